@@ -1,0 +1,353 @@
+"""Every way Freehold says no, as one tree whose branches name who must act.
+
+A code is registered when its class is made, never renamed and never reused; `title` is constant and safe to show;
+`detail` is lower case with the caller's own words in backticks; `facts` are the typed members of the problem (RFC 9457).
+
+    FreeholdError
+    ├ ManifestError      400  a domain team or steward edits a file
+    ├ BadRequest         400  the caller mends the request
+    ├ NotAuthenticated   401  the caller brings a valid token
+    ├ QueryRefused       403  the caller may not; the refusal says what would pass
+    ├ NotVisible         404  hidden or missing, the same on the wire
+    ├ StateConflict      409  the state moved; look again
+    ├ LimitExceeded      429  less, later or smaller
+    ├ EngineError        502  what runs the query failed
+    └ IntegrityError     500  somebody must be called
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+REGISTRY: dict[str, type[FreeholdError]] = {}
+
+
+class FreeholdError(Exception):
+    """The root: something Freehold refuses or cannot do, with a stable code."""
+
+    code: ClassVar[str] = ""
+    title: ClassVar[str] = "Something went wrong"
+    status: ClassVar[int] = 500
+    transient: ClassVar[bool] = False
+
+    def __init_subclass__(cls, *, code: str = "", title: str = "", status: int = 0) -> None:
+        """Register a leaf under its code; a branch has none.
+
+        Raises:
+            TypeError: The code is taken, so one code would mean two things.
+        """
+        super().__init_subclass__()
+        if status:
+            cls.status = status
+        if not code:
+            return
+        if code in REGISTRY:
+            raise TypeError(f"error code `{code}` is registered twice")
+        cls.code, cls.title = code, title or cls.title
+        REGISTRY[code] = cls
+
+    def __init__(self, detail: str = "", *, remedy: str | None = None, **facts: Any) -> None:
+        """Say what happened (`detail`), what would mend it (`remedy`) and the typed members of the problem (`facts`)."""
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.remedy = remedy
+        self.facts: dict[str, Any] = {name: value for name, value in facts.items() if value is not None}
+
+
+class Internal(FreeholdError, code="internal", title="An internal error; it has been recorded", status=500):
+    """What nobody foresaw: no text of it reaches the wire."""
+
+
+# ── a domain team or steward edits a file ────────────────────────────────────────────────────────────────────────
+class ManifestError(FreeholdError, status=400):
+    """The mesh's own files need an edit; `facts["findings"]` may hold them all."""
+
+
+class MeshInvalid(ManifestError, code="mesh-invalid", title="The mesh's manifests have errors"):
+    """Manifests were read and did not pass; nothing was applied."""
+
+
+class MeshNotFound(ManifestError, code="mesh-not-found", title="There is no mesh in this folder"):
+    """No `mesh.yaml` here."""
+
+
+class NothingApplied(ManifestError, code="nothing-applied", title="No manifests have been applied yet"):
+    """A node was started before the first `freehold apply`."""
+
+
+class SourceUnreadable(ManifestError, code="source-unreadable", title="A product's data cannot be read"):
+    """The file is missing, corrupt or of another format than the manifest says."""
+
+
+class TemplateInvalid(ManifestError, code="template-invalid", title="A template cannot be used"):
+    """A template is missing, or does not make a valid manifest."""
+
+
+class SettingInvalid(ManifestError, code="setting-invalid", title="A setting cannot be used"):
+    """An option, a folder or an environment value needs a change."""
+
+
+# ── the caller mends the request ─────────────────────────────────────────────────────────────────────────────────
+class BadRequest(FreeholdError, status=400):
+    """The request cannot be understood as it stands."""
+
+
+class QueryUnreadable(BadRequest, code="query-unreadable", title="The query is not SQL that can be read"):
+    """The text does not parse; `position` says where."""
+
+
+class QueryTooComplex(BadRequest, code="query-too-complex", title="The query is too long or too deeply nested"):
+    """The text is over the stated limits, judged before it is parsed or bound."""
+
+
+class ParameterInvalid(BadRequest, code="parameter-invalid", title="A parameter is missing or of the wrong type"):
+    """A named parameter is absent, unknown, or its value does not fit its declared type."""
+
+
+class BodyUnreadable(BadRequest, code="body-unreadable", title="The request body cannot be read"):
+    """The body is not UTF-8, not JSON, or not of the documented shape."""
+
+
+class FormatUnsupported(BadRequest, code="format-unsupported", title="No such answer format", status=406):
+    """None of the formats in `Accept` is offered."""
+
+
+class MethodUnsupported(BadRequest, code="method-unsupported", title="No such method on this address", status=405):
+    """The address exists, the method does not."""
+
+
+# ── the caller brings a valid token ──────────────────────────────────────────────────────────────────────────────
+class NotAuthenticated(FreeholdError, status=401):
+    """Nobody, or nobody we can be sure of, is asking."""
+
+
+class TokenMissing(NotAuthenticated, code="token-missing", title="A bearer token is required"):
+    """No `Authorization: Bearer` header came with the request."""
+
+
+class TokenInvalid(NotAuthenticated, code="token-invalid", title="The bearer token is not valid"):
+    """Bad signature, unknown key or issuer, unpinned algorithm, wrong audience, or a claim that is missing."""
+
+
+class TokenExpired(NotAuthenticated, code="token-expired", title="The bearer token has expired"):
+    """The token was valid and no longer is, or is not yet."""
+
+
+class IssuerUnreachable(NotAuthenticated, code="issuer-unreachable", title="The identity provider cannot be reached", status=503):
+    """Keys could not be fetched from the issuer, so no token of it can be judged."""
+
+    transient = True
+
+
+# ── the caller may not ───────────────────────────────────────────────────────────────────────────────────────────
+class QueryRefused(FreeholdError, status=403):
+    """The gate decided no: a policy, or a query outside what may be asked."""
+
+
+class ContractMissing(QueryRefused, code="contract-missing", title="No contract covers this use"):
+    """The caller's domain has no contract for this product and purpose."""
+
+
+class ContractPending(QueryRefused, code="contract-pending", title="The contract awaits approval"):
+    """Governance requires approval and an approver has not given it for these terms."""
+
+
+class ContractExpired(QueryRefused, code="contract-expired", title="The contract has ended"):
+    """`validUntil` lies in the past."""
+
+
+class PurposeMissing(QueryRefused, code="purpose-missing", title="A purpose must be stated"):
+    """More than one contract could apply, so the request must say what for."""
+
+
+class RoleMissing(QueryRefused, code="role-missing", title="No role of the owning domain gives access"):
+    """The caller is of the owning domain, in a role that gives nothing."""
+
+
+class ScopeMissing(QueryRefused, code="scope-missing", title="The token lacks a scope of this interface"):
+    """The interface names scopes and the token has none of them."""
+
+
+class AuthenticationUnsuitable(QueryRefused, code="authentication-unsuitable", title="This interface wants another kind of sign-in"):
+    """The interface names an authentication that the token's issuer does not provide."""
+
+
+class ResidencyRefused(QueryRefused, code="residency-refused", title="The data may not go to the caller's region"):
+    """No transfer rule lets anything of this product reach the caller's jurisdiction."""
+
+
+class RowsMayNotCross(QueryRefused, code="rows-may-not-cross", title="Only aggregates may leave here"):
+    """The caller may have aggregates over enough entities, and asked for rows."""
+
+
+class NodeElsewhere(QueryRefused, code="node-elsewhere", title="Another node is the home of this product", status=421):
+    """This node does not serve the product's home region."""
+
+
+class ColumnExcluded(QueryRefused, code="column-excluded", title="A column is excluded by the contract"):
+    """The contract names the column among `excludedFields`."""
+
+
+class ColumnUnknown(QueryRefused, code="column-unknown", title="No such column is visible"):
+    """Hidden or missing: the two look the same."""
+
+
+class ColumnAmbiguous(QueryRefused, code="column-ambiguous", title="A column name could mean two columns"):
+    """An unqualified name is visible in more than one relation."""
+
+
+class ColumnUse(QueryRefused, code="column-use", title="The column may not be used in this way"):
+    """The column is visible in a narrower form (masked, aggregate or join) than the query needs."""
+
+
+class StatementUnsupported(QueryRefused, code="statement-unsupported", title="Only one SELECT statement may be asked"):
+    """Another kind of statement, more than one, or a construct outside the allow-list."""
+
+
+class FunctionUnsupported(QueryRefused, code="function-unsupported", title="The function is not on the allow-list"):
+    """A function that is unknown, reaches outside the query, or fails depending on data."""
+
+
+class RelationUnsupported(QueryRefused, code="relation-unsupported", title="Only products and subqueries may be read"):
+    """A table function, a file, a system table or a name that shadows a product."""
+
+
+class EntityKeyMissing(QueryRefused, code="entity-key-missing", title="The product cannot give guarded aggregates"):
+    """Groups are counted in entities and the product declares no `entityKey`."""
+
+
+class SourceMissing(QueryRefused, code="source-missing", title="The product has no data yet"):
+    """The manifest declares no `source`."""
+
+
+class QualityBelowFloor(QueryRefused, code="quality-below-floor", title="The data is below the promised quality"):
+    """A measured quality metric lies under the floor that the contract promises."""
+
+
+class ApprovalRefused(QueryRefused, code="approval-refused", title="Only a named approver may approve"):
+    """The caller is not among the approvers that governance names."""
+
+
+class LedgerRefused(QueryRefused, code="ledger-refused", title="The ledger is open to auditors only"):
+    """The caller may see their own entries and proofs, not those of others."""
+
+
+class PolicyFailed(QueryRefused, code="policy-failed", title="The policy could not be evaluated, so the answer is no"):
+    """An error inside the decision denies."""
+
+
+# ── hidden or missing ────────────────────────────────────────────────────────────────────────────────────────────
+class NotVisible(FreeholdError, status=404):
+    """Hidden or missing: which one goes to the ledger only."""
+
+
+class ProductUnknown(NotVisible, code="product-unknown", title="No such product is visible"):
+    """No product of this name is visible to the caller."""
+
+
+class DeclaredQueryUnknown(NotVisible, code="query-unknown", title="No such declared query is visible"):
+    """No declared query of this name is visible to the caller."""
+
+
+class ContractUnknown(NotVisible, code="contract-unknown", title="No such contract is visible"):
+    """No contract of this name is visible to the caller."""
+
+
+class LeafUnknown(NotVisible, code="leaf-unknown", title="No such ledger entry is visible"):
+    """The index lies outside the tree, or belongs to somebody else."""
+
+
+class AddressUnknown(NotVisible, code="address-unknown", title="Nothing is served at this address"):
+    """No route matches."""
+
+
+# ── the state moved ──────────────────────────────────────────────────────────────────────────────────────────────
+class StateConflict(FreeholdError, status=409):
+    """Somebody else changed the state first."""
+
+
+class PlanStale(StateConflict, code="plan-stale", title="The mesh has changed since it was planned"):
+    """Another `apply` came first."""
+
+
+class AlreadyExists(StateConflict, code="already-exists", title="It exists already"):
+    """A file or folder that a command would write is there; nothing was overwritten."""
+
+
+class LedgerBusy(StateConflict, code="ledger-busy", title="Another process writes this ledger"):
+    """A ledger has one writer at a time."""
+
+
+# ── less, later or smaller ───────────────────────────────────────────────────────────────────────────────────────
+class LimitExceeded(FreeholdError, status=429):
+    """A stated limit was met."""
+
+
+class RateLimited(LimitExceeded, code="rate-limited", title="The interface's rate limit is used up"):
+    """Too many requests of this consumer on this interface; `retryAfter` is in seconds."""
+
+    transient = True
+
+
+class BodyTooLarge(LimitExceeded, code="body-too-large", title="The request body is too large", status=413):
+    """The body is over the stated limit, in bytes."""
+
+
+class RowsExceeded(LimitExceeded, code="rows-exceeded", title="The answer has too many rows", status=422):
+    """The answer is over the stated limit of rows."""
+
+
+class TimeExceeded(LimitExceeded, code="time-exceeded", title="The query ran out of time", status=408):
+    """The query was stopped at the stated limit, in seconds."""
+
+
+class MemoryExceeded(LimitExceeded, code="memory-exceeded", title="The query needs more memory than it may use", status=422):
+    """The query was stopped at the stated limit of memory."""
+
+
+class NodeBusy(LimitExceeded, code="node-busy", title="The node has too many queries under way", status=503):
+    """The queue is full; nothing was run."""
+
+    transient = True
+
+
+# ── what runs the query failed ───────────────────────────────────────────────────────────────────────────────────
+class EngineError(FreeholdError, status=502):
+    """The engine or a store failed; its own text stays inside."""
+
+
+class EngineFailed(EngineError, code="engine-failed", title="The engine could not answer the query"):
+    """The engine raised; the cause is in the node's log under the correlation id."""
+
+
+class QueryCancelled(EngineError, code="query-cancelled", title="The query was cancelled", status=499):
+    """The caller went away, or the node is stopping."""
+
+
+class NodeUnreachable(EngineError, code="node-unreachable", title="The node cannot be reached"):
+    """A client could not speak to the node it was given."""
+
+    transient = True
+
+
+class StoreFull(EngineError, code="store-full", title="There is no room left to write", status=507):
+    """The disk is full; what was there before is intact."""
+
+    transient = True
+
+
+class StoreFailed(EngineError, code="store-failed", title="The node's state cannot be written or read", status=503):
+    """A file of the node's state cannot be used; what was there before is intact."""
+
+
+# ── somebody must be called ──────────────────────────────────────────────────────────────────────────────────────
+class IntegrityError(FreeholdError, status=500):
+    """Evidence does not add up."""
+
+
+class CheckpointMismatch(IntegrityError, code="checkpoint-mismatch", title="The ledger does not match its signed checkpoint"):
+    """Entries were changed, removed or lost after a checkpoint was signed."""
+
+
+class ProofInvalid(IntegrityError, code="proof-invalid", title="The proof does not hold"):
+    """An inclusion or consistency proof, or a signature, fails."""

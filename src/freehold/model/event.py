@@ -1,0 +1,61 @@
+"""What the ledger remembers: one entry for each decision, change and approval, with no clear literal and no clear subject."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+
+class EventKind(enum.StrEnum):
+    """The kinds of entry."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    EXPLAINED = "explained"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    APPLIED = "applied"
+    APPROVED = "approved"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One entry, encoded as canonical JSON (`digest.canonical`) of at most 65,535 bytes.
+
+    `time` is ISO 8601 in UTC from the node's clock; `caller` is a keyed digest of issuer and subject (the key's erasure erases the
+    link); `query` is a keyed digest of the normalised text and parameters, never the text; `fields` are product columns served;
+    `answer` is the SHA-256 of the body's rows as an Arrow IPC stream, where it was known before release.
+    """
+
+    kind: EventKind
+    time: str
+    node: str
+    mesh: str = ""
+    caller: str = ""
+    domain: str = ""
+    region: str = ""
+    purpose: str = ""
+    path: str = ""
+    code: str = ""
+    products: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
+    fields: dict[str, tuple[str, ...]] = {}
+    form: str = ""
+    policies: tuple[str, ...] = ()
+    query: str = ""
+    plan: str = ""
+    data: str = ""
+    answer: str = ""
+    rows: int | None = None
+    crossing: str = ""
+    refers_to: int | None = None
+    subject: str = ""
+
+
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed statement of the tree (C2SP tlog-checkpoint): `note` is the signed note's whole text."""
+
+    origin: str
+    size: int
+    root: bytes
+    note: str

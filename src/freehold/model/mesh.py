@@ -1,0 +1,63 @@
+"""The mesh: everything the manifests say, bound together and frozen under one digest."""
+
+from __future__ import annotations
+
+import msgspec
+
+from freehold.model.contract import Contract
+from freehold.model.party import Domain, Issuer
+from freehold.model.place import Node, Region, Transfer, Travel
+from freehold.model.policy import Governance
+from freehold.model.product import Product
+
+
+class Mesh(msgspec.Struct, frozen=True, kw_only=True):
+    """All of a mesh's manifests as one value. Maps are keyed by `domain` key, product key, region and node name."""
+
+    name: str
+    regions: dict[str, Region]
+    nodes: dict[str, Node] = {}
+    issuers: tuple[Issuer, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    governance: Governance = Governance()
+    domain_governance: dict[str, Governance] = {}
+    domains: dict[str, Domain] = {}
+    products: dict[str, Product] = {}
+
+    def jurisdiction(self, region: str | None) -> str | None:
+        """Return the jurisdiction of a region, or None where the region is not known."""
+        found = self.regions.get(region or "")
+        return found.jurisdiction if found else None
+
+    def transfer(self, origin: str, destination: str) -> Transfer:
+        """Return the rule for data going from one jurisdiction to another.
+
+        Rows move freely inside one jurisdiction; where nothing is written, only aggregates cross a border (law 5);
+        where several rules are written, the narrowest holds (law 6).
+        """
+        if origin == destination:
+            return Transfer(origin=origin, destination=destination, allow=Travel.ROWS, where=f"inside {origin}")
+        order = list(Travel)
+        written = [rule for rule in self.transfers if (rule.origin, rule.destination) == (origin, destination)]
+        fallback = Transfer(origin=origin, destination=destination, allow=Travel.AGGREGATES, where="law 5")
+        return min(written, key=lambda rule: order.index(rule.allow), default=fallback)
+
+    def governances(self, domain: str) -> tuple[Governance, ...]:
+        """Return the policies that bind a domain, widest first."""
+        own = self.domain_governance.get(domain)
+        return (self.governance, own) if own else (self.governance,)
+
+    def contract(self, product: str, slug: str) -> Contract | None:
+        """Return the contract of a product by its slug, or None."""
+        found = self.products.get(product)
+        return next((item for item in found.contracts if item.slug == slug), None) if found else None
+
+
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
+    """A mesh that is in force: its version (1, 2, …), digest, and the version of each contract (`product/slug`)."""
+
+    version: int
+    digest: str
+    mesh: Mesh
+    applied_at: str
+    contract_versions: dict[str, int] = {}

@@ -1,0 +1,42 @@
+"""Where data is and under which law: regions, jurisdictions, nodes and what may travel between them."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+
+class Travel(enum.StrEnum):
+    """What a transfer rule lets cross a border; ordered from least to most."""
+
+    NOTHING = "nothing"
+    AGGREGATES = "aggregates"
+    ROWS = "rows"
+
+
+class Region(msgspec.Struct, frozen=True, kw_only=True):
+    """A cloud region (`westeurope`), the jurisdiction it lies in (`EU`) and the region its geo-redundant copies go to."""
+
+    name: str
+    jurisdiction: str
+    paired: str | None = None
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    """The process that serves one region; `data` is the folder that its products' sources are relative to."""
+
+    name: str
+    region: str
+    url: str
+    data: str | None = None
+
+
+class Transfer(msgspec.Struct, frozen=True, kw_only=True):
+    """What may leave jurisdiction `origin` for jurisdiction `destination`; `where` is file:line for refusals."""
+
+    origin: str
+    destination: str
+    allow: Travel
+    name: str | None = None
+    where: str = "mesh.yaml"

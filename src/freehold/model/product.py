@@ -1,0 +1,173 @@
+"""A data product: what it holds, where it lives, what it promises and through which doors it is used."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from freehold.model.contract import Contract
+from freehold.model.label import is_personal
+from freehold.names import domain_key, identifier
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """One column of a product's schema.
+
+    `type` is a logical type (`string`, `integer`, `number`, `decimal(p,s)`, `boolean`, `date`, `timestamp`, `time`, `binary`);
+    `classifications` holds what the owner declared and what governance rules added.
+    """
+
+    name: str
+    type: str
+    description: str | None = None
+    classifications: tuple[str, ...] = ()
+    required: bool = False
+    unique: bool = False
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    values: tuple[str, ...] = ()
+
+    @property
+    def personal(self) -> bool:
+        """Whether any classification marks personal data."""
+        return is_personal(self.classifications)
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the data is: a path or glob relative to the node's data folder, and the engine that reads it."""
+
+    path: str
+    format: str = "parquet"
+    engine: str = "duckdb"
+
+
+class InterfaceKind(enum.StrEnum):
+    """The kinds of output port."""
+
+    API = "API"
+    SQL = "SQL"
+
+
+class RateLimit(msgspec.Struct, frozen=True, kw_only=True):
+    """Requests allowed per consumer in `seconds`."""
+
+    requests: int
+    seconds: int = 60
+
+
+class Interface(msgspec.Struct, frozen=True, kw_only=True):
+    """An output port of a product."""
+
+    kind: InterfaceKind
+    endpoint: str | None = None
+    authentication: str | None = None
+    scopes: tuple[str, ...] = ()
+    access_level: str | None = None
+    rate_limit: RateLimit | None = None
+
+
+class ServiceLevel(msgspec.Struct, frozen=True, kw_only=True):
+    """What the product promises: availability in percent, latency and freshness as upper bounds in seconds.
+
+    `latency_text` and `freshness_text` are the promises as written (`< 100ms`).
+    """
+
+    availability: float | None = None
+    latency: float | None = None
+    latency_text: str | None = None
+    freshness: float | None = None
+    freshness_text: str | None = None
+
+
+class QualityFloor(msgspec.Struct, frozen=True, kw_only=True):
+    """The least quality that is promised, each in percent (0 to 100); None promises nothing."""
+
+    completeness: float | None = None
+    accuracy: float | None = None
+    timeliness: float | None = None
+
+
+class Residency(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a product may be stored and processed; `area` is a jurisdiction (`EU`) or a region, as written."""
+
+    area: str | None = None
+    storage_locations: tuple[str, ...] = ()
+    redundancy: str | None = None
+    pii_handling: str | None = None
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True):
+    """A parameter of a declared query; type `region` also asks whether the caller may have data of that region."""
+
+    name: str
+    type: str
+    description: str | None = None
+    required: bool = True
+    default: str | None = None
+    values: tuple[str, ...] = ()
+
+
+class DeclaredQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Named, parametrised SQL behind an API interface; it runs in the caller's view, never in the owner's."""
+
+    name: str
+    sql: str
+    description: str | None = None
+    parameters: tuple[Parameter, ...] = ()
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True):
+    """A data product as it stands after its manifest was read and bound to the mesh.
+
+    `home` is the region whose node judges every request for it (None: no node of the mesh serves it);
+    `where` is file:line of its manifest.
+    """
+
+    name: str
+    domain: str
+    owner: str | None = None
+    description: str | None = None
+    sensitivity_label: str | None = None
+    residency: Residency = Residency()
+    home: str | None = None
+    jurisdiction: str | None = None
+    interfaces: tuple[Interface, ...] = ()
+    sla: ServiceLevel = ServiceLevel()
+    quality: QualityFloor = QualityFloor()
+    columns: tuple[Column, ...] = ()
+    source: Source | None = None
+    entity_key: str | None = None
+    row_filter: str | None = None
+    min_group_size: int | None = None
+    queries: tuple[DeclaredQuery, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    where: str = ""
+
+    @property
+    def domain_key(self) -> str:
+        """The SQL name of the owning domain."""
+        return domain_key(self.domain)
+
+    @property
+    def key(self) -> str:
+        """The product's full SQL name, `domain.product`."""
+        return f"{self.domain_key}.{identifier(self.name)}"
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of every interface: what one door asks, all doors ask, so that no path is wider than another."""
+        return tuple(dict.fromkeys(scope for port in self.interfaces for scope in port.scopes))
+
+    def interface(self, kind: InterfaceKind) -> Interface | None:
+        """Return the output port of that kind, or the first one, or None where there is none."""
+        for port in self.interfaces:
+            if port.kind is kind:
+                return port
+        return self.interfaces[0] if self.interfaces else None
+
+    def column(self, name: str) -> Column | None:
+        """Return the column of that name, compared as SQL compares (case folded), or None."""
+        folded = name.casefold()
+        return next((column for column in self.columns if column.name.casefold() == folded), None)

@@ -1,0 +1,92 @@
+"""A question on its way through the gate: what was asked, the plan that may run, the answer that may leave."""
+
+from __future__ import annotations
+
+import msgspec
+
+from freehold.model.party import Principal
+from freehold.model.policy import Decision, Form
+from freehold.model.product import InterfaceKind, Source
+
+Scalar = str | int | float | bool | None
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What a caller asks: SQL with named parameters (`$name`), or a declared query by `domain` and `declared`.
+
+    `path` names the door for the ledger (`http`, `sql`, `python`, `quality`); it has no say in the decision.
+    """
+
+    principal: Principal
+    sql: str = ""
+    domain: str | None = None
+    declared: str | None = None
+    parameters: dict[str, Scalar] = {}
+    purpose: str | None = None
+    interface: InterfaceKind = InterfaceKind.SQL
+    path: str = "http"
+
+
+class Barrier(msgspec.Struct, frozen=True, kw_only=True):
+    """One base relation as the engine session may hold it: nothing but what the view shows.
+
+    `relation` is its quoted-free session name; `outputs` are SQL expressions over the source's raw columns, each with its alias
+    (masks are applied here); `predicates` are the row filters, below the masks, on raw columns.
+    """
+
+    relation: str
+    product: str
+    source: Source
+    outputs: tuple[str, ...]
+    predicates: tuple[str, ...] = ()
+
+
+class EnforcedPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """The only thing an engine accepts. Made by `compiler.pipeline` alone; `sql` is regenerated from the checked tree.
+
+    `view` is the digest of the barriers (what a session may hold); `digest` that of the whole plan; `parameters` are the names
+    that `sql` uses, in order; `fields` the columns asked of each product.
+    """
+
+    sql: str
+    barriers: tuple[Barrier, ...]
+    view: str
+    digest: str
+    form: Form
+    parameters: tuple[str, ...] = ()
+    fields: dict[str, tuple[str, ...]] = {}
+    decisions: tuple[Decision, ...] = ()
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """Bounds on one query: rows in the answer, seconds of wall time, bytes of engine memory, characters of SQL."""
+
+    rows: int = 5_000_000
+    seconds: float = 30.0
+    memory: int = 1 << 30
+    sql_length: int = 100_000
+
+
+class InspectedColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """A column as the data has it: `logical` is one of the manifest's types, `physical` the engine's own word."""
+
+    name: str
+    logical: str
+    physical: str
+
+
+class Inspection(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source holds now: `version` changes whenever the data does; `refreshed_at` is seconds since the epoch (UTC)."""
+
+    columns: tuple[InspectedColumn, ...]
+    rows: int | None
+    version: str
+    refreshed_at: float
+
+
+class Metrics(msgspec.Struct, frozen=True, kw_only=True):
+    """Measured quality of one data version, in percent; None where nothing is declared to measure it by."""
+
+    completeness: float | None = None
+    accuracy: float | None = None
+    timeliness: float | None = None

@@ -1,0 +1,71 @@
+"""What executes SQL: it accepts an enforced plan and nothing else (law 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+import pyarrow as pa
+
+from freehold.model.product import Source
+from freehold.model.query import EnforcedPlan, Inspection, Limits, Scalar
+
+
+class Execution(Protocol):
+    """A query under way. Its batches can be read once; `cancel` may be called from any thread, `close` must be called."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The answer's Arrow schema, known before the first batch."""
+        ...
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the answer's record batches.
+
+        Raises:
+            TimeExceeded, MemoryExceeded, RowsExceeded: A limit was met.
+            QueryCancelled: `cancel` was called.
+            EngineFailed: Anything else; the engine's text stays inside.
+        """
+        ...
+
+    def cancel(self) -> None:
+        """Stop the query as soon as the engine can."""
+        ...
+
+    def close(self) -> None:
+        """Give back what the query holds; safe to call twice."""
+        ...
+
+
+class Engine(Protocol):
+    """An engine over the sources of one node."""
+
+    def inspect(self, source: Source) -> Inspection:
+        """Return what the source holds now.
+
+        Raises:
+            SourceUnreadable: Missing, corrupt, outside the node's data folder, or not of the format named.
+        """
+        ...
+
+    def version(self, source: Source) -> str:
+        """Return the data version alone: cheap enough to ask on every query.
+
+        Raises:
+            SourceUnreadable: The source is missing or lies outside the node's data folder.
+        """
+        ...
+
+    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Scalar], limits: Limits) -> Execution:
+        """Start the plan in a session that holds only its barriers.
+
+        Raises:
+            EngineError, LimitExceeded: As `Execution.batches`.
+            SourceUnreadable: A source of the plan cannot be read.
+        """
+        ...
+
+    def close(self) -> None:
+        """End every session."""
+        ...

@@ -1,0 +1,57 @@
+"""What is in force: the applied mesh, approvals, and the erasable names behind the ledger's keyed callers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from freehold.model.contract import Approval
+from freehold.model.mesh import Applied
+
+
+class Registry(Protocol):
+    """The durable state beside the ledger. All methods may be called from any thread and from several processes."""
+
+    def stamp(self) -> int:
+        """Return a number that changes whenever anything below changes: cheap enough to ask on every query."""
+        ...
+
+    def current(self) -> Applied | None:
+        """Return the mesh in force, or None before the first apply."""
+        ...
+
+    def apply(self, applied: Applied) -> None:
+        """Put a mesh in force, whole or not at all; `applied.version` must be the current version plus one.
+
+        Raises:
+            PlanStale: Another apply came first.
+            StoreFull, StoreFailed: It could not be written; the mesh in force before is intact.
+        """
+        ...
+
+    def history(self) -> tuple[tuple[int, str, str], ...]:
+        """Return (version, digest, applied_at) of every mesh that was in force, oldest first."""
+        ...
+
+    def approvals(self) -> tuple[Approval, ...]:
+        """Return every approval, oldest first."""
+        ...
+
+    def approve(self, approval: Approval) -> None:
+        """Remember an approval.
+
+        Raises:
+            StoreFull, StoreFailed: It could not be written.
+        """
+        ...
+
+    def remember_caller(self, pseudonym: str, name: str) -> None:
+        """Remember whose pseudonym this is; a no-op where it is known."""
+        ...
+
+    def caller(self, pseudonym: str) -> str | None:
+        """Return the caller's name, or None where it was erased or never known."""
+        ...
+
+    def erase_caller(self, pseudonym: str) -> None:
+        """Forget whose pseudonym this is: the ledger's entries stay, the link to a person is gone."""
+        ...
