@@ -1,0 +1,69 @@
+"""What is in force now: the applied mesh and its approvals, read again when and only when the registry's stamp moves."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from freehold.errors import NothingApplied
+from freehold.model.contract import Approval, Contract, narrows
+from freehold.model.mesh import Applied, Mesh
+from freehold.ports.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """One consistent reading of the registry: every decision of a request is made against one of these."""
+
+    stamp: int
+    applied: Applied
+    approvals: tuple[Approval, ...]
+
+    @property
+    def mesh(self) -> Mesh:
+        """The mesh in force."""
+        return self.applied.mesh
+
+    def approved(self, product: str, contract: Contract) -> bool:
+        """Return whether an approver has said yes to terms that give at least as much as these."""
+        return any(item.product == product and narrows(contract, item.contract) for item in self.approvals)
+
+    def contract_version(self, product: str, slug: str) -> int:
+        """Return the version of a contract: 1 at its first apply, one more at each change of its terms."""
+        return self.applied.contract_versions.get(f"{product}/{slug}", 1)
+
+
+class InForce:
+    """The door to what is in force; `on_change` hears of each newly seen mesh before any decision is made by it."""
+
+    def __init__(self, registry: Registry, on_change: Callable[[Applied], None] | None = None) -> None:
+        """Read from `registry`; `on_change` typically writes the mesh's digest into the ledger."""
+        self._registry = registry
+        self._on_change = on_change
+        self._lock = threading.Lock()
+        self._held: Force | None = None
+
+    def current(self) -> Force:
+        """Return what is in force.
+
+        Raises:
+            NothingApplied: No mesh has ever been applied.
+        """
+        stamp, held = self._registry.stamp(), self._held
+        if held is not None and held.stamp == stamp:
+            return held
+        with self._lock:
+            return self._read(stamp)
+
+    def _read(self, stamp: int) -> Force:
+        held = self._held
+        if held is not None and held.stamp == stamp:
+            return held
+        applied = self._registry.current()
+        if applied is None:
+            raise NothingApplied(remedy="run `freehold apply` in the mesh's folder")
+        if self._on_change is not None and (held is None or held.applied.digest != applied.digest):
+            self._on_change(applied)
+        self._held = Force(stamp=stamp, applied=applied, approvals=self._registry.approvals())
+        return self._held
