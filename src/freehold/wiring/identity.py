@@ -1,0 +1,47 @@
+"""The judge of tokens that follows the mesh in force: an `apply` that changes the issuers changes whom the node believes."""
+
+from __future__ import annotations
+
+from freehold.identity.development import DevelopmentIssuer
+from freehold.identity.oidc import OpenIdIdentity
+from freehold.model.party import Issuer, Principal
+from freehold.ports.clock import Clock
+from freehold.ports.identity import Identity
+from freehold.services.force import InForce
+from freehold.wiring.settings import Mode, Settings
+
+
+class FollowingIdentity:
+    """A `ports.Identity` over the issuers in force, and the development issuer in development mode alone."""
+
+    def __init__(self, in_force: InForce, settings: Settings, clock: Clock) -> None:
+        """Follow `in_force`; the development issuer is not even loaded in production."""
+        self._in_force = in_force
+        self._clock = clock
+        self._settings = settings
+        self._held: tuple[tuple[Issuer, ...], Identity] | None = None
+
+    def recall(self, token: str) -> Principal | None:
+        """Return the principal of a token that was verified before under the issuers in force, without any I/O."""
+        return self._identity().recall(token)
+
+    def authenticate(self, token: str) -> Principal:
+        """Verify a token against the issuers in force.
+
+        Raises:
+            TokenInvalid, TokenExpired, IssuerUnreachable: As `ports.Identity`.
+        """
+        return self._identity().authenticate(token)
+
+    def _identity(self) -> Identity:
+        issuers, held = self._in_force.current().mesh.issuers, self._held
+        if held is not None and held[0] == issuers:
+            return held[1]
+        made = self._make(issuers)
+        self._held = (issuers, made)
+        return made
+
+    def _make(self, issuers: tuple[Issuer, ...]) -> Identity:
+        if self._settings.mode is Mode.PRODUCTION:
+            return OpenIdIdentity(issuers, clock=self._clock)
+        return DevelopmentIssuer(self._settings.development_keys, clock=self._clock).identity(issuers)

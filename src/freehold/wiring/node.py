@@ -1,0 +1,165 @@
+"""The composition root: a node is built here, out of one adapter for each port and the services above them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from freehold.digest import canonical
+from freehold.engines.duckdb import DuckDBEngine
+from freehold.errors import NothingApplied, SettingInvalid
+from freehold.keys.local import LocalKeys
+from freehold.model import place
+from freehold.model.event import Entry, EventKind
+from freehold.model.mesh import Applied, Mesh
+from freehold.names import nearest
+from freehold.ports.clock import Clock
+from freehold.ports.engine import Engine
+from freehold.ports.identity import Identity
+from freehold.ports.keys import Keys
+from freehold.ports.ledger import Ledger
+from freehold.ports.registry import Registry
+from freehold.services.approval import Approvals
+from freehold.services.audit import Audit
+from freehold.services.catalog import Catalog
+from freehold.services.force import InForce
+from freehold.services.gate import Gate
+from freehold.services.quality import Quality
+from freehold.stores.ledger import FileLedger
+from freehold.stores.limiter import MemoryLimiter
+from freehold.stores.registry import SqliteRegistry
+from freehold.wiring.clock import SystemClock
+from freehold.wiring.identity import FollowingIdentity
+from freehold.wiring.settings import Settings
+
+
+@dataclass(slots=True)
+class Node:
+    """A node that is ready to answer: the services of one region, and what they stand on."""
+
+    name: str
+    region: str
+    settings: Settings
+    gate: Gate
+    catalog: Catalog
+    approvals: Approvals
+    audit: Audit
+    identity: Identity
+    in_force: InForce
+    clock: Clock
+    engine: Engine
+    ledger: Ledger
+    registry: Registry
+    keys: Keys
+
+    def close(self) -> None:
+        """End the engine's sessions, then make the ledger's last leaves durable and let another writer in."""
+        with contextlib.ExitStack() as stack:
+            stack.callback(_close, self.registry)
+            stack.callback(_close, self.ledger)
+            stack.callback(_close, self.identity)
+            stack.callback(_close, self.engine)
+
+
+def _close(part: object) -> None:
+    end: Callable[[], None] | None = getattr(part, "close", None)
+    if end is not None:
+        end()
+
+
+def choose_node(mesh: Mesh, region: str | None) -> place.Node:
+    """Return the node of the mesh that serves `region`, or its only node where no region is given.
+
+    Raises:
+        SettingInvalid: The mesh has no such node, or several and none was chosen.
+    """
+    by_region = {node.region: node for node in mesh.nodes.values()}
+    if region is None and len(by_region) == 1:
+        return next(iter(by_region.values()))
+    if region in by_region:
+        return by_region[region]
+    known = ", ".join(by_region) or "none"
+    if region is None:
+        raise SettingInvalid(f"mesh.yaml has {len(by_region)} nodes: {known}", remedy="choose one with `--region REGION`")
+    close = nearest(region, by_region)
+    raise SettingInvalid(
+        f"mesh.yaml has no node in `{region}`; its nodes are in: {known}",
+        remedy=f"did you mean `{close}`?" if close else "add it under `nodes:` in mesh.yaml, then run `freehold apply`",
+    )
+
+
+def open_registry(settings: Settings) -> SqliteRegistry:
+    """Return the registry of a mesh folder, made where it is missing."""
+    return SqliteRegistry(settings.registry_file)
+
+
+def data_folder(settings: Settings, node: place.Node | None) -> Path:
+    """Return the folder that a node's sources are relative to: `data` of its block in `mesh.yaml`, by default `data`."""
+    return settings.folder / ((node.data if node else None) or "data")
+
+
+def open_engine(settings: Settings, node: place.Node | None) -> DuckDBEngine:
+    """Return the engine over a node's data folder."""
+    return DuckDBEngine(data_folder(settings, node))
+
+
+def build_node(settings: Settings) -> Node:
+    """Build the node of `settings.region`.
+
+    Raises:
+        NothingApplied: The mesh was never applied.
+        SettingInvalid: The mesh has no node in that region.
+        LedgerBusy: Another process is this node.
+        StoreFailed: The state folder cannot be used.
+    """
+    registry, clock = open_registry(settings), SystemClock()
+    applied = registry.current()
+    if applied is None:
+        raise NothingApplied(f"`{settings.folder}` has never been applied", remedy="run `freehold apply` first")
+    me = choose_node(applied.mesh, settings.region)
+    keys = LocalKeys(settings.keys_folder(me.name))
+    ledger = FileLedger(settings.ledger_folder(me.name), origin=me.name, keys=keys, clock=clock)
+    in_force = InForce(registry, _recorder(ledger, clock, me.name))
+    engine = open_engine(settings, me)
+    quality = Quality(engine=engine, clock=clock)
+    gate = Gate(
+        node=me.name,
+        region=me.region,
+        in_force=in_force,
+        engine=engine,
+        ledger=ledger,
+        registry=registry,
+        keys=keys,
+        clock=clock,
+        limiter=MemoryLimiter(clock),
+        quality=quality,
+        limits=settings.limits,
+    )
+    return Node(
+        name=me.name,
+        region=me.region,
+        settings=settings,
+        gate=gate,
+        catalog=Catalog(in_force=in_force, engine=engine, clock=clock, quality=quality, node=me.name),
+        approvals=Approvals(in_force=in_force, registry=registry, ledger=ledger, keys=keys, clock=clock, node=me.name),
+        audit=Audit(ledger=ledger, keys=keys),
+        identity=FollowingIdentity(in_force, settings, clock),
+        in_force=in_force,
+        clock=clock,
+        engine=engine,
+        ledger=ledger,
+        registry=registry,
+        keys=keys,
+    )
+
+
+def _recorder(ledger: Ledger, clock: Clock, node: str) -> Callable[[Applied], None]:
+    """Return what writes each newly seen mesh into the ledger, durably, before any decision is made by it."""
+
+    def record(applied: Applied) -> None:
+        entry = Entry(kind=EventKind.APPLIED, time=clock.now().isoformat(), node=node, mesh=applied.digest)
+        ledger.append(canonical(entry)).result()
+
+    return record

@@ -1,0 +1,141 @@
+"""Settings of a process: flags first, then `FREEHOLD_*` of the environment, then the default.
+
+Nothing else in Freehold reads the environment. Development mode is a flag only: an environment cannot turn it on.
+"""
+
+from __future__ import annotations
+
+import enum
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from freehold.errors import MeshNotFound, SettingInvalid
+from freehold.model.query import Limits
+from freehold.names import slug
+
+T = TypeVar("T")
+STATE_FOLDER = ".freehold"
+
+
+class Mode(enum.StrEnum):
+    """Whether the development issuer's tokens are believed."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a node needs to know before it reads its mesh.
+
+    `port` 0 takes any free port, None the one of the node's url in `mesh.yaml`; `body_limit` is in bytes; `queries` is how many
+    queries run at once. `certificate` and `key` are PEM files: with them the node speaks TLS.
+    """
+
+    folder: Path
+    region: str | None = None
+    mode: Mode = Mode.PRODUCTION
+    host: str = "127.0.0.1"
+    port: int | None = None
+    limits: Limits = Limits()
+    body_limit: int = 1 << 20
+    queries: int = 4
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def state(self) -> Path:
+        """The folder of all durable state."""
+        return self.folder / STATE_FOLDER
+
+    @property
+    def registry_file(self) -> Path:
+        """What is in force."""
+        return self.state / "registry.sqlite"
+
+    def ledger_folder(self, node: str) -> Path:
+        """The ledger of one node."""
+        return self.state / "ledger" / slug(node)
+
+    def keys_folder(self, node: str) -> Path:
+        """The keys of one node."""
+        return self.state / "keys" / slug(node)
+
+    @property
+    def development_keys(self) -> Path:
+        """The development issuer's key; only development nodes believe it."""
+        return self.state / "keys" / "development"
+
+
+class Access(msgspec.Struct, frozen=True, kw_only=True):
+    """How a client reaches a node, as far as flags and the environment say."""
+
+    url: str | None = None
+    token: str | None = None
+
+
+def find_folder(given: Path | None = None, environment: Mapping[str, str] | None = None) -> Path:
+    """Return the mesh folder: the one given, that of `FREEHOLD_MESH`, or the nearest one upwards that has a `mesh.yaml`.
+
+    Raises:
+        MeshNotFound: There is none.
+    """
+    named = given or _read(environment, "FREEHOLD_MESH", Path)
+    start = (named or Path.cwd()).resolve()
+    for folder in (start,) if named else (start, *start.parents):
+        if (folder / "mesh.yaml").is_file():
+            return folder
+    raise MeshNotFound(
+        f"`{start}` has no `mesh.yaml`" + ("" if named else ", nor has any folder above it"),
+        remedy="run `freehold init` to start a mesh here, or name one with `--mesh FOLDER`",
+    )
+
+
+def read_settings(folder: Path | None = None, environment: Mapping[str, str] | None = None, **flags: Any) -> Settings:
+    """Return the settings of this process; `flags` are fields of `Settings`, and one that is None was not given.
+
+    Raises:
+        MeshNotFound: There is no mesh here.
+        SettingInvalid: A value of the environment cannot be read, or a certificate has no key.
+    """
+    read: dict[str, Callable[[str], Any]] = {"region": str, "host": str, "port": int, "body_limit": int, "queries": int}
+    read |= {"certificate": Path, "key": Path}
+    values = {name: _read(environment, f"FREEHOLD_{name.upper()}", convert) for name, convert in read.items()}
+    values |= {name: value for name, value in flags.items() if value is not None}
+    chosen = {name: value for name, value in values.items() if value is not None}
+    settings = Settings(folder=find_folder(folder, environment), **({"limits": read_limits(environment)} | chosen))
+    if (settings.certificate is None) != (settings.key is None):
+        raise SettingInvalid("TLS needs both a certificate and a key", remedy="give `--certificate FILE` and `--key FILE`")
+    return settings
+
+
+def read_limits(environment: Mapping[str, str] | None = None) -> Limits:
+    """Return the bounds on one query, as far as `FREEHOLD_MAX_ROWS`, `_SECONDS`, `_MEMORY` and `_SQL_LENGTH` change them.
+
+    Raises:
+        SettingInvalid: One of them is not a positive number.
+    """
+    read: dict[str, Callable[[str], Any]] = {"rows": int, "seconds": float, "memory": int, "sql_length": int}
+    found = {name: _read(environment, f"FREEHOLD_MAX_{name.upper()}", convert) for name, convert in read.items()}
+    for name, value in found.items():
+        if value is not None and value <= 0:
+            raise SettingInvalid(f"`FREEHOLD_MAX_{name.upper()}` is {value}", remedy="use a number above 0")
+    return Limits(**{name: value for name, value in found.items() if value is not None})
+
+
+def read_access(environment: Mapping[str, str] | None = None) -> Access:
+    """Return `FREEHOLD_URL` and `FREEHOLD_TOKEN`, where they are set."""
+    return Access(url=_read(environment, "FREEHOLD_URL", str), token=_read(environment, "FREEHOLD_TOKEN", str))
+
+
+def _read(environment: Mapping[str, str] | None, name: str, convert: Callable[[str], T]) -> T | None:
+    text = (os.environ if environment is None else environment).get(name, "").strip()  # noqa: TID251  (the one reader)
+    if not text:
+        return None
+    try:
+        return convert(text)
+    except ValueError as error:
+        raise SettingInvalid(f"`{name}` is `{text}`, which is not a number", remedy=f"give `{name}` a number") from error
