@@ -188,6 +188,10 @@ class ColumnExcluded(QueryRefused, code="column-excluded", title="A column is ex
     """The contract names the column among `excludedFields`."""
 
 
+class ColumnWithheld(QueryRefused, code="column-withheld", title="A column is withheld by policy"):
+    """The contract mentions the column, and a wider policy keeps it back: personal data in the clear, or across a border."""
+
+
 class ColumnUnknown(QueryRefused, code="column-unknown", title="No such column is visible"):
     """Hidden or missing: the two look the same."""
 

@@ -1,0 +1,91 @@
+"""Which columns a caller's view shows, and in which form; a column that is not shown does not exist for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from freehold.model.contract import Contract
+from freehold.model.label import AGGREGATE, JOIN, NONE, READ, Right, RightKind
+from freehold.model.policy import Decision, Form, ShownColumn
+from freehold.model.product import Column
+from freehold.policy.basis import slug_of
+
+if TYPE_CHECKING:
+    from freehold.policy.decide import Situation
+
+PROTECTED_HANDLING = frozenset({"Encrypted-CMK", "Masked"})
+_IN_THE_CLEAR = frozenset({RightKind.READ})
+
+
+def step(situation: Situation, decision: Decision) -> Decision:
+    """Fill in the columns shown and the ones withheld with a reason."""
+    product = situation.product
+    contract = situation.mesh.contract(product.key, slug_of(decision)) if decision.contract else None
+    shown: list[ShownColumn] = []
+    withheld = {name: "excluded" for name in (contract.excluded_fields if contract else ())}
+    for column in product.columns:
+        right = _right(column, contract, decision)
+        reason = _withholding(column, right, situation, decision)
+        if right.kind is not RightKind.NONE and reason is None:
+            shown.append(ShownColumn(name=column.name, type=column.type, right=right))
+        elif reason is not None and column.name not in withheld:
+            withheld[column.name] = reason
+    return msgspec.structs.replace(
+        decision, columns=tuple(shown), withheld=withheld, whole=_is_whole(decision, shown, len(product.columns))
+    )
+
+
+def _right(column: Column, contract: Contract | None, decision: Decision) -> Right:
+    if decision.owner_access:
+        return READ
+    if contract is None:
+        return NONE
+    return narrowest(_written(column.name, contract))
+
+
+def _written(name: str, contract: Contract) -> Iterator[Right]:
+    folded = name.casefold()
+    if folded in _folded(contract.excluded_fields):
+        yield NONE
+    if folded in _folded(contract.aggregate_fields):
+        yield AGGREGATE
+    mask = next((mask for field, mask in contract.masks.items() if field.casefold() == folded), None)
+    if mask is not None:
+        yield Right(kind=RightKind.MASKED, mask=mask)
+    if folded in _folded(contract.fields):
+        yield READ
+    elif folded in _folded(contract.join_fields):
+        yield JOIN
+
+
+def _folded(names: tuple[str, ...]) -> set[str]:
+    return {name.casefold() for name in names}
+
+
+def narrowest(rights: Iterator[Right]) -> Right:
+    """Return the first right: `_written` yields them narrowest first; none written is none given."""
+    return next(rights, NONE)
+
+
+def _withholding(column: Column, right: Right, situation: Situation, decision: Decision) -> str | None:
+    """Return why a wider policy keeps back a column that was given, or None."""
+    if right.kind is RightKind.NONE or not column.personal:
+        return None
+    if decision.crossing is not None:
+        return f"it is personal data ({', '.join(column.classifications)}) and never crosses a border"
+    handling = situation.product.residency.pii_handling
+    if not decision.owner_access and handling in PROTECTED_HANDLING and right.kind in _IN_THE_CLEAR:
+        return f"it is personal data ({', '.join(column.classifications)}) and `piiHandling: {handling}` lets it leave in the clear under no contract"
+    return None
+
+
+def _is_whole(decision: Decision, shown: list[ShownColumn], total: int) -> bool:
+    return (
+        decision.form is Form.ROWS
+        and not decision.row_filters
+        and len(shown) == total
+        and all(column.right.kind is RightKind.READ for column in shown)
+    )
