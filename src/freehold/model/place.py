@@ -7,6 +7,13 @@ import enum
 import msgspec
 
 
+class Mode(enum.StrEnum):
+    """How a node runs: only in development are the tokens of its own built-in issuer believed."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+
+
 class Travel(enum.StrEnum):
     """What a transfer rule lets cross a border; ordered from least to most."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from freehold.identity.development import DevelopmentIssuer
 from freehold.identity.oidc import OpenIdIdentity
 from freehold.model.party import Issuer, Principal
+from freehold.model.place import Mode
 from freehold.ports.clock import Clock
 from freehold.ports.identity import Identity
 from freehold.services.force import InForce
-from freehold.wiring.settings import Mode, Settings
+from freehold.wiring.settings import Settings
 
 
 class FollowingIdentity:
@@ -44,4 +45,4 @@ class FollowingIdentity:
     def _make(self, issuers: tuple[Issuer, ...]) -> Identity:
         if self._settings.mode is Mode.PRODUCTION:
             return OpenIdIdentity(issuers, clock=self._clock)
-        return DevelopmentIssuer(self._settings.development_keys, clock=self._clock).identity(issuers)
+        return DevelopmentIssuer(self._settings.development_keys, mode=self._settings.mode, clock=self._clock).identity(issuers)

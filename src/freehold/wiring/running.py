@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 
 from freehold.errors import StoreFailed
+from freehold.model.place import Mode
 from freehold.names import slug
-from freehold.wiring.settings import STATE_FOLDER, Mode
+from freehold.wiring.settings import STATE_FOLDER
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):

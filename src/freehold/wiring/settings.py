@@ -5,7 +5,6 @@ Nothing else in Freehold reads the environment. Development mode is a flag only:
 
 from __future__ import annotations
 
-import enum
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,18 +13,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from freehold.errors import MeshNotFound, SettingInvalid
+from freehold.model.place import Mode
 from freehold.model.query import Limits
 from freehold.names import slug
 
 T = TypeVar("T")
 STATE_FOLDER = ".freehold"
-
-
-class Mode(enum.StrEnum):
-    """Whether the development issuer's tokens are believed."""
-
-    PRODUCTION = "production"
-    DEVELOPMENT = "development"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
