@@ -8,6 +8,7 @@ A code is registered when its class is made, never renamed and never reused; `ti
     ├ BadRequest         400  the caller mends the request
     ├ NotAuthenticated   401  the caller brings a valid token
     ├ QueryRefused       403  the caller may not; the refusal says what would pass
+    ├ DataRefused        422  whoever made the data mends the data
     ├ NotVisible         404  hidden or missing, the same on the wire
     ├ StateConflict      409  the state moved; look again
     ├ LimitExceeded      429  less, later or smaller
@@ -168,7 +169,9 @@ class ScopeMissing(QueryRefused, code="scope-missing", title="The token lacks a 
     """The interface names scopes and the token has none of them."""
 
 
-class AuthenticationUnsuitable(QueryRefused, code="authentication-unsuitable", title="This interface wants another kind of sign-in"):
+class AuthenticationUnsuitable(
+    QueryRefused, code="authentication-unsuitable", title="This interface wants another kind of sign-in"
+):
     """The interface names an authentication that the token's issuer does not provide."""
 
 
@@ -238,6 +241,19 @@ class LedgerRefused(QueryRefused, code="ledger-refused", title="The ledger is op
 
 class PolicyFailed(QueryRefused, code="policy-failed", title="The policy could not be evaluated, so the answer is no"):
     """An error inside the decision denies."""
+
+
+# ── whoever made the data mends the data ─────────────────────────────────────────────────────────────────────────
+class DataRefused(FreeholdError, status=422):
+    """A table does not keep the contract it is meant for."""
+
+
+class DataContractViolation(DataRefused, code="contract-violated", title="The data has columns that its contract does not allow"):
+    """`facts` name every column: `unauthorized` (not allowed), `excluded` (forbidden by name) and `repeated` (there twice)."""
+
+
+class DataQualityViolation(DataRefused, code="quality-violated", title="The data is below its contract's quality"):
+    """`facts` hold what was measured and promised, in percent, and `columns`: the empty cells of each column that has any."""
 
 
 # ── hidden or missing ────────────────────────────────────────────────────────────────────────────────────────────
