@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from freehold.digest import canonical
 from freehold.engines.duckdb import DuckDBEngine
@@ -14,6 +15,9 @@ from freehold.keys.local import LocalKeys
 from freehold.model import place
 from freehold.model.event import Entry, EventKind
 from freehold.model.mesh import Applied, Mesh
+from freehold.model.party import Principal, RoleAccess
+from freehold.model.product import Product
+from freehold.model.query import Question
 from freehold.names import nearest
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
@@ -137,6 +141,7 @@ def build_node(settings: Settings) -> Node:
         quality=quality,
         limits=settings.limits,
     )
+    quality.bind(_measurer(gate, in_force))
     return Node(
         name=me.name,
         region=me.region,
@@ -153,6 +158,25 @@ def build_node(settings: Settings) -> Node:
         registry=registry,
         keys=keys,
     )
+
+
+def _measurer(gate: Gate, in_force: InForce) -> Callable[[Product, str], Mapping[str, Any]]:
+    """Return what asks the gate a measuring question in the name of the owning domain, in the product's home region."""
+
+    def ask(product: Product, sql: str) -> Mapping[str, Any]:
+        domain = in_force.current().mesh.domains[product.domain_key]
+        readers = frozenset(role for role, access in domain.roles.items() if access is RoleAccess.READ)
+        principal = Principal(
+            subject="quality-meter", issuer="urn:freehold:node", domain=domain.key, region=product.home, roles=readers
+        )
+        _, answer = gate.ask(Question(principal=principal, sql=sql, path="quality")).release()
+        try:
+            rows = [row for batch in answer.batches() for row in batch.to_pylist()]
+        finally:
+            answer.close()
+        return rows[0] if rows else {}
+
+    return ask
 
 
 def _recorder(ledger: Ledger, clock: Clock, node: str) -> Callable[[Applied], None]:

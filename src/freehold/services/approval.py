@@ -1,0 +1,188 @@
+"""Approval of contracts: who may, what it covers, and the leaf it leaves behind.
+
+Law 6: an approver must be named by every policy that names approvers. Law 7: the leaf is durable before the approval holds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from freehold.digest import canonical, digest
+from freehold.errors import ApprovalRefused, ContractUnknown, PlanStale
+from freehold.model.contract import Approval, Contract, narrows
+from freehold.model.event import Entry, EventKind
+from freehold.model.mesh import Mesh
+from freehold.model.party import Principal
+from freehold.model.product import Product
+from freehold.names import domain_key
+from freehold.policy.basis import approvers, needs_approval
+from freehold.ports.clock import Clock
+from freehold.ports.keys import Keys
+from freehold.ports.ledger import Ledger
+from freehold.ports.registry import Registry
+from freehold.services.force import Force, InForce
+from freehold.services.pseudonym import pseudonym
+
+
+def terms(contract: Contract) -> dict[str, Any]:
+    """Return a contract's terms as values for JSON, as its manifest writes them; what is not written is left out."""
+    written: dict[str, Any] = {
+        "fields": list(contract.fields),
+        "excludedFields": list(contract.excluded_fields),
+        "aggregateFields": list(contract.aggregate_fields),
+        "joinFields": list(contract.join_fields),
+        "masks": {name: str(mask) for name, mask in contract.masks.items()},
+        "rowFilter": contract.row_filter,
+        "minGroupSize": contract.min_group_size,
+        "validUntil": contract.valid_until,
+        "minCompleteness": contract.min_completeness,
+        "minAccuracy": contract.min_accuracy,
+        "minTimeliness": contract.min_timeliness,
+    }
+    return {name: value for name, value in written.items() if value not in (None, [], {})}
+
+
+def state(force: Force, product: Product, contract: Contract, today: str) -> str:
+    """Return `ended`, `awaiting approval` or `in force`; `today` is an ISO date in UTC."""
+    if contract.valid_until is not None and contract.valid_until < today:
+        return "ended"
+    if needs_approval(force.mesh, product) and not force.approved(product.key, contract):
+        return "awaiting approval"
+    return "in force"
+
+
+def may_approve(mesh: Mesh, product: Product, principal: Principal) -> bool:
+    """Return whether every policy that names approvers for this product's contracts names the principal, and one does."""
+    lists = [policy.approvers for policy in mesh.governances(product.domain_key) if policy.approvers]
+    return bool(lists) and all(any(_names(entry, product, principal) for entry in entries) for entries in lists)
+
+
+def _names(entry: str, product: Product, principal: Principal) -> bool:
+    role, _, at = entry.partition("@")
+    domain = product.domain_key if at == "domain" else domain_key(at)
+    return (role in principal.roles and bool(domain) and principal.domain == domain) or entry == principal.subject
+
+
+class Approvals:
+    """The approvals of one mesh, as one node gives and records them."""
+
+    def __init__(
+        self, *, in_force: InForce, registry: Registry, ledger: Ledger, keys: Keys, clock: Clock, node: str
+    ) -> None:
+        """Judge by what is in force; write into `ledger` first and `registry` second."""
+        self._in_force = in_force
+        self._registry = registry
+        self._ledger = ledger
+        self._keys = keys
+        self._clock = clock
+        self._node = node
+
+    def contracts(self, principal: Principal) -> list[dict[str, Any]]:
+        """Return the contracts that the caller's domain gives or takes, and those the caller may approve, by product."""
+        force = self._in_force.current()
+        return [
+            self._described(force, product, contract, principal)
+            for product in force.mesh.products.values()
+            for contract in product.contracts
+            if _visible(force.mesh, product, contract, principal)
+        ]
+
+    def approve(self, principal: Principal, product_key: str, slug: str) -> dict[str, Any]:
+        """Approve a contract as it stands now and return it with its `leaf`; approving twice changes nothing.
+
+        `slug` may end in `@version`: then exactly that version is approved, or none.
+
+        Raises:
+            ContractUnknown: There is no such contract, or the caller may not see it.
+            PlanStale: The contract is of another version by now.
+            ApprovalRefused: The caller is not an approver; this is recorded too.
+            StoreFull, StoreFailed: It could not be recorded, so it was not approved.
+        """
+        force = self._in_force.current()
+        slug, _, version = slug.partition("@")
+        product = force.mesh.products.get(product_key)
+        contract = force.mesh.contract(product_key, slug)
+        if product is None or contract is None or not _visible(force.mesh, product, contract, principal):
+            raise ContractUnknown(
+                f"no contract `{slug}` of `{product_key}` is visible to you", remedy="list them with `freehold contracts`"
+            )
+        if not may_approve(force.mesh, product, principal):
+            raise self._refusal(force, product, contract, principal)
+        if version not in {"", str(force.contract_version(product.key, slug))}:
+            raise PlanStale(
+                f"`{slug}` is not at version `{version}`", remedy=f"look again: it is {_reference(force, product, contract)}"
+            )
+        held = next((item for item in force.approvals if item.product == product.key and narrows(contract, item.contract)), None)
+        leaf = held.leaf if held else self._give(force, product, contract, principal)
+        described = self._described(self._in_force.current(), product, contract, principal)
+        return {**described, "leaf": leaf, "already": held is not None}
+
+    def _give(self, force: Force, product: Product, contract: Contract, principal: Principal) -> int:
+        leaf = self._record(EventKind.APPROVED, force, (product, contract), principal)
+        approval = Approval(
+            product=product.key,
+            contract=contract,
+            approver=pseudonym(self._keys, principal),
+            at=self._clock.now().isoformat(),
+            leaf=leaf,
+        )
+        self._registry.approve(approval)
+        return leaf
+
+    def _refusal(self, force: Force, product: Product, contract: Contract, principal: Principal) -> ApprovalRefused:
+        who = ", ".join(approvers(force.mesh, product)) or "nobody: governance names no approver"
+        leaf = self._record(EventKind.REFUSED, force, (product, contract), principal, ApprovalRefused.code)
+        return ApprovalRefused(
+            f"you are not an approver of contracts of `{product.key}`",
+            remedy=f"approvers: {who}",
+            product=product.key,
+            contract=_reference(force, product, contract),
+            leaf=leaf,
+        )
+
+    def _record(
+        self, kind: EventKind, force: Force, subject: tuple[Product, Contract], principal: Principal, code: str = ""
+    ) -> int:
+        product, contract = subject
+        name = pseudonym(self._keys, principal)
+        self._registry.remember_caller(name, principal.subject)
+        entry = Entry(
+            kind=kind,
+            time=self._clock.now().isoformat(),
+            node=self._node,
+            mesh=force.applied.digest,
+            caller=name,
+            domain=principal.domain or "",
+            region=principal.region or "",
+            purpose=contract.purpose,
+            code=code,
+            products=(product.key,),
+            contracts=(_reference(force, product, contract),),
+            subject=digest(terms(contract)),
+        )
+        return self._ledger.append(canonical(entry)).result()
+
+    def _described(self, force: Force, product: Product, contract: Contract, principal: Principal) -> dict[str, Any]:
+        named = approvers(force.mesh, product) if needs_approval(force.mesh, product) else ()
+        return {
+            "product": product.key,
+            "slug": contract.slug,
+            "reference": _reference(force, product, contract),
+            "name": contract.name or contract.purpose,
+            "consumer": contract.consumer_key,
+            "purpose": contract.purpose,
+            "version": force.contract_version(product.key, contract.slug),
+            "state": state(force, product, contract, self._clock.now().date().isoformat()),
+            "approver": ", ".join(named) or None,
+            "mayApprove": may_approve(force.mesh, product, principal),
+            "terms": terms(contract),
+        }
+
+
+def _visible(mesh: Mesh, product: Product, contract: Contract, principal: Principal) -> bool:
+    mine = principal.domain in mesh.domains and principal.domain in {product.domain_key, contract.consumer_key}
+    return mine or may_approve(mesh, product, principal)
+
+
+def _reference(force: Force, product: Product, contract: Contract) -> str:
+    return f"{product.key}/{contract.slug}@{force.contract_version(product.key, contract.slug)}"

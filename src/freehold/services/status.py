@@ -1,0 +1,204 @@
+"""The implementation checklist of a sovereign data mesh, each line with what is really in place and the next command.
+
+Nothing is ticked because it was configured: a line is done when the thing is there and in force.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+
+import msgspec
+
+from freehold.model.contract import Contract
+from freehold.model.mesh import Applied, Mesh
+from freehold.model.policy import Governance
+from freehold.model.product import InterfaceKind, Product
+from freehold.services.approval import state
+from freehold.services.force import Force
+
+
+class Standing(enum.StrEnum):
+    """How far a line of the checklist is."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    OPEN = "open"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line: what is in place, in words with counts, and what to do next (empty where nothing is left)."""
+
+    title: str
+    standing: Standing
+    found: str
+    next: str = ""
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """What the checklist is judged by: the manifests as they stand, what is in force, and what runs.
+
+    `mesh` is None where the manifests have errors, of which there are `errors`; `today` is an ISO date in UTC; `urls` are the
+    addresses of this mesh's running nodes.
+    """
+
+    mesh: Mesh | None
+    force: Force | None
+    today: str
+    errors: int = 0
+    templates: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+
+
+def checklist(scene: Scene) -> tuple[Line, ...]:
+    """Return the nine lines, in the order of the checklist."""
+    mesh = scene.mesh or (scene.force.mesh if scene.force else None) or Mesh(name="", regions={})
+    return tuple(line(scene, mesh) for line in LINES)
+
+
+def pending(scene: Scene) -> str:
+    """Return one sentence on whether what is written is what is in force."""
+    applied = scene.force.applied if scene.force else None
+    if scene.errors:
+        return f"{_count(scene.errors, 'error')} in the manifests: run `freehold check`"
+    if applied is None:
+        return "nothing is in force yet: run `freehold apply`"
+    if scene.mesh is not None and _differs(scene.mesh, applied):
+        return f"version {applied.version} is in force and the manifests have changed since: run `freehold plan`"
+    return f"version {applied.version} is in force, and the manifests say the same"
+
+
+def _differs(mesh: Mesh, applied: Applied) -> bool:
+    from freehold.services.publish import meaning
+
+    return meaning(mesh) != meaning(applied.mesh)
+
+
+def _purview(scene: Scene, mesh: Mesh) -> Line:
+    found = f"not here yet: Freehold does not drive Purview; its own catalogue lists {_count(len(mesh.products), 'product')}"
+    return Line(title="Deploy Microsoft Purview", standing=Standing.OPEN, found=found, next="freehold products")
+
+
+def _domains(scene: Scene, mesh: Mesh) -> Line:
+    owned = {key: sum(item.domain_key == key for item in mesh.products.values()) for key in sorted(mesh.domains)}
+    empty = [key for key, count in owned.items() if not count]
+    names = ", ".join(f"{key} ({_count(count, 'product')})" for key, count in owned.items())
+    standing = Standing.OPEN if not owned else Standing.PARTLY if len(empty) == len(owned) else Standing.DONE
+    return Line(
+        title="Define domain boundaries",
+        standing=standing,
+        found=f"{_count(len(owned), 'domain')}: {names}" if owned else "no domain yet",
+        next="" if standing is Standing.DONE else "freehold product new" if owned else "freehold domain new NAME",
+    )
+
+
+def _templates(scene: Scene, mesh: Mesh) -> Line:
+    names = ", ".join(scene.templates)
+    return Line(
+        title="Create data product templates",
+        standing=Standing.DONE if names else Standing.OPEN,
+        found=f"{_count(len(scene.templates), 'template')}: {names}" if names else "`templates/` holds none",
+        next="" if names else "put a manifest into templates/, then: freehold product new --template NAME",
+    )
+
+
+def _governance(scene: Scene, mesh: Mesh) -> Line:
+    active = _rules(mesh.governance)
+    policies = f", {_count(len(mesh.domain_governance), 'domain policy', 'domain policies')}" if mesh.domain_governance else ""
+    return Line(
+        title="Configure federated governance",
+        standing=Standing.DONE if len(active) >= 4 else Standing.PARTLY if active else Standing.OPEN,
+        found=(", ".join(active) if active else "governance.yaml sets no rule") + policies,
+        next="" if len(active) >= 4 else "edit governance.yaml, then: freehold plan",
+    )
+
+
+def _rules(policy: Governance) -> list[str]:
+    catalog = policy.require_description, policy.require_owner, policy.require_sensitivity_label
+    named = [
+        (policy.residency_enforced, f"residency enforced in {', '.join(policy.allowed_regions)}"),
+        (policy.auto_classify and bool(policy.rules), f"{_count(len(policy.rules), 'classification rule')}"),
+        (any(catalog), f"{_count(sum(catalog), 'catalogue requirement')}"),
+        (policy.require_approval, f"approval by {', '.join(policy.approvers) or 'nobody named'}"),
+    ]
+    return [text for active, text in named if active]
+
+
+def _contracts(scene: Scene, mesh: Mesh) -> Line:
+    every = _contract_list(mesh)
+    states = [state(scene.force, product, contract, scene.today) for product, contract in every] if scene.force else []
+    waiting = next((pair for pair, found in zip(every, states, strict=False) if found == "awaiting approval"), None)
+    counts = ", ".join(f"{states.count(name)} {name}" for name in dict.fromkeys(states)) or "none in force before the first apply"
+    done = bool(every) and all(found == "in force" for found in states) and bool(states)
+    upcoming = f"freehold approve {waiting[0].key} {waiting[1].slug}" if waiting else "freehold apply"
+    return Line(
+        title="Implement data contracts",
+        standing=Standing.DONE if done else Standing.PARTLY if every else Standing.OPEN,
+        found=f"{_count(len(every), 'contract')}: {counts}" if every else "no contract yet",
+        next="" if done else upcoming if every else "add `dataContracts:` to a product, then: freehold plan",
+    )
+
+
+def _contract_list(mesh: Mesh) -> list[tuple[Product, Contract]]:
+    return [(product, contract) for product in mesh.products.values() for contract in product.contracts]
+
+
+def _provisioning(scene: Scene, mesh: Mesh) -> Line:
+    return Line(
+        title="Set up self-serve provisioning",
+        standing=Standing.PARTLY,
+        found="domains and products by command; infrastructure (Bicep) is not here yet",
+        next="freehold domain new NAME",
+    )
+
+
+def _quality(scene: Scene, mesh: Mesh) -> Line:
+    promising = [item for item in mesh.products.values() if item.quality.completeness or item.quality.accuracy]
+    with_data = [item for item in promising if item.source is not None]
+    standing = Standing.DONE if with_data and len(with_data) == len(mesh.products) else Standing.PARTLY if with_data else Standing.OPEN
+    return Line(
+        title="Enable data quality monitoring",
+        standing=standing,
+        found=f"{len(promising)} of {_count(len(mesh.products), 'product')} promise a floor, {len(with_data)} of them have data to measure",
+        next="" if standing is Standing.DONE else "add `qualityMetrics:` and `source:` to each product",
+    )
+
+
+def _apis(scene: Scene, mesh: Mesh) -> Line:
+    queries = sum(len(item.queries) for item in mesh.products.values())
+    ports = sum(item.interface(InterfaceKind.API) is not None for item in mesh.products.values())
+    where = f"served at {', '.join(scene.urls)}" if scene.urls else "no node is running"
+    return Line(
+        title="Configure cross-domain APIs",
+        standing=Standing.DONE if scene.urls and ports else Standing.PARTLY if ports else Standing.OPEN,
+        found=f"{_count(ports, 'product')} with an interface, {_count(queries, 'declared query', 'declared queries')}; {where}",
+        next="" if scene.urls and ports else "freehold up" if ports else "add `interfaces:` to a product",
+    )
+
+
+def _training(scene: Scene, mesh: Mesh) -> Line:
+    owners = {item.owner for item in mesh.products.values() if item.owner}
+    return Line(
+        title="Train domain teams",
+        standing=Standing.OPEN,
+        found=f"nothing that a machine can see; {_count(len(owners), 'owner')} to invite",
+        next="walk them through: freehold demo",
+    )
+
+
+LINES: tuple[Callable[[Scene, Mesh], Line], ...] = (
+    _purview,
+    _domains,
+    _templates,
+    _governance,
+    _contracts,
+    _provisioning,
+    _quality,
+    _apis,
+    _training,
+)
+"""The checklist, in order."""
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
