@@ -1,0 +1,153 @@
+"""A mesh as one caller sees it through one node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Self
+from urllib.parse import quote as escaped
+
+from freehold.client.listing import Listing
+from freehold.client.result import Result
+from freehold.client.selection import Selection
+from freehold.client.wire import Wire
+from freehold.errors import SettingInvalid
+from freehold.wiring.settings import read_access
+
+PRODUCT_MEMBERS = ("key", "owner", "form", "quality", "description")
+CONTRACT_MEMBERS = ("product", "slug", "consumer", "purpose", "version", "state", "approver")
+
+
+def connect(url: str | None = None, *, token: str | None = None, purpose: str | None = None, timeout: float = 60.0) -> Mesh:
+    """Return the mesh behind a node's address; nothing is asked yet.
+
+    `url` and `token` are `FREEHOLD_URL` and `FREEHOLD_TOKEN` of the environment where they are not given; `purpose` holds for
+    every query that states none; `timeout` is how many seconds to wait for the node's next word.
+
+    Raises:
+        SettingInvalid: There is no address, or it is not one.
+    """
+    known = read_access()
+    address = url or known.url
+    if address is None:
+        raise SettingInvalid("there is no address to connect to", remedy="give `connect` the url of a node, or set `FREEHOLD_URL`")
+    return Mesh(Wire(address, token or known.token, timeout), purpose)
+
+
+class Mesh:
+    """What one caller may see and do. Safe in any thread; usable in a `with` block."""
+
+    def __init__(self, wire: Wire, purpose: str | None = None) -> None:
+        """Speak over `wire`; `connect` is the way to make one."""
+        self._wire = wire
+        self.purpose = purpose
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None, *, purpose: str | None = None) -> Result:
+        """Ask in SQL, with `$name` for each of `parameters`, and return the answer as it comes in.
+
+        Raises:
+            FreeholdError: The node's refusal, as the class of its code, with `facts` (leaf, column, …) and `remedy`.
+            NodeUnreachable: The node cannot be reached.
+        """
+        return Result(self._wire.stream_post("/v1/query", self._question(sql, parameters, purpose)))
+
+    def explain(self, sql: str, parameters: Mapping[str, Any] | None = None, *, purpose: str | None = None) -> dict[str, Any]:
+        """Return what the gate would decide and run, without running it; a refusal is an explanation too.
+
+        Raises:
+            FreeholdError: The request cannot be understood, or the node cannot be reached.
+        """
+        return self._wire.post("/v1/explain", self._question(sql, parameters, purpose))
+
+    def call(self, domain: str, query: str, /, **parameters: Any) -> Result:
+        """Ask a declared query of a domain, `call("sales", "aggregates", region="westeurope")`.
+
+        A name that Python keeps for itself takes an underscore: `from_="2026-01-01"`.
+
+        Raises:
+            FreeholdError: As `query`.
+        """
+        named = {name.rstrip("_"): _plain(value) for name, value in parameters.items() if value is not None}
+        if self.purpose is not None:
+            named.setdefault("purpose", self.purpose)
+        return Result(self._wire.stream_get(f"/api/v1/{escaped(domain, safe='')}/{escaped(query, safe='')}", named))
+
+    def products(self, search: str | None = None) -> Listing:
+        """Return the products that the caller may know of, best match first.
+
+        Raises:
+            FreeholdError: The token is not believed, or the node cannot be reached.
+        """
+        found = self._wire.get("/v1/products", {"search": search} if search else None)
+        return Listing(found["products"], PRODUCT_MEMBERS)
+
+    def product(self, key: str) -> dict[str, Any]:
+        """Return one product: its columns as the caller sees them, promises, measured quality and contracts.
+
+        Raises:
+            ProductUnknown: Hidden or missing.
+            FreeholdError: As `products`.
+        """
+        return self._wire.get(f"/v1/products/{escaped(key, safe='')}")
+
+    def contracts(self) -> Listing:
+        """Return the contracts that the caller's domain gives or has, or that the caller may approve.
+
+        Raises:
+            FreeholdError: As `products`.
+        """
+        return Listing(self._wire.get("/v1/contracts")["contracts"], CONTRACT_MEMBERS)
+
+    def approve(self, product: str, slug: str) -> dict[str, Any]:
+        """Approve the terms of a contract as they stand, as one of the approvers that governance names.
+
+        Raises:
+            ApprovalRefused: The caller is none of them.
+            ContractUnknown: Hidden or missing.
+            FreeholdError: As `products`.
+        """
+        return self._wire.post(f"/v1/contracts/{escaped(product, safe='')}/{escaped(slug, safe='')}/approval", {})
+
+    def proof(self, leaf: int) -> str:
+        """Return the proof that a leaf is in the ledger (C2SP tlog-proof), for `freehold ledger verify` offline.
+
+        Raises:
+            LeafUnknown: Hidden or missing.
+            FreeholdError: As `products`.
+        """
+        return self._wire.text(f"/v1/ledger/proofs/{leaf:d}")
+
+    def __getitem__(self, key: str) -> Selection:
+        """Return a product to choose columns from: `mesh["customer.customer_360"].select("segment")`."""
+        return Selection(mesh=self, product=key)
+
+    def __enter__(self) -> Self:
+        """Close the connections when the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connections."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Return the address and the purpose: never the token."""
+        return f"<Mesh {self._wire.url}{f' for {self.purpose}' if self.purpose else ''}>"
+
+    def close(self) -> None:
+        """End the connections."""
+        self._wire.close()
+
+    def _question(self, sql: str, parameters: Mapping[str, Any] | None, purpose: str | None) -> dict[str, Any]:
+        body: dict[str, Any] = {"sql": sql}
+        if parameters:
+            body["parameters"] = {name: _plain(value) for name, value in parameters.items()}
+        stated = purpose or self.purpose
+        return {**body, "purpose": stated} if stated else body
+
+
+def _plain(value: Any) -> Any:
+    """Return a parameter as JSON has it: dates and times in ISO 8601, decimals as text."""
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
