@@ -66,9 +66,7 @@ def _names(entry: str, product: Product, principal: Principal) -> bool:
 class Approvals:
     """The approvals of one mesh, as one node gives and records them."""
 
-    def __init__(
-        self, *, in_force: InForce, registry: Registry, ledger: Ledger, keys: Keys, clock: Clock, node: str
-    ) -> None:
+    def __init__(self, *, in_force: InForce, registry: Registry, ledger: Ledger, keys: Keys, clock: Clock, node: str) -> None:
         """Judge by what is in force; write into `ledger` first and `registry` second."""
         self._in_force = in_force
         self._registry = registry

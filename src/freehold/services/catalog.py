@@ -1,8 +1,8 @@
 """What can be found, by whom: products as a member of the mesh may know them, with the caller's own form of access.
 
-Law 9, as a rule: a product is listed for every member of a domain of the mesh whose region may have anything of it, and looks missing
-to everybody else. Its owners and approvers see every column; others see the columns their contracts show, and the names of those that
-can be asked for: not personal, not excluded. A search looks only at what is listed.
+Law 9, as a rule: a product is listed for every member of a domain of the mesh whose region may have anything of it, and looks
+missing to everybody else. Its owners and approvers see every column; others see the columns their contracts show, and the names
+of those that can be asked for: not personal, not excluded. A search looks only at what is listed.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Catalog:
             },
             "form": _best(accesses),
             "access": [self._access(force, product, decision) for decision in accesses],
-            "columns": _columns(force, product, principal, accesses, everything=insider),
+            "columns": _columns(product, principal, accesses, everything=insider),
             "queries": [_query(product, query) for query in product.queries],
         }
 
@@ -148,9 +148,7 @@ def _best(accesses: list[Decision]) -> str:
     return "rows" if "rows" in forms else "aggregate" if forms else "none"
 
 
-def _columns(
-    force: Force, product: Product, principal: Principal, accesses: list[Decision], *, everything: bool
-) -> list[dict[str, Any]]:
+def _columns(product: Product, principal: Principal, accesses: list[Decision], *, everything: bool) -> list[dict[str, Any]]:
     mine = [item for item in product.contracts if item.consumer_key == principal.domain]
     excluded = {name.casefold() for item in mine for name in item.excluded_fields}
     rights: dict[str, str] = {}

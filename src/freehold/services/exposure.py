@@ -62,9 +62,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     rows: int | None = None
 
 
-def differences(
-    before: Mesh | None, after: Mesh, today: str, rows: Callable[[Product], int | None]
-) -> tuple[Difference, ...]:
+def differences(before: Mesh | None, after: Mesh, today: str, rows: Callable[[Product], int | None]) -> tuple[Difference, ...]:
     """Return what every audience of either mesh would see differently in `after`, as if all contracts were approved.
 
     `today` is an ISO date in UTC; `rows` counts a product's rows, or says None.

@@ -16,6 +16,7 @@ from freehold.model.policy import Governance
 from freehold.model.product import InterfaceKind, Product
 from freehold.services.approval import state
 from freehold.services.force import Force
+from freehold.services.publish import meaning
 
 
 class Standing(enum.StrEnum):
@@ -69,17 +70,15 @@ def pending(scene: Scene) -> str:
 
 
 def _differs(mesh: Mesh, applied: Applied) -> bool:
-    from freehold.services.publish import meaning
-
     return meaning(mesh) != meaning(applied.mesh)
 
 
-def _purview(scene: Scene, mesh: Mesh) -> Line:
+def _purview(_: Scene, mesh: Mesh) -> Line:
     found = f"not here yet: Freehold does not drive Purview; its own catalogue lists {_count(len(mesh.products), 'product')}"
     return Line(title="Deploy Microsoft Purview", standing=Standing.OPEN, found=found, next="freehold products")
 
 
-def _domains(scene: Scene, mesh: Mesh) -> Line:
+def _domains(_: Scene, mesh: Mesh) -> Line:
     owned = {key: sum(item.domain_key == key for item in mesh.products.values()) for key in sorted(mesh.domains)}
     empty = [key for key, count in owned.items() if not count]
     names = ", ".join(f"{key} ({_count(count, 'product')})" for key, count in owned.items())
@@ -92,7 +91,7 @@ def _domains(scene: Scene, mesh: Mesh) -> Line:
     )
 
 
-def _templates(scene: Scene, mesh: Mesh) -> Line:
+def _templates(scene: Scene, _: Mesh) -> Line:
     names = ", ".join(scene.templates)
     return Line(
         title="Create data product templates",
@@ -102,7 +101,7 @@ def _templates(scene: Scene, mesh: Mesh) -> Line:
     )
 
 
-def _governance(scene: Scene, mesh: Mesh) -> Line:
+def _governance(_: Scene, mesh: Mesh) -> Line:
     active = _rules(mesh.governance)
     policies = f", {_count(len(mesh.domain_governance), 'domain policy', 'domain policies')}" if mesh.domain_governance else ""
     return Line(
@@ -143,7 +142,7 @@ def _contract_list(mesh: Mesh) -> list[tuple[Product, Contract]]:
     return [(product, contract) for product in mesh.products.values() for contract in product.contracts]
 
 
-def _provisioning(scene: Scene, mesh: Mesh) -> Line:
+def _provisioning(_scene: Scene, _mesh: Mesh) -> Line:
     return Line(
         title="Set up self-serve provisioning",
         standing=Standing.PARTLY,
@@ -152,14 +151,16 @@ def _provisioning(scene: Scene, mesh: Mesh) -> Line:
     )
 
 
-def _quality(scene: Scene, mesh: Mesh) -> Line:
+def _quality(_: Scene, mesh: Mesh) -> Line:
     promising = [item for item in mesh.products.values() if item.quality.completeness or item.quality.accuracy]
     with_data = [item for item in promising if item.source is not None]
-    standing = Standing.DONE if with_data and len(with_data) == len(mesh.products) else Standing.PARTLY if with_data else Standing.OPEN
+    every = _count(len(mesh.products), "product")
+    done = bool(with_data) and len(with_data) == len(mesh.products)
+    standing = Standing.DONE if done else Standing.PARTLY if with_data else Standing.OPEN
     return Line(
         title="Enable data quality monitoring",
         standing=standing,
-        found=f"{len(promising)} of {_count(len(mesh.products), 'product')} promise a floor, {len(with_data)} of them have data to measure",
+        found=f"{len(promising)} of {every} promise a floor, {len(with_data)} of them have data to measure",
         next="" if standing is Standing.DONE else "add `qualityMetrics:` and `source:` to each product",
     )
 
@@ -176,7 +177,7 @@ def _apis(scene: Scene, mesh: Mesh) -> Line:
     )
 
 
-def _training(scene: Scene, mesh: Mesh) -> Line:
+def _training(_: Scene, mesh: Mesh) -> Line:
     owners = {item.owner for item in mesh.products.values() if item.owner}
     return Line(
         title="Train domain teams",

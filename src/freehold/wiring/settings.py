@@ -98,8 +98,9 @@ def read_settings(folder: Path | None = None, environment: Mapping[str, str] | N
     read |= {"certificate": Path, "key": Path}
     values = {name: _read(environment, f"FREEHOLD_{name.upper()}", convert) for name, convert in read.items()}
     values |= {name: value for name, value in flags.items() if value is not None}
-    chosen = {name: value for name, value in values.items() if value is not None}
-    settings = Settings(folder=find_folder(folder, environment), **({"limits": read_limits(environment)} | chosen))
+    chosen: dict[str, Any] = {"limits": read_limits(environment)}
+    chosen |= {name: value for name, value in values.items() if value is not None}
+    settings = Settings(folder=find_folder(folder, environment), **chosen)
     if (settings.certificate is None) != (settings.key is None):
         raise SettingInvalid("TLS needs both a certificate and a key", remedy="give `--certificate FILE` and `--key FILE`")
     return settings

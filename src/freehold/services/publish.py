@@ -1,0 +1,264 @@
+"""Put a mesh in force: what would change, whom it would show what, and then all of it or nothing.
+
+Law 6: a contract whose terms widen has no effect until it is approved again; the plan says so before anybody applies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from freehold.digest import digest
+from freehold.errors import FreeholdError, PlanStale
+from freehold.model.contract import Approval, Contract, narrows
+from freehold.model.mesh import Applied, Mesh
+from freehold.model.product import Product
+from freehold.policy.basis import approvers, needs_approval
+from freehold.ports.clock import Clock
+from freehold.ports.engine import Engine
+from freehold.ports.registry import Registry
+from freehold.services.approval import terms
+from freehold.services.exposure import Difference, differences
+
+_UNSAID = frozenset({"where", "contracts"})
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is new (`+`), different (`~`) or gone (`-`), with what is different about it."""
+
+    sign: str
+    kind: str
+    name: str
+    details: tuple[str, ...] = ()
+
+
+class Awaited(msgspec.Struct, frozen=True, kw_only=True):
+    """A contract that has no effect until one of `approvers` approves it; `suspends` says that it has effect now."""
+
+    product: str
+    contract: str
+    approvers: tuple[str, ...]
+    suspends: bool = False
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What an apply would do to the version `base` (0: nothing is in force); `today` is the ISO date it was judged for."""
+
+    base: int
+    mesh: Mesh
+    changes: tuple[Change, ...] = ()
+    exposure: tuple[Difference, ...] = ()
+    awaits: tuple[Awaited, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing in the meaning of the manifests differs from what is in force."""
+        return not self.changes
+
+
+def plan(mesh: Mesh, registry: Registry, clock: Clock, engine: Engine | None = None) -> Plan:
+    """Return what putting `mesh` in force would change; `engine` counts the rows that an exposure is about.
+
+    Raises:
+        StoreFailed: What is in force cannot be read.
+    """
+    applied = registry.current()
+    before = applied.mesh if applied else None
+    changes = tuple(_changes(before, mesh))
+    today = clock.now().date().isoformat()
+    return Plan(
+        base=applied.version if applied else 0,
+        mesh=mesh,
+        changes=changes,
+        exposure=differences(before, mesh, today, lambda product: _rows(product, engine)) if changes else (),
+        awaits=tuple(_awaited(before, mesh, registry.approvals())),
+    )
+
+
+def apply(planned: Plan, registry: Registry, clock: Clock) -> Applied:
+    """Put a plan in force, whole or not at all, and return what is in force now.
+
+    Raises:
+        PlanStale: Another apply came between the plan and this.
+        StoreFull, StoreFailed: It could not be written; what was in force still is.
+    """
+    current = registry.current()
+    if (current.version if current else 0) != planned.base:
+        raise PlanStale(
+            f"the plan was made for version {planned.base}, and version {current.version if current else 0} is in force",
+            remedy="run `freehold plan` again and look at what it says now",
+        )
+    applied = Applied(
+        version=planned.base + 1,
+        digest=digest(planned.mesh),
+        mesh=planned.mesh,
+        applied_at=clock.now().isoformat(),
+        contract_versions=_versions(current, planned.mesh),
+    )
+    registry.apply(applied)
+    return applied
+
+
+def meaning(mesh: Mesh) -> dict[str, Any]:
+    """Return a mesh as plain values without the places its parts were read from: equal meanings need no apply."""
+    return _bare(msgspec.to_builtins(mesh))
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _bare(part) for name, part in value.items() if name != "where"}
+    return [_bare(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _versions(current: Applied | None, mesh: Mesh) -> dict[str, int]:
+    """Return the version of every contract there ever was: one more wherever its terms changed, places apart."""
+    versions = dict(current.contract_versions) if current else {}
+    for product in mesh.products.values():
+        for contract in product.contracts:
+            key = f"{product.key}/{contract.slug}"
+            held = current.mesh.contract(product.key, contract.slug) if current else None
+            same = held is not None and _bare(msgspec.to_builtins(held)) == _bare(msgspec.to_builtins(contract))
+            versions[key] = versions.get(key, 1 if same else 0) + (0 if same else 1)
+    return versions
+
+
+def _changes(before: Mesh | None, after: Mesh) -> Iterator[Change]:
+    old = before or Mesh(name="", regions={})
+    yield from _of_mesh(before, after)
+    yield from _of_map("domain", old.domains, after.domains)
+    yield from _of_map("governance of domain", old.domain_governance, after.domain_governance)
+    for key in dict.fromkeys((*old.products, *after.products)):
+        yield from _of_product(old.products.get(key), after.products.get(key))
+
+
+def _of_mesh(before: Mesh | None, after: Mesh) -> Iterator[Change]:
+    if before is None:
+        yield Change(sign="+", kind="mesh", name=after.name)
+        return
+    old, new = meaning(before), meaning(after)
+    for part in ("name", "issuers", "transfers"):
+        if old[part] != new[part]:
+            yield Change(sign="~", kind="mesh", name=after.name, details=tuple(_details(old[part], new[part], part)))
+    yield from _of_map("region", before.regions, after.regions)
+    yield from _of_map("node", before.nodes, after.nodes)
+    details = tuple(_details(old["governance"], new["governance"], ""))
+    if details:
+        yield Change(sign="~", kind="governance", name="mesh", details=details)
+
+
+def _of_map(kind: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    for key in dict.fromkeys((*old, *new)):
+        yield from _of_part(kind, getattr(new.get(key, old.get(key)), "name", key), old.get(key), new.get(key))
+
+
+def _of_part(kind: str, name: str, old: Any, new: Any) -> Iterator[Change]:
+    if old is None or new is None:
+        if old is not new:
+            yield Change(sign="+" if old is None else "-", kind=kind, name=name)
+        return
+    details = tuple(_details(_said(old), _said(new), ""))
+    if details:
+        yield Change(sign="~", kind=kind, name=name, details=details)
+
+
+def _said(part: Any) -> Any:
+    plain = _bare(msgspec.to_builtins(part))
+    return {name: value for name, value in plain.items() if name not in _UNSAID}
+
+
+def _of_product(old: Product | None, new: Product | None) -> Iterator[Change]:
+    name = (new or old or Product(name="", domain="")).name
+    yield from _of_part("product", name, old, new)
+    held = {item.slug: item for item in old.contracts} if old else {}
+    given = {item.slug: item for item in new.contracts} if new else {}
+    for slug in dict.fromkeys((*held, *given)):
+        yield from _of_contract(name, held.get(slug), given.get(slug))
+
+
+def _of_contract(product: str, old: Contract | None, new: Contract | None) -> Iterator[Change]:
+    either = new or old
+    if either is None:
+        return
+    name = f"{product}  contract with {either.consumer} ({either.purpose})"
+    if old is None or new is None:
+        yield Change(sign="+" if old is None else "-", kind="contract", name=name)
+        return
+    details = tuple(_details(terms(old), terms(new), ""))
+    if old.name != new.name:
+        details = (*details, f"name: {_text(old.name)} → {_text(new.name)}")
+    if details:
+        yield Change(sign="~", kind="contract", name=name, details=details)
+
+
+def _details(old: Any, new: Any, path: str) -> Iterator[str]:
+    """Yield one line for each leaf that differs, by its dotted path; lists say what was added and removed."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in dict.fromkeys((*old, *new)):
+            yield from _details(old.get(name), new.get(name), f"{path}.{name}" if path else str(name))
+    elif isinstance(old or [], list) and isinstance(new or [], list) and (old or new):
+        yield from _list_details(_named(old or []), _named(new or []), path)
+    elif old != new:
+        yield f"{path}: {_text(old)} → {_text(new)}"
+
+
+def _list_details(old: dict[str, Any], new: dict[str, Any], path: str) -> Iterator[str]:
+    for name in dict.fromkeys((*old, *new)):
+        if name not in old:
+            yield f"{path}: + {name}"
+        elif name not in new:
+            yield f"{path}: - {name}"
+        elif old[name] != new[name]:
+            yield from _details(old[name], new[name], f"{path}.{name}")
+
+
+def _named(items: list[Any]) -> dict[str, Any]:
+    """Return list items by the name a reader knows them by: their own, or where they have none, themselves as text."""
+    return {
+        str(item.get("name") or item.get("kind") or _text(item)) if isinstance(item, dict) else _text(item): item for item in items
+    }
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+def _awaited(before: Mesh | None, after: Mesh, approvals: tuple[Approval, ...]) -> Iterator[Awaited]:
+    for product in after.products.values():
+        if not needs_approval(after, product):
+            continue
+        for contract in product.contracts:
+            if _approved(product, contract, approvals):
+                continue
+            yield Awaited(
+                product=product.key,
+                contract=contract.slug,
+                approvers=approvers(after, product),
+                suspends=_has_effect(before, product.key, contract.slug, approvals),
+            )
+
+
+def _has_effect(mesh: Mesh | None, product_key: str, slug: str, approvals: tuple[Approval, ...]) -> bool:
+    product = mesh.products.get(product_key) if mesh else None
+    contract = mesh.contract(product_key, slug) if mesh else None
+    if mesh is None or product is None or contract is None:
+        return False
+    return not needs_approval(mesh, product) or _approved(product, contract, approvals)
+
+
+def _approved(product: Product, contract: Contract, approvals: tuple[Approval, ...]) -> bool:
+    return any(item.product == product.key and narrows(contract, item.contract) for item in approvals)
+
+
+def _rows(product: Product, engine: Engine | None) -> int | None:
+    if engine is None or product.source is None:
+        return None
+    try:
+        return engine.inspect(product.source).rows
+    except FreeholdError:
+        return None
