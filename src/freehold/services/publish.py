@@ -197,8 +197,8 @@ def _details(old: Any, new: Any, path: str) -> Iterator[str]:
     if isinstance(old, dict) and isinstance(new, dict):
         for name in dict.fromkeys((*old, *new)):
             yield from _details(old.get(name), new.get(name), f"{path}.{name}" if path else str(name))
-    elif isinstance(old or [], list) and isinstance(new or [], list) and (old or new):
-        yield from _list_details(_named(old or []), _named(new or []), path)
+    elif _is_list(old) and _is_list(new) and old != new:
+        yield from _list_details(_named(old), _named(new), path)
     elif old != new:
         yield f"{path}: {_text(old)} → {_text(new)}"
 
@@ -213,11 +213,18 @@ def _list_details(old: dict[str, Any], new: dict[str, Any], path: str) -> Iterat
             yield from _details(old[name], new[name], f"{path}.{name}")
 
 
-def _named(items: list[Any]) -> dict[str, Any]:
+def _is_list(value: Any) -> bool:
+    return value is None or isinstance(value, list)
+
+
+def _named(items: Any) -> dict[str, Any]:
     """Return list items by the name a reader knows them by: their own, or where they have none, themselves as text."""
-    return {
-        str(item.get("name") or item.get("kind") or _text(item)) if isinstance(item, dict) else _text(item): item for item in items
-    }
+    return {_name_of(item): item for item in items or ()}
+
+
+def _name_of(item: Any) -> str:
+    named = (item.get("name") or item.get("kind")) if isinstance(item, dict) else None
+    return str(named) if named else _text(item)
 
 
 def _text(value: Any) -> str:
