@@ -97,6 +97,10 @@ class QueryUnreadable(BadRequest, code="query-unreadable", title="The query is n
     """The text does not parse; `position` says where."""
 
 
+class QueryInvalid(BadRequest, code="query-invalid", title="The types or arguments of the query do not fit"):
+    """The text can be read and is permitted, and still makes no sense to the engine: a comparison of a date with a number, say."""
+
+
 class QueryTooComplex(BadRequest, code="query-too-complex", title="The query is too long or too deeply nested"):
     """The text is over the stated limits, judged before it is parsed or bound."""
 

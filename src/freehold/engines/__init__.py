@@ -1,0 +1,1 @@
+"""Engines: what executes an enforced plan, one package for each."""

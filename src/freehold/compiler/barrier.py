@@ -1,0 +1,34 @@
+"""What the engine session may hold for one relation: masks above, row filters below, nothing else (law 2, the second wall)."""
+
+from __future__ import annotations
+
+from freehold.compiler.mask import masked
+from freehold.compiler.predicate import predicate
+from freehold.compiler.view import ENTITY, View
+from freehold.model.policy import ShownColumn
+from freehold.model.query import Barrier
+from freehold.names import quote
+
+
+def barrier_of(relation: str, view: View) -> Barrier:
+    """Return the barrier of `view` under the session name `relation`.
+
+    Raises:
+        BadRequest, QueryRefused: A row filter of the manifest does not compile; nothing may be served then.
+    """
+    outputs = [f"{_expression(column, view)} AS {quote(column.name.lower())}" for column in view.decision.columns]
+    if view.guarded and view.decision.entity_key is not None:
+        outputs.append(f"{quote(view.decision.entity_key)} AS {quote(ENTITY)}")
+    return Barrier(
+        relation=relation,
+        product=view.product,
+        source=view.source,
+        outputs=tuple(outputs) or ("1 AS __nothing",),
+        predicates=tuple(predicate(text, view.raw_types) for text in view.decision.row_filters),
+    )
+
+
+def _expression(column: ShownColumn, view: View) -> str:
+    if column.right.mask is not None:
+        return masked(column.name, column.right.mask, view.mask_key)
+    return quote(column.name)

@@ -1,0 +1,179 @@
+"""Bind a statement to the caller's views: every relation becomes a session relation, every column gets its relation (law 2).
+
+Names are resolved by scope. A column that no view shows cannot be resolved, whether it is hidden or missing (law 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.qualify_columns import qualify_columns, quote_identifiers
+from sqlglot.optimizer.qualify_tables import qualify_tables
+from sqlglot.optimizer.scope import Scope, build_scope
+from sqlglot.schema import MappingSchema
+
+from freehold.compiler.parse import Statement
+from freehold.compiler.text import DIALECT, place_of
+from freehold.compiler.view import View, sql_type
+from freehold.errors import (
+    ColumnAmbiguous,
+    ColumnExcluded,
+    ColumnUnknown,
+    ColumnWithheld,
+    QueryRefused,
+    RelationUnsupported,
+    StatementUnsupported,
+)
+
+
+class Bound(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement whose every name is resolved. `relations` maps session names (`__r0`) to views; `root` is the scope of the tree."""
+
+    statement: Statement
+    tree: exp.Expression
+    root: Scope
+    relations: dict[str, View]
+
+    def scopes(self) -> list[Scope]:
+        """Return every scope, inner ones first."""
+        return list(self.root.traverse())
+
+
+def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> Bound:
+    """Return `statement` bound to `views`, which has one view for each of its references.
+
+    Raises:
+        ColumnExcluded, ColumnWithheld, ColumnUnknown, ColumnAmbiguous: A column cannot be resolved.
+        RelationUnsupported: A CTE hides a product.
+        StatementUnsupported: The names cannot be resolved in another way.
+    """
+    tree = statement.tree.copy()
+    relations = _install(statement, tree, views)
+    try:
+        tree = qualify_tables(tree, dialect=DIALECT)
+        tree = qualify_columns(tree, _schema(relations), expand_alias_refs=True, expand_stars=True, dialect=DIALECT)
+        tree = quote_identifiers(tree, dialect=DIALECT, identify=True)
+        root = build_scope(tree)
+    except SqlglotError:
+        raise _diagnose(statement, relations) from None
+    if root is None:
+        raise StatementUnsupported("only SELECT may be asked")
+    bound = Bound(statement=statement, tree=tree, root=root, relations=relations)
+    _check_resolved(bound)
+    return bound
+
+
+def _install(statement: Statement, tree: exp.Expression, views: Mapping[tuple[str | None, str], View]) -> dict[str, View]:
+    """Replace each reference by its session relation, under the name that the caller may use for it."""
+    numbers = {view.product: f"__r{number}" for number, view in enumerate({v.product: v for v in views.values()}.values())}
+    keys = {(view.product.split(".", 1)[0], view.product.split(".", 1)[1]) for view in views.values()}
+    for table in list(tree.find_all(exp.Table)):
+        view = views.get((table.db or None, table.name))
+        if view is None:
+            continue
+        alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name, quoted=True))
+        table.replace(exp.Table(this=exp.to_identifier(numbers[view.product], quoted=True), alias=alias))
+    for column in tree.find_all(exp.Column):
+        if column.db:
+            if (column.db, column.table) not in keys:
+                raise _unknown(statement, column, {})
+            column.set("db", None)
+    return {numbers[view.product]: view for view in views.values()}
+
+
+def _schema(relations: Mapping[str, View]) -> MappingSchema:
+    mapping = {
+        name: {folded: sql_type(column.type) for folded, column in view.shown.items()} or {"__nothing": "INT"}
+        for name, view in relations.items()
+    }
+    return MappingSchema(mapping, dialect=DIALECT, normalize=False)
+
+
+def _check_resolved(bound: Bound) -> None:
+    """Refuse what the qualifier left open: columns without a relation, relations without a view."""
+    for scope in bound.scopes():
+        for source in scope.sources.values():
+            if isinstance(source, exp.Table) and source.name not in bound.relations:
+                raise RelationUnsupported(
+                    f"`{source.name}` is defined by WITH and would hide a product, or is used before it is defined",
+                    remedy="give the WITH query another name",
+                    position=place_of(bound.statement.text, source),
+                )
+        for column in scope.columns:
+            if not _is_resolved(scope, column):
+                raise _unknown(bound.statement, column, bound.relations)
+    for star in bound.tree.find_all(exp.Star):
+        if not isinstance(star.parent, exp.Count):
+            raise StatementUnsupported("`*` may stand alone in a SELECT or inside count(*)")
+
+
+def _is_resolved(scope: Scope, column: exp.Column) -> bool:
+    if isinstance(column.this, exp.Star):
+        return False
+    if column.table:
+        return any(column.table in around.sources for around in _around(scope))
+    return _is_output_name(scope, column)
+
+
+def _around(scope: Scope) -> Iterator[Scope]:
+    at: Scope | None = scope
+    while at is not None:
+        yield at
+        at = at.parent
+
+
+def _is_output_name(scope: Scope, column: exp.Column) -> bool:
+    """ORDER BY may name an output column, which belongs to no relation."""
+    inside = column.find_ancestor(exp.Order, exp.Select)
+    return isinstance(inside, exp.Order) and column.name in scope.expression.named_selects
+
+
+def _diagnose(statement: Statement, relations: Mapping[str, View]) -> QueryRefused:
+    """Find the first name that no view and no alias explains."""
+    known = {folded for view in relations.values() for folded in view.shown}
+    known |= {item.alias for item in statement.tree.find_all(exp.Alias)}
+    known |= {name.this for alias in statement.tree.find_all(exp.TableAlias) for name in alias.args.get("columns") or ()}
+    for column in statement.tree.find_all(exp.Column):
+        if column.name not in known and not isinstance(column.this, exp.Star):
+            return _unknown(statement, column, relations)
+    for column in statement.tree.find_all(exp.Column):
+        owners = [view.product for view in relations.values() if column.name in view.shown]
+        if not column.table and len(owners) > 1:
+            return ColumnAmbiguous(
+                f"`{column.name}` is in {' and in '.join(f'`{owner}`' for owner in owners)}",
+                remedy="write the relation before it: `alias.column`",
+                column=column.name,
+                position=place_of(statement.text, column),
+            )
+    return StatementUnsupported("the names of this query cannot be resolved", remedy="give every relation and output its own name")
+
+
+def _unknown(statement: Statement, column: exp.Column, relations: Mapping[str, View]) -> QueryRefused:
+    name = statement.labels.get(column.name, column.name)
+    place = place_of(statement.text, column)
+    for view in relations.values():
+        reason = {key.lower(): text for key, text in view.decision.withheld.items()}.get(column.name)
+        contract = view.decision.contract
+        if reason == "excluded":
+            return ColumnExcluded(
+                f'`{name}` may not be used: the contract "{view.decision.contract_name}" excludes it',
+                column=name,
+                contract=contract,
+                product=view.product,
+                position=place,
+            )
+        if reason is not None:
+            return ColumnWithheld(
+                f"`{name}` may not be used: {reason}", column=name, contract=contract, product=view.product, position=place
+            )
+    shown = sorted({column.name for view in relations.values() for column in view.decision.columns})
+    listed = ", ".join(shown[:12]) + (", …" if len(shown) > 12 else "")
+    return ColumnUnknown(
+        f"no column `{name}` is visible to you here",
+        remedy=f"you may use: {listed}" if shown else None,
+        column=name,
+        position=place,
+    )

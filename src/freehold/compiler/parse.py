@@ -1,0 +1,226 @@
+"""Read one statement: text → a tree made only of what the allow-lists name, with the products that it refers to (law 2)."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import msgspec
+from sqlglot import exp
+from sqlglot.errors import ParseError, SqlglotError
+
+from freehold.compiler import allowed
+from freehold.compiler.text import DIALECT, place_of, position, tokenize
+from freehold.errors import (
+    FunctionUnsupported,
+    QueryRefused,
+    QueryTooComplex,
+    QueryUnreadable,
+    RelationUnsupported,
+    StatementUnsupported,
+)
+
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+
+RESERVED = "__"
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """A relation that the statement names and does not define: `domain` is None where the name stands alone; names are folded."""
+
+    domain: str | None
+    name: str
+    position: dict[str, int] | None = None
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """A parsed statement. The tree is folded to lower case; `labels` gives back the caller's own case for names that the fold lowered."""
+
+    text: str
+    tree: Any
+    references: tuple[Reference, ...]
+    parameters: tuple[str, ...]
+    labels: dict[str, str]
+
+
+def parse(text: str, longest: int = 100_000) -> Statement:
+    """Return the one statement in `text`.
+
+    Raises:
+        QueryTooComplex, QueryUnreadable: The text cannot be read.
+        StatementUnsupported, FunctionUnsupported, RelationUnsupported: It holds something outside the allow-lists.
+    """
+    try:
+        tree = _tree(text, longest)
+        check_allowed(text, tree)
+        _name_outputs(tree)
+        labels = _fold(text, tree)
+        return Statement(text=text, tree=tree, references=_references(text, tree), parameters=_parameters(tree), labels=labels)
+    except RecursionError:
+        raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
+
+
+def _tree(text: str, longest: int) -> exp.Expression:
+    tokens = tokenize(text, longest)
+    try:
+        trees = DIALECT.parser().parse(tokens, text)
+    except ParseError as error:
+        raise _unreadable(error) from None
+    except SqlglotError:
+        raise QueryUnreadable("the query is not SQL that can be read") from None
+    statements = [tree for tree in trees if tree is not None]
+    if not statements:
+        raise QueryUnreadable("the query is empty", remedy="write a SELECT")
+    if len(statements) > 1:
+        raise StatementUnsupported("more than one statement was sent", remedy="send one SELECT at a time")
+    if not isinstance(statements[0], tuple(allowed.QUERIES)):
+        raise StatementUnsupported("only SELECT may be asked", remedy="write the question as one SELECT")
+    return statements[0]
+
+
+def _unreadable(error: ParseError) -> QueryUnreadable:
+    found: dict[str, Any] = next(iter(error.errors), {})
+    start = len(str(found.get("start_context") or ""))
+    word = str(found.get("highlight") or "")
+    place = {"line": found["line"], "column": max(1, int(found["col"]) - len(word) + 1)} if found.get("line") else None
+    detail = f"the query cannot be read at `{word}`" if word else "the query ends too early or cannot be read"
+    return QueryUnreadable(detail, remedy="check the SQL near that place", position=place if start or place else None)
+
+
+def check_allowed(text: str, tree: exp.Expression) -> None:
+    """Refuse whatever the allow-lists do not name.
+
+    Raises:
+        StatementUnsupported, FunctionUnsupported, RelationUnsupported: With the place in `text`.
+    """
+    for node in tree.walk():
+        kind = type(node)
+        if kind in allowed.STRUCTURE:
+            _check_arguments(text, node)
+            _check_structure(text, node)
+        elif kind is exp.Anonymous:
+            if node.name.lower() not in allowed.NAMED:
+                raise _refuse_function(text, node, node.name)
+        elif kind not in allowed.FUNCTIONS:
+            raise _refuse_node(text, node)
+
+
+def _refuse_function(text: str, node: exp.Expression, name: str) -> FunctionUnsupported:
+    return FunctionUnsupported(
+        f"the function `{name.lower()}` is not on the allow-list",
+        remedy="docs/sql.md lists the functions that may be used",
+        position=place_of(text, node),
+        function=name.lower(),
+    )
+
+
+def _refuse_node(text: str, node: exp.Expression) -> QueryRefused:
+    if isinstance(node, exp.Func):
+        return _refuse_function(text, node, node.sql_name())
+    words = " ".join(_split_words(type(node).__name__)).upper()
+    return StatementUnsupported(
+        f"`{words}` may not be used", remedy="docs/sql.md lists what a query may be made of", position=place_of(text, node)
+    )
+
+
+def _split_words(name: str) -> list[str]:
+    out: list[str] = []
+    for letter in name:
+        if letter.isupper() or not out:
+            out.append(letter)
+        else:
+            out[-1] += letter
+    return out
+
+
+def _check_arguments(text: str, node: exp.Expression) -> None:
+    names = allowed.ARGUMENTS.get(type(node))
+    if names is None:
+        return
+    for name, value in node.args.items():
+        if value and name not in names:
+            raise StatementUnsupported(
+                f"`{name.strip('_').replace('_', ' ').upper()}` may not be used here",
+                remedy="docs/sql.md lists what a query may be made of",
+                position=place_of(text, node),
+            )
+
+
+def _check_structure(text: str, node: exp.Expression) -> None:
+    if isinstance(node, exp.Table) and not isinstance(node.this, exp.Identifier):
+        raise RelationUnsupported(
+            "a table function may not be read", remedy="name a data product (`domain.product`)", position=place_of(text, node)
+        )
+    if isinstance(node, exp.Join):
+        _check_join(text, node)
+    if isinstance(node, exp.DataType) and (node.this not in allowed.TYPES or node.args.get("nested")):
+        raise StatementUnsupported(f"the type `{node.sql(dialect='duckdb')[:40]}` may not be used", position=place_of(text, node))
+    if isinstance(node, exp.Placeholder) and not isinstance(node.this, str):
+        raise StatementUnsupported("a parameter needs a name", remedy="write `$name` and send its value beside the query")
+
+
+def _check_join(text: str, node: exp.Join) -> None:
+    if node.side not in allowed.JOIN_SIDES or node.kind not in allowed.JOIN_KINDS or node.method not in allowed.JOIN_METHODS:
+        raise StatementUnsupported(
+            f"a `{' '.join(filter(None, (node.method, node.side, node.kind)))} JOIN` may not be used",
+            remedy="use INNER, LEFT, RIGHT, FULL, CROSS, SEMI or ANTI with ON or USING",
+            position=place_of(text, node),
+        )
+
+
+def _outermost(tree: exp.Expression) -> exp.Expression:
+    """Return the SELECT that names the output: a set operation takes its names from its first branch."""
+    while not isinstance(tree, exp.Select):
+        tree = tree.this
+        if not isinstance(tree, exp.Query):
+            return exp.Select()
+    return tree
+
+
+def _name_outputs(tree: exp.Expression) -> None:
+    """Give each nameless output the name that the engine alone would give it, before anything is rewritten."""
+    outermost = _outermost(tree)
+    named = [item if _has_name(item) else exp.alias_(item, _engine_name(item), quoted=True) for item in outermost.expressions]
+    outermost.set("expressions", named)
+
+
+def _has_name(item: exp.Expression) -> bool:
+    return isinstance(item, exp.Alias | exp.Column | exp.Star)
+
+
+def _engine_name(item: exp.Expression) -> str:
+    if isinstance(item, exp.Count) and isinstance(item.this, exp.Star):
+        return "count_star()"
+    return item.sql(dialect="duckdb", normalize_functions="lower")[:200].lstrip("_")
+
+
+def _fold(text: str, tree: exp.Expression) -> dict[str, str]:
+    written: dict[str, str] = {}
+    for node in tree.find_all(exp.Identifier):
+        name = node.this
+        if name.startswith(RESERVED):
+            raise RelationUnsupported(
+                "names that begin with two underscores are reserved", remedy="choose another name", position=place_of(text, node)
+            )
+        written.setdefault(name.lower(), name)
+        node.set("this", name.lower())
+        node.set("quoted", True)
+    return written
+
+
+def _references(text: str, tree: exp.Expression) -> tuple[Reference, ...]:
+    defined = {cte.alias for cte in tree.find_all(exp.CTE)}
+    found: dict[tuple[str | None, str], Reference] = {}
+    for table in tree.find_all(exp.Table):
+        if not table.db and table.name in defined:
+            continue
+        key = (table.db or None, table.name)
+        found.setdefault(key, Reference(domain=key[0], name=key[1], position=place_of(text, table)))
+    return tuple(found.values())
+
+
+def _parameters(tree: exp.Expression) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(node.name for node in tree.find_all(exp.Placeholder)))
+
+
+__all__ = ["Reference", "Statement", "check_allowed", "parse", "position"]

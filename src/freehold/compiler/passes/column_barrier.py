@@ -1,0 +1,24 @@
+"""Put a projection directly above each base relation: only columns that the view shows and the query uses come through (law 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+
+def install_barriers(tree: exp.Expression, used: Mapping[str, tuple[str, ...]]) -> exp.Expression:
+    """Replace each session relation in `tree` by `(SELECT used columns FROM relation) AS alias`; return the tree.
+
+    `used` maps session relations to the folded columns that may come through, in order.
+    """
+    for table in list(tree.find_all(exp.Table)):
+        columns = used.get(table.name)
+        if columns is None:
+            continue
+        alias = table.args.get("alias")
+        base = exp.Table(this=exp.to_identifier(table.name, quoted=True))
+        outputs = [exp.column(exp.to_identifier(name, quoted=True)) for name in columns] or [exp.Literal.number(1)]
+        select = exp.Select(expressions=outputs, from_=exp.From(this=base))
+        table.replace(exp.Subquery(this=select, alias=alias))
+    return tree

@@ -1,0 +1,28 @@
+"""Give the answer's columns the names that the schema and the caller wrote, where binding folded them to lower case (law 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+
+def restore_names(tree: exp.Expression, names: Mapping[str, str]) -> exp.Expression:
+    """Rename the outermost outputs of `tree` by `names` (folded → written); a name twice in one answer stays as it is."""
+    outermost = tree
+    while not isinstance(outermost, exp.Select):
+        outermost = outermost.this
+    renamed = {item.alias_or_name: names.get(item.alias_or_name, item.alias_or_name) for item in outermost.expressions}
+    for item in outermost.expressions:
+        if isinstance(item, exp.Alias):
+            item.args["alias"].set("this", renamed[item.alias])
+    _follow_order(tree, renamed)
+    return tree
+
+
+def _follow_order(tree: exp.Expression, renamed: Mapping[str, str]) -> None:
+    """ORDER BY may name an output: keep it naming the same one."""
+    order = tree.args.get("order")
+    for column in order.find_all(exp.Column) if order else ():
+        if not column.table and column.name in renamed:
+            column.this.set("this", renamed[column.name])

@@ -1,0 +1,40 @@
+"""Row filters: a predicate of the manifest, parsed and regenerated over raw columns, below every mask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from freehold.compiler.allowed import AGGREGATES, WINDOWED
+from freehold.compiler.parse import check_allowed
+from freehold.compiler.text import DIALECT
+from freehold.errors import ColumnUnknown, QueryUnreadable, StatementUnsupported
+
+
+def predicate(text: str, columns: Iterable[str]) -> str:
+    """Return `text` regenerated as a predicate over the raw `columns`.
+
+    Raises:
+        QueryUnreadable: It is not an expression.
+        StatementUnsupported, FunctionUnsupported: It holds a subquery, an aggregate, or what the allow-lists do not name.
+        ColumnUnknown: It names a column that the schema does not have.
+    """
+    raw = {name.lower(): name for name in columns}
+    try:
+        tree = DIALECT.parser().parse_into(exp.Condition, DIALECT.tokenize(text), text)[0]
+    except SqlglotError:
+        raise QueryUnreadable(f"`{text}` is not a predicate that can be read") from None
+    if tree is None:
+        raise QueryUnreadable("the predicate is empty")
+    check_allowed(text, tree)
+    if tree.find(exp.Query, exp.Star, exp.Placeholder, *AGGREGATES, *WINDOWED):
+        raise StatementUnsupported("a row filter compares columns of its own product with literals")
+    for column in tree.find_all(exp.Column):
+        name = raw.get(column.name.lower())
+        if name is None or column.table:
+            raise ColumnUnknown(f"the row filter names `{column.sql()}`, which the schema does not have", column=column.name)
+        column.this.set("this", name)
+        column.this.set("quoted", True)
+    return tree.sql(dialect=DIALECT)

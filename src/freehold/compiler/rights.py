@@ -1,0 +1,141 @@
+"""Judge every use of every column against its right, scope by scope (DESIGN §3).
+
+Rows may use `read` columns freely and `masked` ones as values; `aggregate` and `join` columns, and every column of a relation that
+gives aggregates only, stay inside one guarded SELECT: aggregates over enough entities, then public.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from sqlglot import exp
+from sqlglot.optimizer.scope import Scope
+
+from freehold.compiler import guarded
+from freehold.compiler.bind import Bound
+from freehold.compiler.mask import CONCEALING
+from freehold.compiler.text import place_of
+from freehold.compiler.view import View
+from freehold.errors import ColumnUse
+from freehold.model.label import Right, RightKind
+from freehold.model.policy import Form
+
+_INNER = frozenset({RightKind.AGGREGATE, RightKind.JOIN})
+
+
+class Guard(msgspec.Struct, frozen=True, kw_only=True):
+    """What the guard of one SELECT must count: per protected relation (its alias in that SELECT) the least number of entities.
+
+    `contributors` are (alias, column) pairs that an aggregate reads and that may be null: enough entities must hold a value there.
+    """
+
+    select: exp.Select
+    groups: dict[str, int]
+    contributors: tuple[tuple[str, str], ...] = ()
+
+
+def check_rights(bound: Bound) -> tuple[Guard, ...]:
+    """Return the guards to install, one for each SELECT that reads a protected relation.
+
+    Raises:
+        ColumnUse, RowsMayNotCross, EntityKeyMissing, StatementUnsupported: A use is wider than the right.
+    """
+    if all(_is_plain(view) for view in bound.relations.values()):
+        return ()
+    guards: list[Guard] = []
+    concealed: dict[int, frozenset[str]] = {}
+    for scope in bound.scopes():
+        views = base_views(bound, scope)
+        _check_correlation(bound, scope)
+        protected = {alias: view for alias, view in views.items() if _is_protected(scope, alias, view)}
+        hidden = _concealed_columns(scope, views, concealed)
+        _check_concealed(bound, scope, hidden)
+        concealed[id(scope)] = _concealed_outputs(scope, hidden)
+        if protected:
+            guards.append(_guard(bound, scope, views, protected))
+    return tuple(guards)
+
+
+def base_views(bound: Bound, scope: Scope) -> dict[str, View]:
+    """Return the views that a scope reads directly, by their alias in it."""
+    return {
+        alias: bound.relations[source.name]
+        for alias, source in scope.sources.items()
+        if isinstance(source, exp.Table) and source.name in bound.relations
+    }
+
+
+def right_of(view: View, column: exp.Column) -> Right | None:
+    """Return the right of a column in a view, or None where the view does not show it."""
+    found = view.shown.get(column.name)
+    return found.right if found else None
+
+
+def _is_plain(view: View) -> bool:
+    return view.decision.form is Form.ROWS and all(column.right.kind is RightKind.READ for column in view.decision.columns)
+
+
+def _is_protected(scope: Scope, alias: str, view: View) -> bool:
+    if view.decision.form is Form.AGGREGATE:
+        return True
+    used = [right_of(view, column) for column in scope.columns if column.table == alias]
+    return any(right is not None and right.kind in _INNER for right in used)
+
+
+def _guard(bound: Bound, scope: Scope, views: dict[str, View], protected: dict[str, View]) -> Guard:
+    if not isinstance(scope.expression, exp.Select):
+        raise ColumnUse("aggregate the relation inside one SELECT", position=place_of(bound.statement.text, scope.expression))
+    contributors = guarded.check(bound.statement.text, scope, views, protected)
+    groups = {alias: view.decision.min_group for alias, view in protected.items()}
+    return Guard(select=scope.expression, groups=groups, contributors=contributors)
+
+
+def _check_correlation(bound: Bound, scope: Scope) -> None:
+    """A protected column may not be seen from inside another query, where no guard counts it."""
+    for column in scope.external_columns:
+        around = scope.parent
+        while around is not None:
+            view = base_views(bound, around).get(column.table)
+            right = right_of(view, column) if view else None
+            if view is not None and (
+                view.decision.form is Form.AGGREGATE or (right is not None and right.kind is not RightKind.READ)
+            ):
+                raise ColumnUse(
+                    f"`{column.name}` may not be used inside a correlated subquery",
+                    remedy="join the relation in the same SELECT and aggregate it there",
+                    column=column.name,
+                    product=view.product,
+                    position=place_of(bound.statement.text, column),
+                )
+            around = around.parent
+
+
+def _concealed_columns(scope: Scope, views: dict[str, View], inner: dict[int, frozenset[str]]) -> list[exp.Column]:
+    out: list[exp.Column] = []
+    for column in scope.columns:
+        source = scope.sources.get(column.table)
+        right = right_of(views[column.table], column) if column.table in views else None
+        if (right is not None and right.mask is not None and right.mask.kind in CONCEALING) or (
+            isinstance(source, Scope) and column.name in inner.get(id(source), frozenset())
+        ):
+            out.append(column)
+    return out
+
+
+def _check_concealed(bound: Bound, scope: Scope, hidden: list[exp.Column]) -> None:
+    for column in hidden:
+        clause = column.find_ancestor(exp.Where, exp.Having, exp.Qualify, exp.Join, exp.If, exp.Case, exp.Select)
+        if isinstance(clause, exp.Where | exp.Having | exp.Qualify | exp.Join | exp.If | exp.Case):
+            raise ColumnUse(
+                f"`{column.name}` is masked, so comparing it would not find what you mean",
+                remedy="leave it out of WHERE, JOIN and CASE; it may be selected, grouped and counted",
+                column=column.name,
+                position=place_of(bound.statement.text, column),
+            )
+
+
+def _concealed_outputs(scope: Scope, hidden: list[exp.Column]) -> frozenset[str]:
+    if not hidden:
+        return frozenset()
+    marked = {id(column) for column in hidden}
+    selects = scope.expression.selects
+    return frozenset(item.alias_or_name for item in selects if any(id(node) in marked for node in item.find_all(exp.Column)))

@@ -1,0 +1,79 @@
+"""Propose the nearest query that passes: built from what the caller may see, and tried before it is shown (law 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from sqlglot import exp
+
+from freehold.compiler.parse import Statement, parse
+from freehold.compiler.text import DIALECT
+from freehold.compiler.view import View
+from freehold.errors import FreeholdError
+from freehold.model.label import RightKind
+from freehold.model.policy import Form
+from freehold.model.query import EnforcedPlan
+
+Enforce = Callable[[Statement, Mapping[tuple[str | None, str], View]], EnforcedPlan]
+Views = Mapping[tuple[str | None, str], View]
+
+_MOST_COLUMNS = 6
+
+
+def suggestion(statement: Statement, views: Views, enforce: Enforce) -> str | None:
+    """Return SQL that passes for the same caller, or None where nothing near does."""
+    for text in _candidates(statement, views):
+        try:
+            enforce(parse(text), views)
+        except (FreeholdError, RecursionError):
+            continue
+        return text
+    return None
+
+
+def _candidates(statement: Statement, views: Views) -> Iterator[str]:
+    pruned = _without_hidden(statement, views)
+    if pruned is not None:
+        yield pruned
+    for (domain, name), view in views.items():
+        relation = f"{domain}.{name}" if domain else name
+        if view.decision.form is Form.AGGREGATE or not _readable(view):
+            yield from _aggregates(statement, relation, view)
+        else:
+            yield f"select {', '.join(_readable(view)[:_MOST_COLUMNS])} from {relation}"
+
+
+def _without_hidden(statement: Statement, views: Views) -> str | None:
+    """The caller's own query, less the outputs that name what no view shows."""
+    tree = statement.tree.copy()
+    select = tree
+    if not isinstance(select, exp.Select) or any(view.decision.form is Form.AGGREGATE for view in views.values()):
+        return None
+    visible = {folded for view in views.values() for folded in view.shown}
+    kept = [item for item in select.expressions if all(column.name in visible for column in item.find_all(exp.Column))]
+    if not kept or len(kept) == len(select.expressions):
+        return None
+    select.set("expressions", kept)
+    names = {folded: column.name for view in views.values() for folded, column in view.shown.items()}
+    for node in tree.find_all(exp.Identifier):
+        node.set("this", names.get(node.this, statement.labels.get(node.this, node.this)))
+        node.set("quoted", not node.this.isidentifier())
+    return tree.sql(dialect=DIALECT)
+
+
+def _readable(view: View) -> list[str]:
+    return [column.name for column in view.decision.columns if column.right.kind in {RightKind.READ, RightKind.MASKED}]
+
+
+def _aggregates(statement: Statement, relation: str, view: View) -> Iterator[str]:
+    asked = {column.name for column in statement.tree.find_all(exp.Column)}
+    entity = (view.decision.entity_key or "").lower()
+    columns = [column for column in view.decision.columns if column.name.lower() != entity]
+    keys = [column.name for column in columns if column.right.kind is RightKind.READ and column.type in {"string", "boolean"}]
+    keys.sort(key=lambda name: name.lower() not in asked)
+    numbers = [column.name for column in columns if column.type in {"number", "integer"} or column.type.startswith("decimal")]
+    numbers.sort(key=lambda name: name.lower() not in asked)
+    values = "".join(f", avg({name}) as {name}_average" for name in numbers[:1] if name.lower() in asked)
+    for key in keys[:3]:
+        yield f"select {key}, count(*) as rows_counted{values} from {relation} group by {key}"
+    yield f"select count(*) as rows_counted from {relation}"

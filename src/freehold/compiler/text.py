@@ -1,0 +1,80 @@
+"""The text of a query before anything is believed about it: bounded in length, tokens, nesting and joins, with places in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.errors import TokenError
+from sqlglot.tokens import Token, TokenType
+
+from freehold.errors import QueryTooComplex, QueryUnreadable
+
+MAX_TOKENS = 10_000
+MAX_NESTING = 60
+MAX_BARE_JOINS = 8
+
+DIALECT = DuckDB()
+
+_OPEN = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
+_CLOSE = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
+
+
+def position(text: str, start: int) -> dict[str, int]:
+    """Return `{line, column}`, both from 1, of the character at offset `start`."""
+    before = text[:start]
+    return {"line": before.count("\n") + 1, "column": start - (before.rfind("\n") + 1) + 1}
+
+
+def place_of(text: str, node: Any) -> dict[str, int] | None:
+    """Return the place of the first identifier at or under a tree node, or None where the node was not written by the caller."""
+    for child in node.walk():
+        start = child.meta.get("start") if child._meta else None  # noqa: SLF001  (meta is created on access otherwise)
+        if start is not None and start < len(text):
+            return position(text, start)
+    return None
+
+
+def tokenize(text: str, longest: int) -> list[Token]:
+    """Return the tokens of `text`, bounded before the parser sees them.
+
+    Raises:
+        QueryTooComplex: Over the limits; a run of joins without ON would make the parser try exponentially many readings.
+        QueryUnreadable: The text does not even make tokens.
+    """
+    if len(text) > longest:
+        raise QueryTooComplex(f"the query has {len(text):,} characters; at most {longest:,} are read", limit=longest)
+    try:
+        tokens = DIALECT.tokenize(text)
+    except TokenError:
+        raise QueryUnreadable("the query has an unfinished string, comment or name", remedy="close every quote") from None
+    if len(tokens) > MAX_TOKENS:
+        raise QueryTooComplex(f"the query has {len(tokens):,} words; at most {MAX_TOKENS:,} are read", limit=MAX_TOKENS)
+    _check_nesting(text, tokens)
+    return tokens
+
+
+def _check_nesting(text: str, tokens: list[Token]) -> None:
+    bare = [0]
+    previous = None
+    for token in tokens:
+        kind = token.token_type
+        if kind in _OPEN:
+            bare.append(0)
+        elif kind in _CLOSE and len(bare) > 1:
+            bare.pop()
+        elif kind is TokenType.JOIN and previous is not TokenType.CROSS:
+            bare[-1] += 1
+        elif kind in {TokenType.ON, TokenType.USING}:
+            bare[-1] = 0
+        previous = kind
+        if len(bare) > MAX_NESTING:
+            raise QueryTooComplex(
+                f"the query is nested more than {MAX_NESTING} deep", limit=MAX_NESTING, position=position(text, token.start)
+            )
+        if bare[-1] > MAX_BARE_JOINS:
+            raise QueryTooComplex(
+                f"more than {MAX_BARE_JOINS} joins in a row have no ON or USING",
+                remedy="give each join its ON or USING",
+                position=position(text, token.start),
+            )

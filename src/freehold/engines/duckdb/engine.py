@@ -1,0 +1,50 @@
+"""The DuckDB adapter of `ports.engine.Engine`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from freehold.engines.duckdb.deadline import Deadlines
+from freehold.engines.duckdb.execution import DuckDbExecution
+from freehold.engines.duckdb.sessions import Sessions
+from freehold.engines.duckdb.sources import Sources
+from freehold.errors import SourceUnreadable
+from freehold.model.product import Source
+from freehold.model.query import EnforcedPlan, Inspection, Limits, Scalar
+
+
+class DuckDbEngine:
+    """DuckDB over the files of one node's data folder."""
+
+    def __init__(self, root: Path, *, threads: int = 2, memory: int = 1 << 30) -> None:
+        """Serve sources below `root`; each session may use `threads` threads and `memory` bytes."""
+        self._sources = Sources(root)
+        self._sessions = Sessions(threads=threads, memory=memory)
+        self._deadlines = Deadlines()
+
+    def inspect(self, source: Source) -> Inspection:
+        """Return what the source holds now; see `ports.engine.Engine.inspect`."""
+        return self._sources.inspect(source)
+
+    def version(self, source: Source) -> str:
+        """Return the data version of a source; see `ports.engine.Engine.version`."""
+        return self._sources.files(source).version
+
+    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Scalar], limits: Limits) -> DuckDbExecution:
+        """Start an enforced plan; see `ports.engine.Engine.run`."""
+        files = [(barrier, self._sources.files(barrier.source)) for barrier in plan.barriers]
+        try:
+            cursor = self._sessions.cursor(plan.view, files)
+        except duckdb.Error:
+            names = ", ".join(f"`{barrier.product}`" for barrier, _ in files)
+            raise SourceUnreadable(f"the data of {names} does not have the columns that its schema promises") from None
+        execution = DuckDbExecution(cursor, limits, self._deadlines)
+        execution.start(plan.sql, {name: parameters[name] for name in plan.parameters})
+        return execution
+
+    def close(self) -> None:
+        """End every session."""
+        self._sessions.close()

@@ -1,0 +1,116 @@
+"""One query under way: bounded in time, rows and memory, stoppable from any thread; the engine's own words stay inside."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+
+import duckdb
+import pyarrow as pa
+
+from freehold.engines.duckdb.deadline import Deadlines
+from freehold.errors import (
+    EngineFailed,
+    FreeholdError,
+    MemoryExceeded,
+    QueryCancelled,
+    QueryInvalid,
+    RowsExceeded,
+    TimeExceeded,
+)
+from freehold.model.query import Limits, Scalar
+
+_LOG = logging.getLogger("freehold.engine")
+_BATCH = 122_880
+_STATIC = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.InvalidInputException)
+
+
+class DuckDbExecution:
+    """Implements `ports.engine.Execution` over one cursor."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, limits: Limits, deadlines: Deadlines) -> None:
+        """Own `cursor` until `close`; `deadlines` interrupts it when its time is up."""
+        self._cursor = cursor
+        self._limits = limits
+        self._cancelled = threading.Event()
+        self._expired = threading.Event()
+        self._deadline = deadlines.after(limits.seconds, self._expire)
+        self._reader: pa.RecordBatchReader | None = None
+
+    def start(self, sql: str, parameters: Mapping[str, Scalar]) -> None:
+        """Run `sql` up to its first rows.
+
+        Raises:
+            As `batches`.
+        """
+        try:
+            self._cursor.execute(sql, dict(parameters)) if parameters else self._cursor.execute(sql)
+            self._reader = self._cursor.to_arrow_reader(_BATCH)
+        except (duckdb.Error, pa.ArrowException, RuntimeError) as error:
+            self.close()
+            raise self._told(error) from None
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The answer's Arrow schema."""
+        assert self._reader is not None  # noqa: S101  (start came first)
+        return self._reader.schema
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield record batches; see `ports.engine.Execution.batches`."""
+        assert self._reader is not None  # noqa: S101
+        rows = 0
+        try:
+            while (batch := self._next()) is not None:
+                rows += batch.num_rows
+                if rows > self._limits.rows:
+                    raise RowsExceeded(
+                        f"the answer has more than {self._limits.rows:,} rows",
+                        remedy="aggregate, filter, or add a LIMIT",
+                        limit=self._limits.rows,
+                    )
+                if batch.num_rows:
+                    yield batch
+        finally:
+            self.close()
+
+    def cancel(self) -> None:
+        """Stop the query."""
+        self._cancelled.set()
+        self._cursor.interrupt()
+
+    def close(self) -> None:
+        """Give back the cursor and the deadline."""
+        self._deadline.cancel()
+        self._reader = None
+        self._cursor.close()
+
+    def _next(self) -> pa.RecordBatch | None:
+        if self._cancelled.is_set() or self._expired.is_set():
+            raise self._told(None)
+        try:
+            return self._reader.read_next_batch() if self._reader is not None else None
+        except StopIteration:
+            return None
+        except (duckdb.Error, pa.ArrowException, RuntimeError, OSError) as error:
+            raise self._told(error) from None
+
+    def _expire(self) -> None:
+        self._expired.set()
+        self._cursor.interrupt()
+
+    def _told(self, error: Exception | None) -> FreeholdError:
+        """Translate whatever the engine said into a constant text that depends on no value."""
+        if self._expired.is_set():
+            return TimeExceeded(
+                f"the query was stopped after {self._limits.seconds:g} s", remedy="ask for less at a time", limit=self._limits.seconds
+            )
+        if self._cancelled.is_set():
+            return QueryCancelled()
+        _LOG.warning("engine error of kind %s", type(error).__name__)
+        if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in str(error):
+            return MemoryExceeded(remedy="aggregate earlier, or ask for fewer rows at a time", limit=self._limits.memory)
+        if isinstance(error, _STATIC):
+            return QueryInvalid(remedy="check the types that are compared and the arguments of each function")
+        return EngineFailed(remedy="where values may not fit a type, use try_cast; otherwise tell the node's operators the leaf number")

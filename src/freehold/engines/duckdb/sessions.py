@@ -1,0 +1,76 @@
+"""Locked in-memory sessions, one for each view and data version: each holds the view's barriers and nothing else (the second wall)."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+
+import duckdb
+
+from freehold.engines.duckdb.sources import Files, scan
+from freehold.model.query import Barrier
+from freehold.names import quote
+
+_FENCE = 9_223_372_036_854_775_807
+"""A LIMIT that limits nothing: the optimiser moves no caller's predicate below it, so that none meets a filtered row."""
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+}
+
+
+class Sessions:
+    """A bounded pool of open sessions, least recently used first to go."""
+
+    def __init__(self, *, threads: int, memory: int, most: int = 64) -> None:
+        """Give each session `threads` threads and `memory` bytes; keep at most `most` open."""
+        self._config = _CONFIG | {"threads": threads, "memory_limit": f"{memory // 1_000_000}MB"}
+        self._most = most
+        self._lock = threading.Lock()
+        self._open: OrderedDict[tuple[str, ...], duckdb.DuckDBPyConnection] = OrderedDict()
+
+    def cursor(self, view: str, barriers: Iterable[tuple[Barrier, Files]]) -> duckdb.DuckDBPyConnection:
+        """Return a fresh cursor on the session of this view over these files."""
+        held = tuple(barriers)
+        key = (view, *(files.version for _, files in held))
+        with self._lock:
+            session = self._open.get(key)
+            if session is not None:
+                self._open.move_to_end(key)
+                return session.cursor()
+        session = self._make(held)
+        with self._lock:
+            self._open[key] = session
+            while len(self._open) > self._most:
+                self._open.popitem(last=False)
+            return session.cursor()
+
+    def close(self) -> None:
+        """Forget every session; those with queries under way end with them."""
+        with self._lock:
+            self._open.clear()
+
+    def _make(self, barriers: tuple[tuple[Barrier, Files], ...]) -> duckdb.DuckDBPyConnection:
+        session = duckdb.connect(config=self._config)
+        paths = [path for _, files in barriers for path in files.paths]
+        session.execute("SET allowed_paths = $paths", {"paths": paths})
+        session.execute("SET enable_external_access = false")
+        for barrier, files in barriers:
+            session.execute(f"CREATE VIEW {quote(barrier.relation)} AS {definition(barrier, files)}")
+        session.execute("SET lock_configuration = true")
+        return session
+
+
+def definition(barrier: Barrier, files: Files) -> str:
+    """Return the SELECT of one barrier: row filter below, fence, mask and projection above."""
+    source = scan(barrier.source, files.paths)
+    outputs = ", ".join(barrier.outputs)
+    if not barrier.predicates:
+        return f"SELECT {outputs} FROM {source}"  # noqa: S608  (made of quoted paths and expressions that the compiler regenerated)
+    where = " AND ".join(f"({text})" for text in barrier.predicates)
+    return f"SELECT {outputs} FROM (SELECT * FROM {source} WHERE {where} LIMIT {_FENCE})"  # noqa: S608

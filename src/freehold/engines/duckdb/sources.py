@@ -1,0 +1,137 @@
+"""Files behind a source: found inside the node's data folder alone, versioned by what the file system says of them."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from pathlib import Path
+from typing import NoReturn
+
+import duckdb
+import msgspec
+
+from freehold.errors import SourceUnreadable
+from freehold.model.product import Source
+from freehold.model.query import InspectedColumn, Inspection
+
+_LOGICAL = {
+    "VARCHAR": "string",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIME": "time",
+    "BLOB": "binary",
+    "FLOAT": "number",
+    "DOUBLE": "number",
+    "UUID": "string",
+}
+_KEPT = 4096
+
+
+class Files(msgspec.Struct, frozen=True):
+    """The files of a source as they are now: absolute paths in order, a digest of names, sizes and times, and the newest time."""
+
+    paths: tuple[str, ...]
+    version: str
+    refreshed_at: float
+
+
+class Sources:
+    """The node's data folder."""
+
+    def __init__(self, root: Path) -> None:
+        """Serve sources below `root`; nothing outside it is ever opened."""
+        self._root = root.resolve()
+        self._lock = threading.Lock()
+        self._inspected: dict[tuple[Source, str], Inspection] = {}
+
+    def files(self, source: Source) -> Files:
+        """Return the files of `source` now.
+
+        Raises:
+            SourceUnreadable: None is there, or one lies outside the data folder.
+        """
+        pattern = source.path
+        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+            _refuse(source, "lies outside the node's data folder")
+        found = sorted(self._root.glob(pattern)) if any(mark in pattern for mark in "*?[") else [self._root / pattern]
+        digest = hashlib.sha256()
+        newest = 0.0
+        paths: list[str] = []
+        for path in found:
+            real, stat = self._real(source, path)
+            digest.update(f"{real}\0{stat[0]}\0{stat[1]}\n".encode())
+            newest = max(newest, stat[1] / 1e9)
+            paths.append(str(real))
+        if not paths:
+            _refuse(source, "matches no file")
+        return Files(tuple(paths), digest.hexdigest()[:32], newest)
+
+    def inspect(self, source: Source) -> Inspection:
+        """Return what the source holds now, read once for each data version.
+
+        Raises:
+            SourceUnreadable: The files cannot be read in the format named.
+        """
+        files = self.files(source)
+        key = (source, files.version)
+        held = self._inspected.get(key)
+        if held is None:
+            held = _inspect(source, files)
+            with self._lock:
+                if len(self._inspected) >= _KEPT:
+                    self._inspected.clear()
+                self._inspected[key] = held
+        return held
+
+    def _real(self, source: Source, path: Path) -> tuple[Path, tuple[int, int]]:
+        try:
+            real = path.resolve(strict=True)
+            stat = real.stat()
+        except OSError:
+            _refuse(source, "is not there or cannot be opened")
+        if not real.is_relative_to(self._root) or not real.is_file():
+            _refuse(source, "lies outside the node's data folder")
+        return real, (stat.st_size, stat.st_mtime_ns)
+
+
+def scan(source: Source, paths: tuple[str, ...]) -> str:
+    """Return the table function that reads exactly these files."""
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    if source.format == "csv":
+        return f"read_csv([{listed}], header = true, filename = false, hive_partitioning = false)"
+    return f"read_parquet([{listed}], filename = false, hive_partitioning = false)"
+
+
+def logical(physical: str) -> str:
+    """Return the manifest's word for one of DuckDB's types."""
+    if physical.endswith("[]") or physical.startswith(("STRUCT", "MAP", "UNION")):
+        return "nested"
+    if physical.startswith("DECIMAL"):
+        return physical.lower().replace(" ", "")
+    if physical.startswith("TIMESTAMP"):
+        return "timestamp"
+    if physical.startswith("ENUM"):
+        return "string"
+    return "integer" if "INT" in physical else _LOGICAL.get(physical, "string")
+
+
+def _inspect(source: Source, files: Files) -> Inspection:
+    relation = scan(source, files.paths)
+    connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false"})
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()  # noqa: S608  (paths are quoted by scan)
+        counted = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()  # noqa: S608
+    except duckdb.Error:
+        _refuse(source, f"cannot be read as {source.format}")
+    finally:
+        connection.close()
+    columns = tuple(InspectedColumn(name=row[0], logical=logical(row[1]), physical=row[1]) for row in described)
+    return Inspection(
+        columns=columns, rows=int(counted[0]) if counted else None, version=files.version, refreshed_at=files.refreshed_at
+    )
+
+
+def _refuse(source: Source, why: str) -> NoReturn:
+    raise SourceUnreadable(
+        f"the source `{source.path}` {why}", remedy="check `source.path` and `source.format` in the product's manifest", source=source.path
+    )
