@@ -34,6 +34,12 @@ class FollowingIdentity:
         """
         return self._identity().authenticate(token)
 
+    def close(self) -> None:
+        """End the connections to the issuers."""
+        close = getattr(self._held[1], "close", None) if self._held else None
+        if close is not None:
+            close()
+
     def _identity(self) -> Identity:
         issuers, held = self._in_force.current().mesh.issuers, self._held
         if held is not None and held[0] == issuers:
@@ -45,4 +51,13 @@ class FollowingIdentity:
     def _make(self, issuers: tuple[Issuer, ...]) -> Identity:
         if self._settings.mode is Mode.PRODUCTION:
             return OpenIdIdentity(issuers, clock=self._clock)
-        return DevelopmentIssuer(self._settings.development_keys, mode=self._settings.mode, clock=self._clock).identity(issuers)
+        return open_development_issuer(self._settings, self._clock).identity(issuers)
+
+
+def open_development_issuer(settings: Settings, clock: Clock) -> DevelopmentIssuer:
+    """Return the development issuer of a mesh folder.
+
+    Raises:
+        SettingInvalid: The mode is not development.
+    """
+    return DevelopmentIssuer(settings.development_keys, mode=settings.mode, clock=clock)

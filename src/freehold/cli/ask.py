@@ -1,0 +1,113 @@
+"""`freehold query` and `freehold explain`: a question, its answer, and why."""
+
+from __future__ import annotations
+
+import enum
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from freehold.cli.options import As, JsonFlag, MeshFolder, Parameters, Purpose, Region, Roles, Scopes, Token, Url
+from freehold.cli.reach import caller, parameters, reach
+
+if TYPE_CHECKING:
+    from freehold.client import Result
+
+Sql = Annotated[str, typer.Argument(help="One SELECT statement over products, `domain.product`; `-` reads it from standard input.")]
+
+
+class Format(enum.StrEnum):
+    """The forms an answer comes in."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+    ARROW = "arrow"
+
+
+def query(
+    sql: Sql,
+    *,
+    purpose: Purpose = None,
+    param: Parameters = None,
+    format: Annotated[  # noqa: A002  (the option's name)
+        Format | None, typer.Option(help="The answer's form; by default that of --output's ending, else a table.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the answer into a file.")] = None,
+    as_: As = None,
+    role: Roles = None,
+    scope: Scopes = None,
+    region: Region = None,
+    url: Url = None,
+    token: Token = None,
+    mesh: MeshFolder = None,
+    json: JsonFlag = False,
+) -> None:
+    """Ask a question and show the answer, with what it was given under and the leaf that records it."""
+    from freehold.cli.answer import show, write
+
+    chosen = Format.JSON if json else format or _by_ending(output)
+    who = caller(mesh, url, token, who=as_, roles=role, scopes=scope, region=region)
+    started = time.perf_counter()
+    with reach(who, purpose) as asked:
+        result = _ask(asked.query(_read(sql), parameters(param)))
+    took = time.perf_counter() - started
+    if output is None:
+        show(result, chosen.value, took)
+    else:
+        write(result, chosen.value, output, took)
+
+
+def explain(
+    sql: Sql,
+    *,
+    purpose: Purpose = None,
+    param: Parameters = None,
+    as_: As = None,
+    role: Roles = None,
+    scope: Scopes = None,
+    region: Region = None,
+    url: Url = None,
+    token: Token = None,
+    mesh: MeshFolder = None,
+    json: JsonFlag = False,
+) -> None:
+    """Say what the gate would decide, and which SQL would run, without running it."""
+    from freehold.cli.answer import show_explanation
+    from freehold.cli.terminal import show_json
+
+    who = caller(mesh, url, token, who=as_, roles=role, scopes=scope, region=region)
+    with reach(who, purpose) as asked:
+        found = asked.explain(_read(sql), parameters(param))
+    if json:
+        show_json(found)
+    else:
+        show_explanation(found)
+    if found.get("effect") == "forbid":
+        raise typer.Exit(1)
+
+
+def _ask(result: Result) -> Result:
+    result.to_arrow()
+    return result
+
+
+def _by_ending(output: Path | None) -> Format:
+    endings: dict[str, Format] = {".json": Format.JSON, ".csv": Format.CSV, ".parquet": Format.PARQUET, ".arrow": Format.ARROW}
+    return endings.get(output.suffix.lower(), Format.TABLE) if output else Format.TABLE
+
+
+def _read(sql: str) -> str:
+    from freehold.errors import QueryUnreadable
+
+    if sql != "-":
+        return sql
+    import sys
+
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise QueryUnreadable("standard input is not UTF-8", remedy="save the query as UTF-8") from error

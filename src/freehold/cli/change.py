@@ -1,0 +1,90 @@
+"""A plan on the terminal: what changes, who would see more or less, what crosses a border, who has to approve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from freehold.cli.terminal import counted, say
+from freehold.services.exposure import Difference, Direction
+from freehold.services.publish import Awaited, Plan
+
+_STYLES = {"+": "green", "~": "yellow", "-": "red"}
+_LABELS = {Direction.MORE: "who sees more", Direction.LESS: "who sees less", Direction.OTHERWISE: "who sees other"}
+
+
+def show_plan(planned: Plan) -> None:
+    """Print a plan."""
+    if planned.is_empty:
+        say("Nothing changes: what is in force says the same as the manifests.", "bold")
+    for change in planned.changes:
+        kind = "" if change.kind == "contract" else f"{change.kind} "
+        say(f"{change.sign} {kind}{change.name}", _STYLES[change.sign])
+        for detail in change.details:
+            say(f"    {detail}")
+    if planned.changes:
+        say()
+        for line in exposure_lines(planned.exposure):
+            say(f"  {line}")
+    for waiting in planned.awaits:
+        say(f"  awaits approval   {_awaits(waiting)}")
+
+
+def closing(planned: Plan) -> str:
+    """Return the last sentence of a plan: how much changes, and what to do."""
+    products = len({change.name.split("  ")[0] for change in planned.changes if change.kind in {"product", "contract"}})
+    others = sum(change.kind not in {"product", "contract"} for change in planned.changes)
+    parts = [f"{counted(products, 'product')} {'changes' if products == 1 else 'change'}"] if products else []
+    parts += [counted(others, "other change")] if others else []
+    if planned.awaits:
+        parts.append(f"{counted(len(planned.awaits), 'contract')} {'needs' if len(planned.awaits) == 1 else 'need'} approval")
+    return ", ".join(parts)
+
+
+def exposure_lines(found: Iterable[Difference]) -> Iterator[str]:
+    """Yield who would see more, less or something else, and what crosses a border; one line each, with a label."""
+    every = tuple(found)
+    inside = [item for item in every if not item.audience.crosses]
+    crossing = [item for item in every if item.audience.crosses]
+    for direction, label in _LABELS.items():
+        lines = [_said(item) for item in inside if item.direction is direction] or ["nobody"]
+        if direction is not Direction.OTHERWISE or lines != ["nobody"]:
+            yield from _labelled(label, lines)
+    new = [f"{_said(item)}, in {item.audience.destination}" for item in crossing if item.direction is not Direction.LESS]
+    gone = [f"no more: {_said(item)}, in {item.audience.destination}" for item in crossing if item.direction is Direction.LESS]
+    yield from _labelled("crosses a border", (new or ["nothing new"]) + gone)
+
+
+def _labelled(label: str, lines: Iterable[str]) -> Iterator[str]:
+    for at, line in enumerate(lines):
+        yield f"{label if at == 0 else '':<17} {line}"
+
+
+def _said(item: Difference) -> str:
+    who = item.audience
+    whom = f"role {who.role} of {who.domain}" if who.role else f"{who.domain} ({who.purpose})"
+    columns = ", ".join(_column(part.name, part.before, part.after) for part in item.columns)
+    rows = f" of {item.rows:,} rows" if item.rows is not None and item.direction is not Direction.LESS else ""
+    said = "; ".join(part for part in (f"{columns}{rows}" if columns else "", *item.notes) if part)
+    return f"{whom} in {who.product}: {said}"
+
+
+def _column(name: str, before: str, after: str) -> str:
+    if before == "none":
+        return name if after == "read" else f"{name} ({after})"
+    return f"{name} no longer shown" if after == "none" else f"{name} ({before} → {after})"
+
+
+def _awaits(waiting: Awaited) -> str:
+    who = " or ".join(waiting.approvers) or "nobody that governance names"
+    effect = "; until then it gives nothing, though it does now" if waiting.suspends else ""
+    return f"{waiting.product} {waiting.contract}, by {who}{effect}"
+
+
+def plan_json(planned: Plan) -> dict[str, Any]:
+    """Return a plan as plain values, without the mesh itself."""
+    said = msgspec.to_builtins(planned)
+    del said["mesh"]
+    return said

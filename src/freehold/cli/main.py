@@ -1,0 +1,43 @@
+"""`freehold`: every command, each from the file of its group. Heavy libraries are imported inside commands, so that help is quick."""
+
+from __future__ import annotations
+
+import typer
+
+from freehold.cli import about, agree, ask, create, find, ledger, review, serve
+from freehold.cli.demo import demo
+from freehold.cli.options import Group
+
+app = typer.Typer(
+    cls=Group,
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="A sovereign data mesh: every read goes through one gate, and every decision is provable.",
+    epilog="Exit codes: 0 it went well · 1 it was refused, or something was found · 2 the command was used wrongly.",
+)
+
+app.command()(create.init)
+app.add_typer(create.domain, name="domain")
+app.add_typer(create.product, name="product")
+app.command()(review.status)
+app.command()(review.check)
+app.command()(review.plan)
+app.command()(review.apply)
+app.command()(serve.up)
+app.command()(serve.token)
+app.command()(ask.query)
+app.command()(ask.explain)
+app.command()(find.products)
+app.command()(agree.contracts)
+app.command()(agree.approve)
+app.add_typer(ledger.app, name="ledger")
+app.command()(demo)
+app.command()(about.schema)
+app.command()(about.version)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

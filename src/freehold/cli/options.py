@@ -1,0 +1,64 @@
+"""The options that several commands share, and the one place where an error becomes an exit code.
+
+Exit codes: 0 it went well, 1 it was refused or something was found, 2 the command itself was used wrongly.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from freehold.errors import FreeholdError
+
+_JSON = "freehold.json"
+
+
+def _remember(context: typer.Context, value: bool) -> bool:  # noqa: FBT001  (the shape of a Typer callback)
+    if value:
+        context.meta[_JSON] = True
+    return value
+
+
+class Group(TyperGroup):
+    """A group of commands whose errors are shown, never thrown at the user."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command.
+
+        Raises:
+            typer.Exit: With code 1, after an error was shown.
+        """
+        try:
+            return super().invoke(ctx)
+        except FreeholdError as error:
+            _report(error, ctx.meta.get(_JSON, False))
+        raise typer.Exit(1)
+
+
+def _report(error: FreeholdError, as_json: Any) -> None:
+    from freehold.cli.terminal import problem, show_error, show_json
+
+    if as_json:
+        show_json(problem(error))
+    else:
+        show_error(error)
+
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.", callback=_remember)]
+MeshFolder = Annotated[
+    Path | None,
+    typer.Option("--mesh", metavar="FOLDER", help="The mesh's folder; by default the nearest one upwards that has a mesh.yaml."),
+]
+Url = Annotated[str | None, typer.Option("--url", help="The node; by default FREEHOLD_URL, else the one that runs here.")]
+Token = Annotated[str | None, typer.Option("--token", help="A bearer token; by default FREEHOLD_TOKEN.")]
+As = Annotated[str | None, typer.Option("--as", metavar="SUBJECT@DOMAIN", help="Ask as somebody: development nodes only.")]
+Roles = Annotated[list[str] | None, typer.Option("--role", help="A role for --as; may be given several times.")]
+Scopes = Annotated[list[str] | None, typer.Option("--scope", help="A scope for --as; may be given several times.")]
+Region = Annotated[str | None, typer.Option("--region", help="The region that --as asks from; by default the node's own.")]
+Purpose = Annotated[str | None, typer.Option("--purpose", help="What the data is for, as the contract says it.")]
+Parameters = Annotated[
+    list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A value for $NAME; may be given several times.")
+]

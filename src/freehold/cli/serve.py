@@ -1,0 +1,53 @@
+"""`freehold up` and `freehold token`: a node of the mesh, and a way in while developing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from freehold.cli.options import JsonFlag, MeshFolder, Region, Roles, Scopes
+from freehold.cli.reach import caller, find_node, mint
+
+
+def up(
+    *,
+    region: Annotated[str | None, typer.Option("--region", help="The region to serve, where there are several.")] = None,
+    dev: Annotated[bool, typer.Option("--dev", help="Believe tokens made here with --as: never for real data.")] = False,
+    host: Annotated[str | None, typer.Option("--host", help="The address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="The port; 0 takes a free one; by default that of mesh.yaml.")] = None,
+    certificate: Annotated[Path | None, typer.Option("--certificate", metavar="FILE", help="A PEM certificate: speak TLS.")] = None,
+    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The PEM key of the certificate.")] = None,
+    mesh: MeshFolder = None,
+    json: JsonFlag = False,
+) -> None:
+    """Serve a region of the mesh until it is stopped with Ctrl-C."""
+    from freehold.cli.serving import serve_until_stopped
+    from freehold.model.place import Mode
+    from freehold.wiring.settings import read_settings
+
+    mode = Mode.DEVELOPMENT if dev else Mode.PRODUCTION
+    settings = read_settings(mesh, region=region, mode=mode, host=host, port=port, certificate=certificate, key=key)
+    serve_until_stopped(settings, as_json=json)
+
+
+def token(
+    who: Annotated[str, typer.Argument(metavar="SUBJECT@DOMAIN", help="Whom the token names, such as sales-app@sales.")],
+    *,
+    role: Roles = None,
+    scope: Scopes = None,
+    region: Region = None,
+    ttl: Annotated[int, typer.Option("--ttl", help="How long it is valid, in seconds.")] = 3_600,
+    mesh: MeshFolder = None,
+    json: JsonFlag = False,
+) -> None:
+    """Make a token that the running development node believes; no other node does."""
+    from freehold.cli.terminal import say, show_json
+
+    asked = caller(mesh, None, None, who=who, roles=role, scopes=scope, region=region)
+    made = mint(asked, find_node(asked), ttl)
+    if json:
+        show_json({"token": made, "expiresIn": ttl})
+    else:
+        say(made)
