@@ -1,0 +1,52 @@
+"""Make Contoso's mesh, start its node, walk through it, and say how to go on."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+
+def demo(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="End after the walk-through; exit code 1 if anything went otherwise.")
+    ] = False,
+    folder: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Keep the mesh here; by default it is temporary.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port; by default 8080, or a free one where that is taken.")] = None,
+) -> None:
+    """Run a mesh of three domains on made-up data and walk through it: no account, no key, no cloud."""
+    from freehold.cli.demo.folder import make_mesh, open_folder
+    from freehold.cli.demo.process import running_node
+    from freehold.cli.demo.walk import say_how_to_go_on, walk
+
+    with ExitStack() as stack, _stopped_by_signals():
+        place = stack.enter_context(open_folder(folder))
+        make_mesh(place)
+        node = stack.enter_context(running_node(place, port))
+        surprises = walk(place, node.running)
+        if once:
+            raise typer.Exit(1 if surprises else 0)
+        say_how_to_go_on(place, node.running, kept=folder)
+        node.wait()
+
+
+@contextmanager
+def _stopped_by_signals() -> Generator[None]:
+    """Let Ctrl-C and a polite kill both end the node and remove what is temporary."""
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
