@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv as csv
 import pyarrow.parquet as pq
+from pyarrow import csv
 
 TABLES = ("flights", "airlines", "airports", "planes", "weather")
 NOT_KNOWN = csv.ConvertOptions(null_values=["NA", ""], strings_can_be_null=True)
@@ -49,4 +49,4 @@ def write_all(folder: Path) -> dict[str, int]:
 
 if __name__ == "__main__":
     for name, count in write_all(Path(sys.argv[1] if len(sys.argv) > 1 else "data")).items():
-        print(f"{name:<9} {count:>8,} rows")  # noqa: T201
+        print(f"{name:<9} {count:>8,} rows")
