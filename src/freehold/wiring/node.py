@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from freehold.digest import canonical
-from freehold.engines.duckdb import DuckDBEngine
+from freehold.engines.duckdb import DuckDbEngine
 from freehold.errors import NothingApplied, SettingInvalid
 from freehold.keys.local import LocalKeys
 from freehold.model import place
@@ -104,9 +104,9 @@ def data_folder(settings: Settings, node: place.Node | None) -> Path:
     return settings.folder / ((node.data if node else None) or "data")
 
 
-def open_engine(settings: Settings, node: place.Node | None) -> DuckDBEngine:
+def open_engine(settings: Settings, node: place.Node | None) -> DuckDbEngine:
     """Return the engine over a node's data folder."""
-    return DuckDBEngine(data_folder(settings, node))
+    return DuckDbEngine(data_folder(settings, node), memory=settings.limits.memory)
 
 
 def build_node(settings: Settings) -> Node:
@@ -147,7 +147,7 @@ def build_node(settings: Settings) -> Node:
         region=me.region,
         settings=settings,
         gate=gate,
-        catalog=Catalog(in_force=in_force, engine=engine, clock=clock, quality=quality, node=me.name),
+        catalog=Catalog(in_force=in_force, engine=engine, clock=clock, quality=quality, region=me.region),
         approvals=Approvals(in_force=in_force, registry=registry, ledger=ledger, keys=keys, clock=clock, node=me.name),
         audit=Audit(ledger=ledger, keys=keys),
         identity=FollowingIdentity(in_force, settings, clock),

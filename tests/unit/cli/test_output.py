@@ -1,0 +1,101 @@
+"""What commands print: findings, plans, errors and answers, plain where it is not a terminal."""
+
+from __future__ import annotations
+
+import doctest
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from freehold.cli import answer, change, findings, reach, terminal
+from freehold.errors import ColumnExcluded, ParameterInvalid
+from freehold.model.finding import Finding, Severity
+from freehold.services.exposure import Audience, ColumnDifference, Difference, Direction
+
+FOUND = [
+    Finding(
+        code="field-unknown",
+        message="dataContracts[0].fields names `segmnt`; the schema has `segment`.",
+        mend="did you mean `segment`?",
+        file="domains/customer/customer-360.yaml",
+        line=18,
+        column=30,
+    ),
+    Finding(code="cmk-inactive", message="encryption <later> & more", mend="wait", file="mesh.yaml", severity=Severity.WARNING),
+]
+
+
+def test_an_error_says_what_why_what_to_do_and_where_it_is_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    error = ColumnExcluded(
+        "`email` may not be used under contract `Customer enrichment`",
+        remedy="ask data-steward@customer",
+        position={"line": 1, "column": 21},
+        suggestion={"sql": "select segment from customer.customer_360"},
+        leaf=18205,
+    )
+    terminal.show_error(error)
+    assert capsys.readouterr().err.splitlines() == [
+        "✗ column-excluded   `email` may not be used under contract `Customer enrichment`: line 1, column 21",
+        "  A column is excluded by the contract.",
+        "  This passes:   select segment from customer.customer_360",
+        "  → ask data-steward@customer",
+        "  Recorded as leaf 18,205.",
+    ]
+
+
+def test_an_error_as_json_keeps_its_code_whatever_its_facts_say() -> None:
+    said = terminal.problem(ColumnExcluded("no", code="other", column="email"))
+    assert (said["code"], said["status"], said["column"]) == ("column-excluded", 403, "email")
+
+
+def test_a_finding_shows_its_place_its_code_and_its_mend(capsys: pytest.CaptureFixture[str]) -> None:
+    findings.show_refusal(FOUND, 7, "Nothing was applied.")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "domains/customer/customer-360.yaml:18:30  field-unknown"
+    assert lines[2] == "    → did you mean `segment`?"
+    assert lines[3] == "mesh.yaml:1:1  cmk-inactive   (warning)"
+    assert lines[-1] == "1 error, 1 warning in 2 of 7 files. Nothing was applied."
+
+
+def test_junit_counts_files_and_fails_only_for_errors(tmp_path: Path) -> None:
+    findings.write_junit(tmp_path / "out.xml", FOUND, ["mesh.yaml", "governance.yaml"])
+    suite = ET.parse(tmp_path / "out.xml").getroot()  # noqa: S314  (written by the line above)
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert [case.get("name") for case in suite if case.find("failure") is not None] == ["domains/customer/customer-360.yaml"]
+
+
+def test_a_table_is_not_cut_off_where_it_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    long = "word " * 60
+    terminal.show_table(("segment", "customers", "note"), [("Consumer", 31204, long), ("Home [red]Office", 6401, None)])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert long.strip() in lines[1]
+    assert "31,204" in lines[1]
+    assert "Home [red]Office" in lines[2]
+    assert "\x1b" not in "".join(lines)
+
+
+def test_a_plan_says_who_sees_more_and_what_crosses_a_border() -> None:
+    audience = Audience(product="customer.customer_360", domain="sales", purpose="Customer enrichment")
+    column = ColumnDifference(name="birthDate", before="none", after="masked: year")
+    lines = list(
+        change.exposure_lines([Difference(audience=audience, direction=Direction.MORE, columns=(column,), rows=50_000)])
+    )
+    assert lines == [
+        "who sees more     sales (Customer enrichment) in customer.customer_360: birthDate (masked: year) of 50,000 rows",
+        "who sees less     nobody",
+        "crosses a border  nothing new",
+    ]
+
+
+def test_a_parameter_without_a_value_is_refused() -> None:
+    with pytest.raises(ParameterInvalid, match="region"):
+        reach.parameters(["region"])
+
+
+@pytest.mark.parametrize("module", [answer, findings, reach, terminal])
+def test_the_examples_in_docstrings_hold(module: object) -> None:
+    result = doctest.testmod(module)  # type: ignore[arg-type]
+    assert result.attempted > 0
+    assert result.failed == 0
