@@ -62,7 +62,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     A forbid carries `code` (of an error class), `detail`, `remedy` and `facts`, all fit to show; a permit carries the obligations:
     the columns shown, the form, `row_filter` (SQL predicates, all of them), the least group in entities, and the floors.
-    `withheld` names columns that the contract itself mentions and that stay hidden, each with the reason to show: `excluded` for the
+    `withheld` names columns that the contract itself mentions and that stay hidden, each with its reason: `excluded` for the
     contract's own `excludedFields`, else a sentence. `whole` says that nothing at all is hidden from this caller.
     `policies` are the rules that determined it, each as `file:line` or a law's name.
     """

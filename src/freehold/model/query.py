@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+
 import msgspec
 
 from freehold.model.party import Principal
@@ -9,6 +12,10 @@ from freehold.model.policy import Decision, Form
 from freehold.model.product import InterfaceKind, Source
 
 Scalar = str | int | float | bool | None
+"""What a caller may send as a parameter: JSON's scalars."""
+
+Value = Scalar | dt.date | dt.datetime | dt.time | Decimal
+"""What an engine is given for a parameter, after its declared type was applied."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

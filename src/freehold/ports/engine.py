@@ -8,7 +8,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from freehold.model.product import Source
-from freehold.model.query import EnforcedPlan, Inspection, Limits, Scalar
+from freehold.model.query import EnforcedPlan, Inspection, Limits, Value
 
 
 class Execution(Protocol):
@@ -57,7 +57,7 @@ class Engine(Protocol):
         """
         ...
 
-    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Scalar], limits: Limits) -> Execution:
+    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits) -> Execution:
         """Start the plan in a session that holds only its barriers.
 
         Raises:

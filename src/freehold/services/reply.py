@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from freehold.digest import digest_bytes
 from freehold.errors import FreeholdError
 from freehold.ports.engine import Execution
 
@@ -35,6 +36,14 @@ class Answer:
             yield from self.table.to_batches()
         elif self.execution is not None:
             yield from self.execution.batches()
+
+    def digest(self) -> str:
+        """Return the SHA-256, in hex, of a whole answer as an Arrow IPC stream."""
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, self.schema) as writer:
+            if self.table is not None:
+                writer.write_table(self.table)
+        return digest_bytes(sink.getvalue().to_pybytes())
 
     def cancel(self) -> None:
         """Stop a streaming answer; harmless for a whole one."""

@@ -1,5 +1,5 @@
 """The embedded engine: DuckDB 1.5.5 over Parquet and CSV files, in locked sessions that hold only a view (law 2)."""
 
-from freehold.engines.duckdb.engine import DuckDbEngine
+from freehold.engines.duckdb.engine import DuckDBEngine
 
-__all__ = ["DuckDbEngine"]
+__all__ = ["DuckDBEngine"]

@@ -8,15 +8,15 @@ from pathlib import Path
 import duckdb
 
 from freehold.engines.duckdb.deadline import Deadlines
-from freehold.engines.duckdb.execution import DuckDbExecution
+from freehold.engines.duckdb.execution import DuckDBExecution
 from freehold.engines.duckdb.sessions import Sessions
 from freehold.engines.duckdb.sources import Sources
 from freehold.errors import SourceUnreadable
 from freehold.model.product import Source
-from freehold.model.query import EnforcedPlan, Inspection, Limits, Scalar
+from freehold.model.query import EnforcedPlan, Inspection, Limits, Value
 
 
-class DuckDbEngine:
+class DuckDBEngine:
     """DuckDB over the files of one node's data folder."""
 
     def __init__(self, root: Path, *, threads: int = 2, memory: int = 1 << 30) -> None:
@@ -33,7 +33,7 @@ class DuckDbEngine:
         """Return the data version of a source; see `ports.engine.Engine.version`."""
         return self._sources.files(source).version
 
-    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Scalar], limits: Limits) -> DuckDbExecution:
+    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits) -> DuckDBExecution:
         """Start an enforced plan; see `ports.engine.Engine.run`."""
         files = [(barrier, self._sources.files(barrier.source)) for barrier in plan.barriers]
         try:
@@ -41,7 +41,7 @@ class DuckDbEngine:
         except duckdb.Error:
             names = ", ".join(f"`{barrier.product}`" for barrier, _ in files)
             raise SourceUnreadable(f"the data of {names} does not have the columns that its schema promises") from None
-        execution = DuckDbExecution(cursor, limits, self._deadlines)
+        execution = DuckDBExecution(cursor, limits, self._deadlines)
         execution.start(plan.sql, {name: parameters[name] for name in plan.parameters})
         return execution
 

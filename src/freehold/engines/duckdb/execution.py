@@ -19,14 +19,14 @@ from freehold.errors import (
     RowsExceeded,
     TimeExceeded,
 )
-from freehold.model.query import Limits, Scalar
+from freehold.model.query import Limits, Value
 
 _LOG = logging.getLogger("freehold.engine")
 _BATCH = 122_880
 _STATIC = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.InvalidInputException)
 
 
-class DuckDbExecution:
+class DuckDBExecution:
     """Implements `ports.engine.Execution` over one cursor."""
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, limits: Limits, deadlines: Deadlines) -> None:
@@ -38,7 +38,7 @@ class DuckDbExecution:
         self._deadline = deadlines.after(limits.seconds, self._expire)
         self._reader: pa.RecordBatchReader | None = None
 
-    def start(self, sql: str, parameters: Mapping[str, Scalar]) -> None:
+    def start(self, sql: str, parameters: Mapping[str, Value]) -> None:
         """Run `sql` up to its first rows.
 
         Raises:
@@ -104,7 +104,9 @@ class DuckDbExecution:
         """Translate whatever the engine said into a constant text that depends on no value."""
         if self._expired.is_set():
             return TimeExceeded(
-                f"the query was stopped after {self._limits.seconds:g} s", remedy="ask for less at a time", limit=self._limits.seconds
+                f"the query was stopped after {self._limits.seconds:g} s",
+                remedy="ask for less at a time",
+                limit=self._limits.seconds,
             )
         if self._cancelled.is_set():
             return QueryCancelled()
@@ -113,4 +115,6 @@ class DuckDbExecution:
             return MemoryExceeded(remedy="aggregate earlier, or ask for fewer rows at a time", limit=self._limits.memory)
         if isinstance(error, _STATIC):
             return QueryInvalid(remedy="check the types that are compared and the arguments of each function")
-        return EngineFailed(remedy="where values may not fit a type, use try_cast; otherwise tell the node's operators the leaf number")
+        return EngineFailed(
+            remedy="where values may not fit a type, use try_cast; otherwise tell the node's operators the leaf number"
+        )

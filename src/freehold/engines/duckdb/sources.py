@@ -133,5 +133,7 @@ def _inspect(source: Source, files: Files) -> Inspection:
 
 def _refuse(source: Source, why: str) -> NoReturn:
     raise SourceUnreadable(
-        f"the source `{source.path}` {why}", remedy="check `source.path` and `source.format` in the product's manifest", source=source.path
+        f"the source `{source.path}` {why}",
+        remedy="check `source.path` and `source.format` in the product's manifest",
+        source=source.path,
     )

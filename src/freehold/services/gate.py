@@ -1,0 +1,264 @@
+"""The one gate (law 1): bind → decide → enforce → place → run → record → answer, for every read on every path."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from freehold.digest import digest
+from freehold.errors import FreeholdError, Internal, NodeBusy, RateLimited
+from freehold.model.event import Entry, EventKind
+from freehold.model.query import Limits, Question, Value
+from freehold.ports.clock import Clock
+from freehold.ports.engine import Engine, Execution
+from freehold.ports.keys import Keys
+from freehold.ports.ledger import Ledger
+from freehold.ports.limiter import Limiter
+from freehold.ports.registry import Registry
+from freehold.services.answer import Measured, collect, measured_sources, metadata_of
+from freehold.services.explain import explanation
+from freehold.services.force import Force, InForce
+from freehold.services.prepare import Prepared, Preparer, Refused
+from freehold.services.quality import Quality
+from freehold.services.record import Recorder
+from freehold.services.reply import Answer, Reply
+
+_LOG = logging.getLogger("freehold.gate")
+_KEPT_ANSWERS = 1024
+_FRESH_SECONDS = 30.0
+_WAIT_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class _Kept:
+    """An answer that may be given again to the same caller while nothing has changed."""
+
+    stamp: int
+    today: str
+    prepared: Prepared
+    versions: tuple[str, ...]
+    answer: Answer
+    entry: Entry
+    until: float
+
+
+class Gate:
+    """Every read of every product at home on one node goes through here; there is no other way to an engine."""
+
+    def __init__(
+        self,
+        *,
+        node: str,
+        region: str,
+        in_force: InForce,
+        engine: Engine,
+        ledger: Ledger,
+        registry: Registry,
+        keys: Keys,
+        clock: Clock,
+        limiter: Limiter,
+        quality: Quality,
+        limits: Limits,
+        concurrency: int = 32,
+    ) -> None:
+        """Judge for `node` in `region`; at most `concurrency` queries run at a time."""
+        self._in_force = in_force
+        self._engine = engine
+        self._clock = clock
+        self._limiter = limiter
+        self._quality = quality
+        self._limits = limits
+        self._region = region
+        self._preparer = Preparer(region=region, keys=keys, longest=limits.sql_length)
+        self._recorder = Recorder(node=node, ledger=ledger, registry=registry, keys=keys, clock=clock)
+        self._slots = threading.BoundedSemaphore(concurrency)
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[object, ...], _Kept] = OrderedDict()
+
+    def recall(self, question: Question) -> Reply | None:
+        """Answer again what this same caller was answered, where policy, data and day are the same; else None. Never blocks."""
+        key = _key(question)
+        kept = self._kept.get(key)
+        if kept is None or kept.until < self._clock.monotonic():
+            return None
+        force = self._in_force.current()
+        if force.stamp != kept.stamp or self._today() != kept.today or self._versions(kept.prepared) != kept.versions:
+            return None
+        try:
+            self._count(question, kept.prepared)
+        except RateLimited as error:
+            return self._refuse(question, force, error, tuple(kept.prepared.products), tuple(kept.prepared.decisions.values()))
+        return Reply(self._recorder.append(kept.entry), answer=kept.answer)
+
+    def ask(self, question: Question) -> Reply:
+        """Decide a question and, where it is permitted, run it. Blocking; a refusal is inside the reply.
+
+        Raises:
+            NothingApplied: No mesh is in force, so nothing can be decided or recorded under one.
+        """
+        known = self.recall(question)
+        if known is not None:
+            return known
+        force = self._in_force.current()
+        prepared: Prepared | None = None
+        try:
+            prepared = self._preparer.prepare(question, force, self._today())
+            return self._answer(question, force, prepared)
+        except Refused as refused:
+            return self._refuse(question, force, refused.error, refused.products, refused.decisions)
+        except FreeholdError as error:
+            products = tuple(prepared.products) if prepared else ()
+            decisions = tuple(prepared.decisions.values()) if prepared else ()
+            return self._refuse(question, force, error, products, decisions)
+        except Exception as error:  # noqa: BLE001  (deny on error: nothing unforeseen may answer, and no text of it may leave)
+            _LOG.error("unforeseen %s while deciding a question", type(error).__name__, exc_info=error)
+            return self._refuse(question, force, Internal(), (), ())
+
+    def explain(self, question: Question) -> tuple[int, dict[str, Any]]:
+        """Return the leaf and the decision of a question without running it; the leaf is durable.
+
+        Raises:
+            NothingApplied, StoreFull, StoreFailed: It could not be decided or recorded.
+        """
+        force = self._in_force.current()
+        try:
+            prepared = self._preparer.prepare(question, force, self._today())
+            self._preparer.values(question, prepared, force)
+        except Refused as refused:
+            leaf = self._refuse(question, force, refused.error, refused.products, refused.decisions).leaf.result()
+            return leaf, explanation(self._region, error=refused.error)
+        except FreeholdError as error:
+            leaf = self._refuse(question, force, error, (), ()).leaf.result()
+            return leaf, explanation(self._region, error=error)
+        entry = msgspec.structs.replace(self._recorder.template(question, force, prepared), kind=EventKind.EXPLAINED)
+        return self._recorder.append(entry).result(), explanation(self._region, prepared=prepared)
+
+    def completed(self, leaf: int, rows: int, digest: str) -> None:
+        """Record that the streamed answer under `leaf` ended, with its rows and the SHA-256 of what was sent, in hex."""
+        self._recorder.completion(leaf, rows, digest)
+
+    def _answer(self, question: Question, force: Force, prepared: Prepared) -> Reply:
+        self._count(question, prepared)
+        values = self._preparer.values(question, prepared, force)
+        versions = self._versions(prepared)
+        measured = self._measure(question, prepared, versions)
+        if not self._slots.acquire(timeout=_WAIT_SECONDS):
+            raise NodeBusy(remedy="try again in a few seconds", retryAfter=_WAIT_SECONDS)
+        slot = _Slot(self._slots)
+        try:
+            execution = self._engine.run(prepared.plan, values, self._limits)
+            table, rest = collect(execution, slot.free)
+        except BaseException:
+            slot.free()
+            raise
+        return self._release(question, force, prepared, values, versions, measured, table, rest)
+
+    def _release(
+        self,
+        question: Question,
+        force: Force,
+        prepared: Prepared,
+        values: dict[str, Value],
+        versions: tuple[str, ...],
+        measured: dict[str, Measured],
+        table: pa.Table | None,
+        rest: Execution | None,
+    ) -> Reply:
+        etag = digest([prepared.plan.digest, versions, {k: str(v) for k, v in values.items()}, force.applied.digest])[:32]
+        answer = Answer(
+            schema=table.schema if table is not None else rest.schema if rest is not None else pa.schema([]),
+            metadata=metadata_of(self._region, force, prepared, measured),
+            etag=etag,
+            table=table,
+            execution=rest,
+        )
+        entry = msgspec.structs.replace(
+            self._recorder.template(question, force, prepared),
+            query=self._recorder.query_digest(question),
+            data=digest(versions)[:32],
+            rows=table.num_rows if table is not None else None,
+            answer=answer.digest() if table is not None else "",
+        )
+        if table is not None and table.nbytes <= _SMALL:
+            self._keep(
+                question,
+                _Kept(force.stamp, self._today(), prepared, versions, answer, entry, self._clock.monotonic() + _FRESH_SECONDS),
+            )
+        return Reply(self._recorder.append(entry), answer=answer)
+
+    def _keep(self, question: Question, kept: _Kept) -> None:
+        with self._lock:
+            self._kept[_key(question)] = kept
+            while len(self._kept) > _KEPT_ANSWERS:
+                self._kept.popitem(last=False)
+
+    def _measure(self, question: Question, prepared: Prepared, versions: tuple[str, ...]) -> dict[str, Measured]:
+        return measured_sources(prepared, versions, self._engine, None if question.path == "quality" else self._quality)
+
+    def _versions(self, prepared: Prepared) -> tuple[str, ...]:
+        return tuple(self._engine.version(product.source) for product in prepared.products.values() if product.source is not None)
+
+    def _count(self, question: Question, prepared: Prepared) -> None:
+        """Count the request against the rate limit of each interface it goes through."""
+        if question.path == "quality":
+            return
+        for product in prepared.products.values():
+            port = product.interface(question.interface)
+            if port is None or port.rate_limit is None:
+                continue
+            wait = self._limiter.hit(f"{product.key}/{port.kind.value}/{question.principal.domain}", port.rate_limit)
+            if wait is not None:
+                raise RateLimited(
+                    f"your domain may ask `{product.key}` {port.rate_limit.requests:,} times in {port.rate_limit.seconds} s",
+                    remedy=f"try again in {wait:.0f} s",
+                    product=product.key,
+                    retryAfter=wait,
+                )
+
+    def _refuse(
+        self, question: Question, force: Force, error: FreeholdError, products: tuple[str, ...], decisions: tuple[Any, ...]
+    ) -> Reply:
+        return Reply(self._recorder.refusal(question, force, error, products, decisions), refusal=error)
+
+    def _today(self) -> str:
+        return self._clock.now().date().isoformat()
+
+
+_SMALL = 1 << 20
+
+
+class _Slot:
+    """A place among the queries under way, freed exactly once."""
+
+    def __init__(self, slots: threading.BoundedSemaphore) -> None:
+        self._slots = slots
+        self._held = True
+        self._lock = threading.Lock()
+
+    def free(self) -> None:
+        with self._lock:
+            if self._held:
+                self._held = False
+                self._slots.release()
+
+
+def _key(question: Question) -> tuple[object, ...]:
+    return (
+        question.principal,
+        question.sql,
+        question.domain,
+        question.declared,
+        question.purpose,
+        question.interface,
+        question.path,
+        tuple(question.parameters.items()),
+    )
+
+
+__all__ = ["Gate"]

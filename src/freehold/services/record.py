@@ -1,0 +1,105 @@
+"""Make ledger entries of decisions: who asked is a keyed digest, what was asked is a keyed digest, no literal is in the clear (law 7)."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+import msgspec
+
+from freehold.digest import canonical
+from freehold.errors import FreeholdError
+from freehold.model.event import Entry, EventKind
+from freehold.model.policy import Decision
+from freehold.model.query import Question
+from freehold.names import purpose_key
+from freehold.ports.clock import Clock
+from freehold.ports.keys import Keys
+from freehold.ports.ledger import Ledger
+from freehold.ports.registry import Registry
+from freehold.services.force import Force
+from freehold.services.prepare import Prepared
+from freehold.services.pseudonym import pseudonym
+
+
+class Recorder:
+    """Writes one node's entries."""
+
+    def __init__(self, *, node: str, ledger: Ledger, registry: Registry, keys: Keys, clock: Clock) -> None:
+        """Write into `ledger` as `node`; callers' names go to `registry`, where they can be erased."""
+        self._node = node
+        self._ledger = ledger
+        self._registry = registry
+        self._keys = keys
+        self._clock = clock
+        self._callers: dict[tuple[str, str], str] = {}
+
+    def caller(self, question: Question) -> str:
+        """Return the caller's pseudonym, remembering once whose it is."""
+        principal = question.principal
+        key = (principal.issuer, principal.subject)
+        known = self._callers.get(key)
+        if known is None:
+            known = pseudonym(self._keys, principal)
+            self._registry.remember_caller(known, f"{principal.subject} ({principal.issuer})")
+            self._callers[key] = known
+        return known
+
+    def template(self, question: Question, force: Force, prepared: Prepared) -> Entry:
+        """Return what every entry of this prepared question has in common."""
+        decisions = tuple(prepared.decisions.values())
+        return msgspec.structs.replace(
+            self._base(EventKind.ANSWERED, question, force, decisions),
+            products=tuple(prepared.products),
+            fields=prepared.plan.fields,
+            form=prepared.plan.form.value,
+            plan=prepared.plan.digest,
+        )
+
+    def append(self, entry: Entry) -> Future[int]:
+        """Append an entry with the present time."""
+        return self._ledger.append(
+            canonical(msgspec.structs.replace(entry, time=self._clock.now().isoformat(timespec="milliseconds")))
+        )
+
+    def refusal(
+        self, question: Question, force: Force, error: FreeholdError, products: tuple[str, ...], decisions: tuple[Decision, ...]
+    ) -> Future[int]:
+        """Append a refusal (or, where the engine failed, a failure)."""
+        kind = EventKind.REFUSED if error.status < 500 else EventKind.FAILED
+        entry = self._base(kind, question, force, decisions)
+        return self.append(msgspec.structs.replace(entry, code=error.code, products=products, query=self.query_digest(question)))
+
+    def query_digest(self, question: Question) -> str:
+        """Return the keyed digest of what was asked: without the node's key, no literal can be guessed from it."""
+        asked = canonical([question.sql, question.domain, question.declared, question.parameters, question.purpose])
+        return self._keys.mac("query", self.caller(question).encode() + asked).hex()
+
+    def completion(self, leaf: int, rows: int, digest: str) -> Future[int]:
+        """Append that the streamed answer of `leaf` ended, with its rows and digest."""
+        entry = Entry(kind=EventKind.COMPLETED, time="", node=self._node, refers_to=leaf, rows=rows, answer=digest)
+        return self.append(entry)
+
+    def _base(self, kind: EventKind, question: Question, force: Force, decisions: tuple[Decision, ...]) -> Entry:
+        principal = question.principal
+        return Entry(
+            kind=kind,
+            time="",
+            node=self._node,
+            mesh=force.applied.digest,
+            caller=self.caller(question),
+            domain=principal.domain if principal.domain in force.mesh.domains else "",
+            region=principal.region if principal.region in force.mesh.regions else "",
+            purpose=self._purpose(question, decisions),
+            path=question.path,
+            contracts=tuple(item.contract for item in decisions if item.contract),
+            policies=tuple(dict.fromkeys(policy for item in decisions for policy in item.policies)),
+            crossing="; ".join(dict.fromkeys(item.crossing for item in decisions if item.crossing)),
+        )
+
+    def _purpose(self, question: Question, decisions: tuple[Decision, ...]) -> str:
+        """A purpose is recorded in clear only where a contract has it; the caller's own words are a keyed digest."""
+        known = {purpose_key(item.purpose): item.purpose for item in decisions if item.purpose and item.contract}
+        if question.purpose is None:
+            return next(iter(known.values()), "")
+        stated = purpose_key(question.purpose)
+        return known.get(stated) or "keyed:" + self._keys.mac("query", stated.encode()).hex()[:32]
