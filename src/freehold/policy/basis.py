@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from freehold.errors import ContractExpired, ContractMissing, ContractPending, PurposeMissing, RoleMissing
@@ -13,9 +11,7 @@ from freehold.model.party import RoleAccess
 from freehold.model.policy import Decision, Form
 from freehold.model.product import Product
 from freehold.names import purpose_key
-
-if TYPE_CHECKING:
-    from freehold.policy.decide import Situation
+from freehold.policy.situation import Situation
 
 
 def step(situation: Situation, decision: Decision) -> Decision:
@@ -33,7 +29,7 @@ def slug_of(decision: Decision) -> str:
 def approvers(mesh: Mesh, product: Product) -> tuple[str, ...]:
     """Return who may approve contracts of a product, with the word `domain` resolved to the owning domain."""
     named = [entry for policy in mesh.governances(product.domain_key) for entry in policy.approvers]
-    return tuple(dict.fromkeys(f"{role}@{product.domain_key if at == 'domain' else at}" if at else role for role, at in map(_split, named)))
+    return tuple(dict.fromkeys(_resolved(entry, product.domain_key) for entry in named))
 
 
 def needs_approval(mesh: Mesh, product: Product) -> bool:
@@ -41,9 +37,9 @@ def needs_approval(mesh: Mesh, product: Product) -> bool:
     return any(policy.require_approval for policy in mesh.governances(product.domain_key))
 
 
-def _split(approver: str) -> tuple[str, str]:
+def _resolved(approver: str, owning: str) -> str:
     role, _, at = approver.partition("@")
-    return role, at
+    return f"{role}@{owning}" if at == "domain" else approver
 
 
 def _by_role(situation: Situation, decision: Decision) -> Decision:

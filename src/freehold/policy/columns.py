@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,9 +11,7 @@ from freehold.model.label import AGGREGATE, JOIN, NONE, READ, Right, RightKind
 from freehold.model.policy import Decision, Form, ShownColumn
 from freehold.model.product import Column
 from freehold.policy.basis import slug_of
-
-if TYPE_CHECKING:
-    from freehold.policy.decide import Situation
+from freehold.policy.situation import Situation
 
 PROTECTED_HANDLING = frozenset({"Encrypted-CMK", "Masked"})
 _IN_THE_CLEAR = frozenset({RightKind.READ})
@@ -25,7 +22,7 @@ def step(situation: Situation, decision: Decision) -> Decision:
     product = situation.product
     contract = situation.mesh.contract(product.key, slug_of(decision)) if decision.contract else None
     shown: list[ShownColumn] = []
-    withheld = {name: "excluded" for name in (contract.excluded_fields if contract else ())}
+    withheld = dict.fromkeys(contract.excluded_fields if contract else (), "excluded")
     for column in product.columns:
         right = _right(column, contract, decision)
         reason = _withholding(column, right, situation, decision)
@@ -78,7 +75,8 @@ def _withholding(column: Column, right: Right, situation: Situation, decision: D
         return f"it is personal data ({', '.join(column.classifications)}) and never crosses a border"
     handling = situation.product.residency.pii_handling
     if not decision.owner_access and handling in PROTECTED_HANDLING and right.kind in _IN_THE_CLEAR:
-        return f"it is personal data ({', '.join(column.classifications)}) and `piiHandling: {handling}` lets it leave in the clear under no contract"
+        label = ", ".join(column.classifications)
+        return f"it is personal data ({label}) and `piiHandling: {handling}` lets it leave in the clear under no contract"
     return None
 
 

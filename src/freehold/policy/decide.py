@@ -18,31 +18,10 @@ from freehold.errors import (
     ResidencyRefused,
     ScopeMissing,
 )
-from freehold.model.mesh import Mesh
-from freehold.model.party import Principal
 from freehold.model.place import Travel
 from freehold.model.policy import DEFAULT_GROUP, FLOOR_GROUP, Decision, Effect, Form
-from freehold.model.product import InterfaceKind, Product
 from freehold.policy import basis, columns
-
-
-class Situation(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a decision rests on.
-
-    `today` is an ISO date in UTC; `node_region` the region of the node that decides; `approved` the slugs of this product's
-    contracts that are approved; `versions` their versions.
-    """
-
-    mesh: Mesh
-    principal: Principal
-    product: Product
-    purpose: str | None
-    today: str
-    node_region: str
-    interface: InterfaceKind = InterfaceKind.SQL
-    approved: frozenset[str] = frozenset()
-    versions: dict[str, int] = {}
-
+from freehold.policy.situation import Situation
 
 Step = Callable[[Situation, Decision], Decision]
 
@@ -87,7 +66,9 @@ def _place(situation: Situation, decision: Decision) -> Decision:
     """The home decides (law 4): the caller's region must be known and this node must be the product's home."""
     region, product = situation.principal.region, situation.product
     if situation.mesh.jurisdiction(region) is None:
-        detail = f"your token names the region `{region}`, which this mesh does not know" if region else "your token names no region"
+        detail = (
+            f"your token names the region `{region}`, which this mesh does not know" if region else "your token names no region"
+        )
         raise ResidencyRefused(detail, remedy="ask your identity provider for a token with a `region` claim that the mesh knows")
     if product.home != situation.node_region:
         raise NodeElsewhere(

@@ -1,0 +1,27 @@
+"""What a decision rests on, as one value, so that every decision can be replayed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from freehold.model.mesh import Mesh
+from freehold.model.party import Principal
+from freehold.model.product import InterfaceKind, Product
+
+
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a decision rests on.
+
+    `today` is an ISO date in UTC; `node_region` the region of the node that decides; `approved` the slugs of this product's
+    contracts that are approved; `versions` their versions.
+    """
+
+    mesh: Mesh
+    principal: Principal
+    product: Product
+    purpose: str | None
+    today: str
+    node_region: str
+    interface: InterfaceKind = InterfaceKind.SQL
+    approved: frozenset[str] = frozenset()
+    versions: dict[str, int] = {}
