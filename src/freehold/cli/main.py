@@ -1,4 +1,4 @@
-"""`freehold`: every command, each from the file of its group. Heavy libraries are imported inside commands, so that help is quick."""
+"""`freehold`: every command, each from its group's file. Heavy libraries are imported inside commands, so that help is quick."""
 
 from __future__ import annotations
 

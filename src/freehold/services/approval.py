@@ -121,7 +121,7 @@ class Approvals:
             product=product.key,
             contract=contract,
             approver=pseudonym(self._keys, principal),
-            at=self._clock.now().isoformat(),
+            at=self._clock.now().isoformat(timespec="milliseconds"),
             leaf=leaf,
         )
         self._registry.approve(approval)
@@ -143,15 +143,15 @@ class Approvals:
     ) -> int:
         product, contract = subject
         name = pseudonym(self._keys, principal)
-        self._registry.remember_caller(name, principal.subject)
+        self._registry.remember_caller(name, f"{principal.subject} ({principal.issuer})")
         entry = Entry(
             kind=kind,
-            time=self._clock.now().isoformat(),
+            time=self._clock.now().isoformat(timespec="milliseconds"),
             node=self._node,
             mesh=force.applied.digest,
             caller=name,
-            domain=principal.domain or "",
-            region=principal.region or "",
+            domain=principal.domain if principal.domain in force.mesh.domains else "",
+            region=principal.region if principal.region in force.mesh.regions else "",
             purpose=contract.purpose,
             code=code,
             products=(product.key,),

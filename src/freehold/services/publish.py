@@ -5,19 +5,18 @@ Law 6: a contract whose terms widen has no effect until it is approved again; th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
 from freehold.digest import digest
-from freehold.errors import FreeholdError, PlanStale
+from freehold.errors import PlanStale
 from freehold.model.contract import Approval, Contract, narrows
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.product import Product
 from freehold.policy.basis import approvers, needs_approval
 from freehold.ports.clock import Clock
-from freehold.ports.engine import Engine
 from freehold.ports.registry import Registry
 from freehold.services.approval import terms
 from freehold.services.exposure import Difference, differences
@@ -58,8 +57,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return not self.changes
 
 
-def plan(mesh: Mesh, registry: Registry, clock: Clock, engine: Engine | None = None) -> Plan:
-    """Return what putting `mesh` in force would change; `engine` counts the rows that an exposure is about.
+def plan(mesh: Mesh, registry: Registry, clock: Clock, rows: Callable[[Product], int | None]) -> Plan:
+    """Return what putting `mesh` in force would change; `rows` counts what an exposure is about, or says None.
 
     Raises:
         StoreFailed: What is in force cannot be read.
@@ -72,7 +71,7 @@ def plan(mesh: Mesh, registry: Registry, clock: Clock, engine: Engine | None = N
         base=applied.version if applied else 0,
         mesh=mesh,
         changes=changes,
-        exposure=differences(before, mesh, today, lambda product: _rows(product, engine)) if changes else (),
+        exposure=differences(before, mesh, today, rows) if changes else (),
         awaits=tuple(_awaited(before, mesh, registry.approvals())),
     )
 
@@ -260,12 +259,3 @@ def _has_effect(mesh: Mesh | None, product_key: str, slug: str, approvals: tuple
 
 def _approved(product: Product, contract: Contract, approvals: tuple[Approval, ...]) -> bool:
     return any(item.product == product.key and narrows(contract, item.contract) for item in approvals)
-
-
-def _rows(product: Product, engine: Engine | None) -> int | None:
-    if engine is None or product.source is None:
-        return None
-    try:
-        return engine.inspect(product.source).rows
-    except FreeholdError:
-        return None

@@ -19,9 +19,19 @@ Locate = Callable[[Product, tuple[str | int, ...]], Place]
 _NUMERIC = ("integer", "decimal", "number")
 
 
-def check_sources(mesh: Mesh, engine: Engine, locate: Locate) -> tuple[Finding, ...]:
-    """Return what is wrong between each product and its data; `locate` gives the place of a product's key, as a path of names."""
-    return tuple(finding for product in mesh.products.values() for finding in _of_source(product, engine, locate))
+def check_source(product: Product, engine: Engine, locate: Locate) -> tuple[Finding, ...]:
+    """Return what differs between a product and its data; `locate` gives the place of a product's key, as a path of names."""
+    return tuple(_of_source(product, engine, locate))
+
+
+def count_rows(product: Product, engine: Engine) -> int | None:
+    """Return how many rows a product has now, or None where that cannot be known."""
+    if product.source is None:
+        return None
+    try:
+        return engine.inspect(product.source).rows
+    except FreeholdError:
+        return None
 
 
 def check_sql(mesh: Mesh, locate: Locate) -> tuple[Finding, ...]:
@@ -66,7 +76,11 @@ def _of_column(product: Product, column: Column, held: dict[str, InspectedColumn
     elif not _fits(column.type, found.logical):
         message = f"`{column.name}` is `{column.type}` in the schema, but `{found.logical}` ({found.physical}) in `{path}`."
         nested = found.logical == "nested"
-        mend = "leave it out of `schema`: nested types are not served" if nested else f"write `type: {found.logical}`, or convert the data"
+        mend = (
+            "leave it out of `schema`: nested types are not served"
+            if nested
+            else f"write `type: {found.logical}`, or convert the data"
+        )
         yield _finding("schema-differs", message, mend, place)
 
 

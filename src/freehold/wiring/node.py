@@ -140,6 +140,7 @@ def build_node(settings: Settings) -> Node:
         limiter=MemoryLimiter(clock),
         quality=quality,
         limits=settings.limits,
+        concurrency=settings.queries,
     )
     quality.bind(_measurer(gate, in_force))
     return Node(

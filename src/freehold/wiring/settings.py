@@ -35,7 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int | None = None
     limits: Limits = Limits()
     body_limit: int = 1 << 20
-    queries: int = 4
+    queries: int = 32
     certificate: Path | None = None
     key: Path | None = None
 

@@ -1,0 +1,118 @@
+"""`freehold status`, `check`, `plan` and `apply`: from files to what is in force, with a look before each step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from freehold.cli.options import JsonFlag, MeshFolder
+
+if TYPE_CHECKING:
+    from freehold.services.publish import Plan
+    from freehold.wiring.folder import Checked
+
+
+def status(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
+    """Show the implementation checklist: what is really in place, and the next command."""
+    import msgspec
+
+    from freehold.cli.terminal import MARKS, say, show_json
+    from freehold.services.status import checklist, pending
+    from freehold.wiring.folder import scene
+    from freehold.wiring.settings import read_settings
+
+    found = scene(read_settings(mesh))
+    lines = checklist(found)
+    if json:
+        show_json({"lines": [msgspec.to_builtins(line) for line in lines], "pending": pending(found)})
+        return
+    for line in lines:
+        say(f"{MARKS[line.standing]} {line.title:<36} {line.found}")
+        if line.next:
+            say(f"  {'':<36} → {line.next}")
+    say()
+    say(f"✓ done   ~ partly   · open      {pending(found)}")
+
+
+def check(
+    *,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write a JUnit report, for CI.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail too.")] = False,
+    mesh: MeshFolder = None,
+    json: JsonFlag = False,
+) -> None:
+    """Check manifests, their SQL and the data behind them; every finding at once, each with its place and mend."""
+    from freehold.cli.findings import as_json, show_refusal, write_junit
+    from freehold.cli.terminal import show_json
+    from freehold.wiring.folder import check_folder
+    from freehold.wiring.settings import read_settings
+
+    found = _working("Checking manifests and data", lambda: check_folder(read_settings(mesh)))
+    if junit is not None:
+        write_junit(junit, found.findings, found.files)
+    if json:
+        show_json(as_json(found.findings, len(found.files)))
+    else:
+        show_refusal(found.findings, len(found.files), "Nothing was applied." if found.errors else "")
+    if found.errors or (strict and found.warnings):
+        raise typer.Exit(1)
+
+
+def plan(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
+    """Show what an apply would change: who would see more or less, what crosses a border, who has to approve."""
+    from freehold.cli.change import closing, plan_json, show_plan
+    from freehold.cli.terminal import say, show_json
+
+    _, planned = _planned(mesh, as_json=json)
+    if json:
+        show_json(plan_json(planned))
+        return
+    show_plan(planned)
+    if not planned.is_empty:
+        say(f"{closing(planned)}. Apply with: freehold apply", "bold")
+
+
+def apply(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
+    """Put the manifests in force, all of them or none."""
+    from freehold.cli.change import closing, plan_json, show_plan
+    from freehold.cli.terminal import say, show_json
+    from freehold.wiring.folder import apply_folder
+    from freehold.wiring.settings import read_settings
+
+    _, planned = _planned(mesh, as_json=json)
+    applied = apply_folder(read_settings(mesh), planned)
+    if json:
+        show_json({**plan_json(planned), "version": applied.version, "digest": applied.digest, "appliedAt": applied.applied_at})
+        return
+    show_plan(planned)
+    what = f": {closing(planned)}" if planned.changes else ""
+    say(f"✓ version {applied.version} is in force ({applied.digest[:12]}){what}", "bold")
+    for waiting in planned.awaits:
+        say(f"→ freehold approve {waiting.product} {waiting.contract}   (as {' or '.join(waiting.approvers) or 'an approver'})")
+
+
+def _planned(mesh: Path | None, *, as_json: bool) -> tuple[Checked, Plan]:
+    from freehold.cli.findings import show_refusal
+    from freehold.wiring.folder import check_folder, plan_checked
+    from freehold.wiring.settings import read_settings
+
+    settings = read_settings(mesh)
+    checked = _working("Checking manifests and data", lambda: check_folder(settings))
+    if checked.errors and not as_json:
+        show_refusal(checked.findings, len(checked.files), "Nothing was applied.")
+        raise typer.Exit(1)
+    return checked, _working("Comparing with what is in force", lambda: plan_checked(settings, checked))
+
+
+def _working(what: str, work: Any) -> Any:
+    """Do `work` under a spinner, on a terminal only."""
+    import sys
+
+    from freehold.cli.terminal import console
+
+    if not sys.stderr.isatty():
+        return work()
+    with console(sys.stderr).status(what):
+        return work()

@@ -1,0 +1,138 @@
+"""A mesh folder, read, checked, planned and applied: what `check`, `plan`, `apply` and the demo do."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from freehold.engines.duckdb import DuckDbEngine
+from freehold.errors import MeshInvalid
+from freehold.manifest import Reading, read
+from freehold.model.finding import Finding, Severity
+from freehold.model.mesh import Applied, Mesh
+from freehold.model.product import Product
+from freehold.services.force import InForce
+from freehold.services.publish import Plan, apply, plan
+from freehold.services.sources import Locate, check_source, check_sql, count_rows
+from freehold.services.status import Scene
+from freehold.stores.files import FolderFiles
+from freehold.wiring.clock import SystemClock
+from freehold.wiring.node import data_folder, open_registry
+from freehold.wiring.running import find_running
+from freehold.wiring.settings import Settings
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """A mesh folder as it stands: its mesh where that could be bound, what was found, and the names of its files."""
+
+    mesh: Mesh | None
+    findings: tuple[Finding, ...]
+    files: tuple[str, ...]
+
+    @property
+    def errors(self) -> int:
+        """How many findings stop an apply."""
+        return sum(item.severity is Severity.ERROR for item in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """How many findings stop nothing, but `check --strict`."""
+        return sum(item.severity is Severity.WARNING for item in self.findings)
+
+
+def check_folder(settings: Settings) -> Checked:
+    """Return everything found in the manifests, their SQL and the data behind them.
+
+    Raises:
+        MeshNotFound: There is no mesh.
+        StoreFailed: A file cannot be read.
+    """
+    held = FolderFiles(settings.folder).read()
+    reading: Reading = read(held)
+    findings = list(reading.findings)
+    if reading.mesh is not None:
+        findings += check_sql(reading.mesh, reading.locate)
+        findings += _check_data(settings, reading.mesh, reading.locate)
+    findings.sort(key=lambda item: (item.file, item.line, item.column, item.code))
+    return Checked(mesh=reading.mesh, findings=tuple(findings), files=tuple(sorted(held)))
+
+
+def plan_checked(settings: Settings, checked: Checked) -> Plan:
+    """Return the plan of a folder that was checked and has no errors.
+
+    Raises:
+        MeshInvalid: It has errors; `facts["findings"]` holds all findings as plain values.
+    """
+    if checked.mesh is None or checked.errors:
+        raise MeshInvalid(
+            f"{checked.errors} {'error' if checked.errors == 1 else 'errors'} in the manifests",
+            remedy="run `freehold check` and mend each of them; nothing was applied",
+            findings=[msgspec.to_builtins(item) for item in checked.findings],
+        )
+    with closing(Engines(settings, checked.mesh)) as engines:
+        return plan(checked.mesh, open_registry(settings), SystemClock(), engines.rows)
+
+
+def apply_folder(settings: Settings, planned: Plan | None = None) -> Applied:
+    """Put a folder in force, whole or not at all; `planned` is the plan that somebody looked at.
+
+    Raises:
+        MeshInvalid: It has errors.
+        PlanStale: Another apply came between.
+        StoreFull, StoreFailed: It could not be written.
+    """
+    chosen = planned or plan_checked(settings, check_folder(settings))
+    return apply(chosen, open_registry(settings), SystemClock())
+
+
+def scene(settings: Settings) -> Scene:
+    """Return what the implementation checklist is judged by.
+
+    Raises:
+        MeshNotFound: There is no mesh.
+        StoreFailed: A file, or what is in force, cannot be read.
+    """
+    checked = check_folder(settings)
+    registry = open_registry(settings)
+    templates = sorted(path.stem for path in (settings.folder / "templates").glob("*.y*ml"))
+    return Scene(
+        mesh=None if checked.errors else checked.mesh,
+        force=InForce(registry).current() if registry.current() is not None else None,
+        today=SystemClock().now().date().isoformat(),
+        errors=checked.errors,
+        templates=tuple(templates),
+        urls=tuple(item.url for item in find_running(settings.folder)),
+    )
+
+
+class Engines:
+    """One engine for each node's data folder, opened when a product needs it."""
+
+    def __init__(self, settings: Settings, mesh: Mesh) -> None:
+        """Open nothing yet."""
+        self._settings = settings
+        self._nodes = {node.region: node for node in mesh.nodes.values()}
+        self._held: dict[Path, DuckDbEngine] = {}
+
+    def of(self, product: Product) -> DuckDbEngine:
+        """Return the engine of the node where the product is at home."""
+        folder = data_folder(self._settings, self._nodes.get(product.home or ""))
+        if folder not in self._held:
+            self._held[folder] = DuckDbEngine(folder)
+        return self._held[folder]
+
+    def rows(self, product: Product) -> int | None:
+        """Return how many rows a product has now, or None."""
+        return count_rows(product, self.of(product))
+
+    def close(self) -> None:
+        """Close every engine."""
+        for engine in self._held.values():
+            engine.close()
+
+
+def _check_data(settings: Settings, mesh: Mesh, locate: Locate) -> list[Finding]:
+    with closing(Engines(settings, mesh)) as engines:
+        return [item for product in mesh.products.values() for item in check_source(product, engines.of(product), locate)]
