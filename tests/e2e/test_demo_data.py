@@ -40,7 +40,7 @@ def test_every_sale_has_a_customer(sales: pa.Table, customers: pa.Table) -> None
 
 
 def shares(table: pa.Table, column: str) -> dict[str, float]:
-    return {name: count / table.num_rows for name, count in Counter(table.column(column).to_pylist()).items()}
+    return {str(name): count / table.num_rows for name, count in Counter(table.column(column).to_pylist()).items()}
 
 
 def test_shares_are_as_declared(sales: pa.Table, customers: pa.Table) -> None:
