@@ -10,8 +10,10 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from freehold.cli.demo.data import CUSTOMERS, SALES, write_customers, write_sales
-from freehold.cli.terminal import console
+from freehold.cli.terminal import console, say
 from freehold.errors import AlreadyExists, StoreFailed
+from freehold.wiring.folder import apply_folder, check_folder, plan_checked
+from freehold.wiring.settings import read_settings
 
 CUSTOMER_FILE = Path("data/customer/customer_360.parquet")
 SALES_FILE = Path("data/sales/sales_analytics.parquet")
@@ -80,4 +82,9 @@ def _make_data(folder: Path) -> None:
 
 
 def _apply(folder: Path) -> None:
-    raise NotImplementedError
+    settings = read_settings(folder)
+    planned = plan_checked(settings, check_folder(settings))
+    if not planned.is_empty:
+        apply_folder(settings, planned)
+    mesh = planned.mesh
+    say(f"✓ {mesh.name}: {len(mesh.domains)} domains and {len(mesh.products)} products in force, in {folder}", "bold")
