@@ -30,10 +30,10 @@ from freehold.errors import (
 
 
 class Bound(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement whose every name is resolved. `relations` maps session names (`__r0`) to views; `root` is the scope of the tree."""
+    """A statement whose every name is resolved: `relations` maps session names (`__r0`) to views, `root` is the tree's scope."""
 
     statement: Statement
-    tree: exp.Expression
+    tree: exp.Expr
     root: Scope
     relations: dict[str, View]
 
@@ -66,7 +66,7 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> 
     return bound
 
 
-def _install(statement: Statement, tree: exp.Expression, views: Mapping[tuple[str | None, str], View]) -> dict[str, View]:
+def _install(statement: Statement, tree: exp.Expr, views: Mapping[tuple[str | None, str], View]) -> dict[str, View]:
     """Replace each reference by its session relation, under the name that the caller may use for it."""
     numbers = {view.product: f"__r{number}" for number, view in enumerate({v.product: v for v in views.values()}.values())}
     keys = {(view.product.split(".", 1)[0], view.product.split(".", 1)[1]) for view in views.values()}
@@ -85,7 +85,7 @@ def _install(statement: Statement, tree: exp.Expression, views: Mapping[tuple[st
 
 
 def _schema(relations: Mapping[str, View]) -> MappingSchema:
-    mapping = {
+    mapping: dict[str, object] = {
         name: {folded: sql_type(column.type) for folded, column in view.shown.items()} or {"__nothing": "INT"}
         for name, view in relations.items()
     }
@@ -105,20 +105,28 @@ def _check_resolved(bound: Bound) -> None:
         for column in scope.columns:
             if not _is_resolved(scope, column):
                 raise _unknown(bound.statement, column, bound.relations)
-    for star in bound.tree.find_all(exp.Star):
-        if not isinstance(star.parent, exp.Count):
+    for node in bound.tree.walk():
+        if isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count):
             raise StatementUnsupported("`*` may stand alone in a SELECT or inside count(*)")
+        if isinstance(node, exp.TableColumn):
+            raise ColumnUnknown(
+                f"`{node.name}` is a relation, and a whole row is no value here",
+                remedy="name its columns",
+                column=node.name,
+                position=place_of(bound.statement.text, node),
+            )
 
 
 def _is_resolved(scope: Scope, column: exp.Column) -> bool:
     if isinstance(column.this, exp.Star):
         return False
     if column.table:
-        return any(column.table in around.sources for around in _around(scope))
+        return any(column.table in outer.sources for outer in around(scope))
     return _is_output_name(scope, column)
 
 
-def _around(scope: Scope) -> Iterator[Scope]:
+def around(scope: Scope) -> Iterator[Scope]:
+    """Yield a scope and the ones around it, inner first."""
     at: Scope | None = scope
     while at is not None:
         yield at
@@ -128,7 +136,8 @@ def _around(scope: Scope) -> Iterator[Scope]:
 def _is_output_name(scope: Scope, column: exp.Column) -> bool:
     """ORDER BY may name an output column, which belongs to no relation."""
     inside = column.find_ancestor(exp.Order, exp.Select)
-    return isinstance(inside, exp.Order) and column.name in scope.expression.named_selects
+    query = scope.expression
+    return isinstance(inside, exp.Order) and isinstance(query, exp.Query) and column.name in query.named_selects
 
 
 def _diagnose(statement: Statement, relations: Mapping[str, View]) -> QueryRefused:

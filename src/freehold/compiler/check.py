@@ -1,4 +1,4 @@
-"""Check SQL that stands in manifests, for the one who wrote it: every declared query and row filter compiles before it is applied."""
+"""Check SQL that stands in manifests: every declared query and row filter compiles before it is applied."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ def check_query(sql: str, resolve: Resolve) -> FreeholdError | tuple[str, ...]:
         for reference in statement.references:
             product = resolve(reference)
             if product is None or product.source is None:
-                return ProductUnknown(
-                    f"`{reference.domain or ''}{'.' if reference.domain else ''}{reference.name}` is no product with data"
-                )
+                return ProductUnknown(f"`{'.'.join(filter(None, (reference.domain, reference.name)))}` is no product with data")
             views[reference.domain, reference.name] = owner_view(product)
         return enforce(statement, views).parameters
     except FreeholdError as error:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import msgspec
+
 from freehold.model.label import Mask, MaskKind
 from freehold.names import quote
 
@@ -16,33 +20,29 @@ def literal(text: str) -> str:
 def masked(column: str, mask: Mask, key: str) -> str:
     """Return the SQL expression of `column` under `mask`; `key` keys the hash of one contract, in hex."""
     raw = quote(column)
-    text = f"CAST({raw} AS VARCHAR)"
-    number = mask.number or 0
-    match mask.kind:
-        case MaskKind.REDACT:
-            return _HIDDEN
-        case MaskKind.NULL:
-            return "CAST(NULL AS VARCHAR)"
-        case MaskKind.FIXED:
-            return literal(mask.text or "")
-        case MaskKind.FIRST:
-            return f"left({text}, {number}) || {_HIDDEN}"
-        case MaskKind.LAST:
-            return f"{_HIDDEN} || right({text}, {number})"
-        case MaskKind.HASH:
-            return f"left(sha256({literal(key)} || {text}), 32)"
-        case MaskKind.YEAR:
-            return f"year(TRY_CAST({raw} AS DATE))"
-        case MaskKind.MONTH:
-            return f"strftime(TRY_CAST({raw} AS DATE), '%Y-%m')"
-        case MaskKind.BUCKET:
-            return f"floor(TRY_CAST({raw} AS DOUBLE) / {max(number, 1)}) * {max(number, 1)}"
-        case MaskKind.EMAIL_DOMAIN:
-            return f"nullif(regexp_extract({text}, '@([^@]+)$', 1), '')"
+    return _EXPRESSIONS[mask.kind](_Masking(raw=raw, text=f"CAST({raw} AS VARCHAR)", number=mask.number or 0, mask=mask, key=key))
 
+
+class _Masking(msgspec.Struct, frozen=True, kw_only=True):
+    raw: str
+    text: str
+    number: int
+    mask: Mask
+    key: str
+
+
+_EXPRESSIONS: dict[MaskKind, Callable[[_Masking], str]] = {
+    MaskKind.REDACT: lambda _: _HIDDEN,
+    MaskKind.NULL: lambda _: "CAST(NULL AS VARCHAR)",
+    MaskKind.FIXED: lambda m: literal(m.mask.text or ""),
+    MaskKind.FIRST: lambda m: f"left({m.text}, {m.number}) || {_HIDDEN}",
+    MaskKind.LAST: lambda m: f"{_HIDDEN} || right({m.text}, {m.number})",
+    MaskKind.HASH: lambda m: f"left(sha256({literal(m.key)} || {m.text}), 32)",
+    MaskKind.YEAR: lambda m: f"year(TRY_CAST({m.raw} AS DATE))",
+    MaskKind.MONTH: lambda m: f"strftime(TRY_CAST({m.raw} AS DATE), '%Y-%m')",
+    MaskKind.BUCKET: lambda m: f"floor(TRY_CAST({m.raw} AS DOUBLE) / {max(m.number, 1)}) * {max(m.number, 1)}",
+    MaskKind.EMAIL_DOMAIN: lambda m: f"nullif(regexp_extract({m.text}, '@([^@]+)$', 1), '')",
+}
 
 CONCEALING = frozenset({MaskKind.REDACT, MaskKind.NULL, MaskKind.FIXED, MaskKind.HASH})
 """Masks whose value stands for nothing: comparing it would answer another question than the caller means, so it is refused."""
-
-MASKED_TYPES = {MaskKind.YEAR: "integer", MaskKind.BUCKET: "number"}
-"""The logical type of a masked column where it is not `string`."""

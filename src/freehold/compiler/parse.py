@@ -34,7 +34,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """A parsed statement. The tree is folded to lower case; `labels` gives back the caller's own case for names that the fold lowered."""
+    """A parsed statement, folded to lower case; `labels` gives back the caller's own case of each name."""
 
     text: str
     tree: Any
@@ -60,7 +60,7 @@ def parse(text: str, longest: int = 100_000) -> Statement:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
 
 
-def _tree(text: str, longest: int) -> exp.Expression:
+def _tree(text: str, longest: int) -> exp.Expr:
     tokens = tokenize(text, longest)
     try:
         trees = DIALECT.parser().parse(tokens, text)
@@ -87,7 +87,7 @@ def _unreadable(error: ParseError) -> QueryUnreadable:
     return QueryUnreadable(detail, remedy="check the SQL near that place", position=place if start or place else None)
 
 
-def check_allowed(text: str, tree: exp.Expression) -> None:
+def check_allowed(text: str, tree: exp.Expr) -> None:
     """Refuse whatever the allow-lists do not name.
 
     Raises:
@@ -105,7 +105,7 @@ def check_allowed(text: str, tree: exp.Expression) -> None:
             raise _refuse_node(text, node)
 
 
-def _refuse_function(text: str, node: exp.Expression, name: str) -> FunctionUnsupported:
+def _refuse_function(text: str, node: exp.Expr, name: str) -> FunctionUnsupported:
     return FunctionUnsupported(
         f"the function `{name.lower()}` is not on the allow-list",
         remedy="docs/sql.md lists the functions that may be used",
@@ -114,7 +114,7 @@ def _refuse_function(text: str, node: exp.Expression, name: str) -> FunctionUnsu
     )
 
 
-def _refuse_node(text: str, node: exp.Expression) -> QueryRefused:
+def _refuse_node(text: str, node: exp.Expr) -> QueryRefused:
     if isinstance(node, exp.Func):
         return _refuse_function(text, node, node.sql_name())
     words = " ".join(_split_words(type(node).__name__)).upper()
@@ -133,7 +133,7 @@ def _split_words(name: str) -> list[str]:
     return out
 
 
-def _check_arguments(text: str, node: exp.Expression) -> None:
+def _check_arguments(text: str, node: exp.Expr) -> None:
     names = allowed.ARGUMENTS.get(type(node))
     if names is None:
         return
@@ -146,7 +146,7 @@ def _check_arguments(text: str, node: exp.Expression) -> None:
             )
 
 
-def _check_structure(text: str, node: exp.Expression) -> None:
+def _check_structure(text: str, node: exp.Expr) -> None:
     if isinstance(node, exp.Table) and not isinstance(node.this, exp.Identifier):
         raise RelationUnsupported(
             "a table function may not be read", remedy="name a data product (`domain.product`)", position=place_of(text, node)
@@ -168,7 +168,7 @@ def _check_join(text: str, node: exp.Join) -> None:
         )
 
 
-def _outermost(tree: exp.Expression) -> exp.Expression:
+def _outermost(tree: exp.Expr) -> exp.Expr:
     """Return the SELECT that names the output: a set operation takes its names from its first branch."""
     while not isinstance(tree, exp.Select):
         tree = tree.this
@@ -177,24 +177,24 @@ def _outermost(tree: exp.Expression) -> exp.Expression:
     return tree
 
 
-def _name_outputs(tree: exp.Expression) -> None:
+def _name_outputs(tree: exp.Expr) -> None:
     """Give each nameless output the name that the engine alone would give it, before anything is rewritten."""
     outermost = _outermost(tree)
     named = [item if _has_name(item) else exp.alias_(item, _engine_name(item), quoted=True) for item in outermost.expressions]
     outermost.set("expressions", named)
 
 
-def _has_name(item: exp.Expression) -> bool:
+def _has_name(item: exp.Expr) -> bool:
     return isinstance(item, exp.Alias | exp.Column | exp.Star)
 
 
-def _engine_name(item: exp.Expression) -> str:
+def _engine_name(item: exp.Expr) -> str:
     if isinstance(item, exp.Count) and isinstance(item.this, exp.Star):
         return "count_star()"
     return item.sql(dialect="duckdb", normalize_functions="lower")[:200].lstrip("_")
 
 
-def _fold(text: str, tree: exp.Expression) -> dict[str, str]:
+def _fold(text: str, tree: exp.Expr) -> dict[str, str]:
     written: dict[str, str] = {}
     for node in tree.find_all(exp.Identifier):
         name = node.this
@@ -204,11 +204,11 @@ def _fold(text: str, tree: exp.Expression) -> dict[str, str]:
             )
         written.setdefault(name.lower(), name)
         node.set("this", name.lower())
-        node.set("quoted", True)
+        node.args["quoted"] = True
     return written
 
 
-def _references(text: str, tree: exp.Expression) -> tuple[Reference, ...]:
+def _references(text: str, tree: exp.Expr) -> tuple[Reference, ...]:
     defined = {cte.alias for cte in tree.find_all(exp.CTE)}
     found: dict[tuple[str | None, str], Reference] = {}
     for table in tree.find_all(exp.Table):
@@ -219,7 +219,7 @@ def _references(text: str, tree: exp.Expression) -> tuple[Reference, ...]:
     return tuple(found.values())
 
 
-def _parameters(tree: exp.Expression) -> tuple[str, ...]:
+def _parameters(tree: exp.Expr) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.name for node in tree.find_all(exp.Placeholder)))
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from freehold.compiler.barrier import barrier_of
-from freehold.compiler.bind import Bound, bind
+from freehold.compiler.bind import Bound, around, bind
 from freehold.compiler.parse import Statement
 from freehold.compiler.passes.column_barrier import install_barriers
 from freehold.compiler.passes.min_group import install_guard
 from freehold.compiler.passes.output_names import restore_names
+from freehold.compiler.passes.total import make_total
 from freehold.compiler.rights import check_rights
 from freehold.compiler.suggest import suggestion
 from freehold.compiler.text import DIALECT
@@ -21,7 +22,7 @@ from freehold.errors import QueryRefused, QueryTooComplex
 from freehold.model.policy import Form
 from freehold.model.query import EnforcedPlan
 
-ORDER = ("bind", "check rights", "install guards", "install barriers", "restore names", "emit")
+ORDER = ("bind", "check rights", "make total", "install guards", "install barriers", "restore names", "emit")
 
 
 def enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan:
@@ -48,7 +49,8 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
     fields = _fields(bound)
     used = _used(bound)
     for guard in guards:
-        install_guard(guard.select, guard.groups, guard.contributors)
+        make_total(guard.select, guard.verdict.fragile, guard.verdict.keys)
+        install_guard(guard.select, guard.groups, guard.verdict.contributors)
     tree = install_barriers(bound.tree, used)
     tree = restore_names(tree, _names(bound))
     barriers = tuple(barrier_of(name, view) for name, view in bound.relations.items())
@@ -71,20 +73,13 @@ def _used(bound: Bound) -> dict[str, tuple[str, ...]]:
     used: dict[str, dict[str, None]] = {name: {} for name in bound.relations}
     for scope in bound.scopes():
         for column in scope.columns:
-            source = next((at.sources[column.table] for at in _chain(scope) if column.table in at.sources), None)
+            source = next((at.sources[column.table] for at in around(scope) if column.table in at.sources), None)
             if isinstance(source, exp.Table) and source.name in used:
                 used[source.name][column.name] = None
     return {
         name: (*columns, ENTITY) if bound.relations[name].guarded and bound.relations[name].decision.entity_key else tuple(columns)
         for name, columns in used.items()
     }
-
-
-def _chain(scope):
-    at = scope
-    while at is not None:
-        yield at
-        at = at.parent
 
 
 def _fields(bound: Bound) -> dict[str, tuple[str, ...]]:
@@ -102,4 +97,5 @@ def _names(bound: Bound) -> dict[str, str]:
 
 
 def _aliases(statement: Statement) -> dict[str, str]:
-    return {item.alias: statement.labels.get(item.alias, item.alias) for item in statement.tree.find_all(exp.Alias)}
+    aliases = (str(item.alias) for item in statement.tree.find_all(exp.Alias))
+    return {alias: statement.labels.get(alias, alias) for alias in aliases}

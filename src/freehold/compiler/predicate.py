@@ -36,5 +36,5 @@ def predicate(text: str, columns: Iterable[str]) -> str:
         if name is None or column.table:
             raise ColumnUnknown(f"the row filter names `{column.sql()}`, which the schema does not have", column=column.name)
         column.this.set("this", name)
-        column.this.set("quoted", True)
+        column.this.args["quoted"] = True
     return tree.sql(dialect=DIALECT)

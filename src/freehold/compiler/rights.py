@@ -25,12 +25,12 @@ _INNER = frozenset({RightKind.AGGREGATE, RightKind.JOIN})
 class Guard(msgspec.Struct, frozen=True, kw_only=True):
     """What the guard of one SELECT must count: per protected relation (its alias in that SELECT) the least number of entities.
 
-    `contributors` are (alias, column) pairs that an aggregate reads and that may be null: enough entities must hold a value there.
+    `verdict` says what else the passes must do.
     """
 
     select: exp.Select
     groups: dict[str, int]
-    contributors: tuple[tuple[str, str], ...] = ()
+    verdict: guarded.Verdict
 
 
 def check_rights(bound: Bound) -> tuple[Guard, ...]:
@@ -48,7 +48,7 @@ def check_rights(bound: Bound) -> tuple[Guard, ...]:
         _check_correlation(bound, scope)
         protected = {alias: view for alias, view in views.items() if _is_protected(scope, alias, view)}
         hidden = _concealed_columns(scope, views, concealed)
-        _check_concealed(bound, scope, hidden)
+        _check_concealed(bound, hidden)
         concealed[id(scope)] = _concealed_outputs(scope, hidden)
         if protected:
             guards.append(_guard(bound, scope, views, protected))
@@ -70,6 +70,11 @@ def right_of(view: View, column: exp.Column) -> Right | None:
     return found.right if found else None
 
 
+def _is_readable(view: View, column: exp.Column) -> bool:
+    right = right_of(view, column)
+    return view.decision.form is Form.ROWS and right is not None and right.kind is RightKind.READ
+
+
 def _is_plain(view: View) -> bool:
     return view.decision.form is Form.ROWS and all(column.right.kind is RightKind.READ for column in view.decision.columns)
 
@@ -84,9 +89,9 @@ def _is_protected(scope: Scope, alias: str, view: View) -> bool:
 def _guard(bound: Bound, scope: Scope, views: dict[str, View], protected: dict[str, View]) -> Guard:
     if not isinstance(scope.expression, exp.Select):
         raise ColumnUse("aggregate the relation inside one SELECT", position=place_of(bound.statement.text, scope.expression))
-    contributors = guarded.check(bound.statement.text, scope, views, protected)
+    verdict = guarded.check(bound.statement.text, scope, views, protected)
     groups = {alias: view.decision.min_group for alias, view in protected.items()}
-    return Guard(select=scope.expression, groups=groups, contributors=contributors)
+    return Guard(select=scope.expression, groups=groups, verdict=verdict)
 
 
 def _check_correlation(bound: Bound, scope: Scope) -> None:
@@ -95,10 +100,7 @@ def _check_correlation(bound: Bound, scope: Scope) -> None:
         around = scope.parent
         while around is not None:
             view = base_views(bound, around).get(column.table)
-            right = right_of(view, column) if view else None
-            if view is not None and (
-                view.decision.form is Form.AGGREGATE or (right is not None and right.kind is not RightKind.READ)
-            ):
+            if view is not None and not _is_readable(view, column):
                 raise ColumnUse(
                     f"`{column.name}` may not be used inside a correlated subquery",
                     remedy="join the relation in the same SELECT and aggregate it there",
@@ -121,7 +123,7 @@ def _concealed_columns(scope: Scope, views: dict[str, View], inner: dict[int, fr
     return out
 
 
-def _check_concealed(bound: Bound, scope: Scope, hidden: list[exp.Column]) -> None:
+def _check_concealed(bound: Bound, hidden: list[exp.Column]) -> None:
     for column in hidden:
         clause = column.find_ancestor(exp.Where, exp.Having, exp.Qualify, exp.Join, exp.If, exp.Case, exp.Select)
         if isinstance(clause, exp.Where | exp.Having | exp.Qualify | exp.Join | exp.If | exp.Case):
@@ -137,5 +139,5 @@ def _concealed_outputs(scope: Scope, hidden: list[exp.Column]) -> frozenset[str]
     if not hidden:
         return frozenset()
     marked = {id(column) for column in hidden}
-    selects = scope.expression.selects
+    selects = scope.expression.selects if isinstance(scope.expression, exp.Query) else []
     return frozenset(item.alias_or_name for item in selects if any(id(node) in marked for node in item.find_all(exp.Column)))

@@ -157,9 +157,9 @@ class Gate:
         except BaseException:
             slot.free()
             raise
-        return self._release(question, force, prepared, values, versions, measured, table, rest)
+        return self._release(question, force, prepared, values, versions, measured, table=table, rest=rest)
 
-    def _release(
+    def _release(  # noqa: PLR0917  (the parts of one answer, in the order in which they came to be)
         self,
         question: Question,
         force: Force,
@@ -167,6 +167,7 @@ class Gate:
         values: dict[str, Value],
         versions: tuple[str, ...],
         measured: dict[str, Measured],
+        *,
         table: pa.Table | None,
         rest: Execution | None,
     ) -> Reply:

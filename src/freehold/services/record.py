@@ -1,4 +1,4 @@
-"""Make ledger entries of decisions: who asked is a keyed digest, what was asked is a keyed digest, no literal is in the clear (law 7)."""
+"""Make ledger entries of decisions: who asked and what was asked are keyed digests, no literal is in the clear (law 7)."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 
-def install_barriers(tree: exp.Expression, used: Mapping[str, tuple[str, ...]]) -> exp.Expression:
+def install_barriers(tree: exp.Expr, used: Mapping[str, tuple[str, ...]]) -> exp.Expr:
     """Replace each session relation in `tree` by `(SELECT used columns FROM relation) AS alias`; return the tree.
 
     `used` maps session relations to the folded columns that may come through, in order.

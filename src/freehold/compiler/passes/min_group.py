@@ -17,7 +17,7 @@ def install_guard(select: exp.Select, groups: Mapping[str, int], contributors: t
 
     For every (alias, column) of `contributors`, enough entities must hold a value in that column as well.
     """
-    conditions: list[exp.Expression] = [_enough(alias, least, None) for alias, least in groups.items()]
+    conditions: list[exp.Expr] = [_enough(alias, least, None) for alias, least in groups.items()]
     conditions += [_enough(alias, groups[alias], column) for alias, column in contributors if alias in groups]
     guard = exp.and_(*conditions, copy=False)
     having = select.args.get("having")
@@ -28,7 +28,7 @@ def install_guard(select: exp.Select, groups: Mapping[str, int], contributors: t
         select.set("having", exp.Having(this=guard))
 
 
-def _enough(alias: str, least: int, column: str | None) -> exp.Expression:
+def _enough(alias: str, least: int, column: str | None) -> exp.Expr:
     entity = exp.column(exp.to_identifier(_ENTITY, quoted=True), exp.to_identifier(alias, quoted=True))
     if column is not None:
         value = exp.column(exp.to_identifier(column, quoted=True), exp.to_identifier(alias, quoted=True))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 
-def restore_names(tree: exp.Expression, names: Mapping[str, str]) -> exp.Expression:
+def restore_names(tree: exp.Expr, names: Mapping[str, str]) -> exp.Expr:
     """Rename the outermost outputs of `tree` by `names` (folded → written); a name twice in one answer stays as it is."""
     outermost = tree
     while not isinstance(outermost, exp.Select):
@@ -20,7 +20,7 @@ def restore_names(tree: exp.Expression, names: Mapping[str, str]) -> exp.Express
     return tree
 
 
-def _follow_order(tree: exp.Expression, renamed: Mapping[str, str]) -> None:
+def _follow_order(tree: exp.Expr, renamed: Mapping[str, str]) -> None:
     """ORDER BY may name an output: keep it naming the same one."""
     order = tree.args.get("order")
     for column in order.find_all(exp.Column) if order else ():
