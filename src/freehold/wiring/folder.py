@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from freehold.engines.duckdb import DuckDbEngine
+from freehold.engines.duckdb import DuckDBEngine
 from freehold.errors import MeshInvalid
 from freehold.manifest import Reading, read
 from freehold.model.finding import Finding, Severity
@@ -114,13 +114,13 @@ class Engines:
         """Open nothing yet."""
         self._settings = settings
         self._nodes = {node.region: node for node in mesh.nodes.values()}
-        self._held: dict[Path, DuckDbEngine] = {}
+        self._held: dict[Path, DuckDBEngine] = {}
 
-    def of(self, product: Product) -> DuckDbEngine:
+    def of(self, product: Product) -> DuckDBEngine:
         """Return the engine of the node where the product is at home."""
         folder = data_folder(self._settings, self._nodes.get(product.home or ""))
         if folder not in self._held:
-            self._held[folder] = DuckDbEngine(folder)
+            self._held[folder] = DuckDBEngine(folder)
         return self._held[folder]
 
     def rows(self, product: Product) -> int | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from freehold.digest import canonical
-from freehold.engines.duckdb import DuckDbEngine
+from freehold.engines.duckdb import DuckDBEngine
 from freehold.errors import NothingApplied, SettingInvalid
 from freehold.keys.local import LocalKeys
 from freehold.model import place
@@ -104,9 +104,9 @@ def data_folder(settings: Settings, node: place.Node | None) -> Path:
     return settings.folder / ((node.data if node else None) or "data")
 
 
-def open_engine(settings: Settings, node: place.Node | None) -> DuckDbEngine:
+def open_engine(settings: Settings, node: place.Node | None) -> DuckDBEngine:
     """Return the engine over a node's data folder."""
-    return DuckDbEngine(data_folder(settings, node), memory=settings.limits.memory)
+    return DuckDBEngine(data_folder(settings, node), memory=settings.limits.memory)
 
 
 def build_node(settings: Settings) -> Node:

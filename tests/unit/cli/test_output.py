@@ -79,9 +79,7 @@ def test_a_table_is_not_cut_off_where_it_is_no_terminal(capsys: pytest.CaptureFi
 def test_a_plan_says_who_sees_more_and_what_crosses_a_border() -> None:
     audience = Audience(product="customer.customer_360", domain="sales", purpose="Customer enrichment")
     column = ColumnDifference(name="birthDate", before="none", after="masked: year")
-    lines = list(
-        change.exposure_lines([Difference(audience=audience, direction=Direction.MORE, columns=(column,), rows=50_000)])
-    )
+    lines = list(change.exposure_lines([Difference(audience=audience, direction=Direction.MORE, columns=(column,), rows=50_000)]))
     assert lines == [
         "who sees more     sales (Customer enrichment) in customer.customer_360: birthDate (masked: year) of 50,000 rows",
         "who sees less     nobody",
