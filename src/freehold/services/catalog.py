@@ -10,8 +10,11 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
-from freehold.errors import FreeholdError, ProductUnknown, ResidencyRefused
+from freehold.errors import FreeholdError, ProductUnknown
+from freehold.model.contract import Contract
+from freehold.model.mesh import Mesh
 from freehold.model.party import Principal
+from freehold.model.place import Travel
 from freehold.model.policy import Decision, Effect
 from freehold.model.product import Column, DeclaredQuery, Interface, Parameter, Product
 from freehold.names import identifier
@@ -22,8 +25,6 @@ from freehold.services.approval import may_approve, state
 from freehold.services.exposure import shown
 from freehold.services.force import Force, InForce
 from freehold.services.quality import Quality
-
-_HIDING = frozenset({ProductUnknown.code, ResidencyRefused.code})
 
 
 class Catalog:
@@ -74,6 +75,7 @@ class Catalog:
         accesses = self._accesses(force, product, principal)
         if not accesses:
             return None
+        decisions = [decision for _, decision in accesses]
         insider = principal.domain == product.domain_key or may_approve(force.mesh, product, principal)
         return {
             "key": product.key,
@@ -90,18 +92,19 @@ class Catalog:
                 "promised": _metrics(product.quality),
                 "measured": self._measured(product, self._quality.recall if self._quality else None),
             },
-            "form": _best(accesses),
-            "access": [self._access(force, product, decision) for decision in accesses],
-            "columns": _columns(product, principal, accesses, everything=insider),
+            "form": _best(decisions),
+            "access": [self._access(force, product, *access) for access in accesses],
+            "columns": _columns(product, principal, decisions, everything=insider),
             "queries": [_query(product, query) for query in product.queries],
         }
 
-    def _accesses(self, force: Force, product: Product, principal: Principal) -> list[Decision]:
-        """Return one decision for each purpose the caller's domain has here (one without purpose otherwise); none if hidden."""
-        mine = [item for item in product.contracts if item.consumer_key == principal.domain]
-        purposes = [item.purpose for item in mine] if principal.domain != product.domain_key else []
-        decisions = [self._decide(force, product, principal, purpose) for purpose in purposes or [None]]
-        return [decision for decision in decisions if decision.code not in _HIDING]
+    def _accesses(self, force: Force, product: Product, principal: Principal) -> list[tuple[Contract | None, Decision]]:
+        """Return one decision for each contract the caller's domain has here, or one without; none where it is hidden."""
+        if not _within_reach(force.mesh, product, principal):
+            return []
+        mine: list[Contract | None] = [item for item in product.contracts if item.consumer_key == principal.domain]
+        grounds = mine if mine and principal.domain != product.domain_key else [None]
+        return [(item, self._decide(force, product, principal, item.purpose if item else None)) for item in grounds]
 
     def _decide(self, force: Force, product: Product, principal: Principal, purpose: str | None) -> Decision:
         return decide(
@@ -117,12 +120,12 @@ class Catalog:
             )
         )
 
-    def _access(self, force: Force, product: Product, decision: Decision) -> dict[str, Any]:
-        slug = decision.contract.split("/", 1)[1].split("@", 1)[0] if decision.contract else None
-        contract = force.mesh.contract(product.key, slug) if slug else None
-        today = self._clock.now().astimezone(UTC).date().isoformat()
-        told: dict[str, Any] = {"purpose": decision.purpose, "contract": decision.contract}
-        told["state"] = state(force, product, contract, today) if contract else None
+    def _access(self, force: Force, product: Product, contract: Contract | None, decision: Decision) -> dict[str, Any]:
+        told: dict[str, Any] = {"purpose": None, "contract": None, "state": None}
+        if contract is not None:
+            version = force.contract_version(product.key, contract.slug)
+            told = {"purpose": contract.purpose, "contract": f"{product.key}/{contract.slug}@{version}"}
+            told["state"] = state(force, product, contract, self._clock.now().astimezone(UTC).date().isoformat())
         if decision.effect is Effect.FORBID:
             return told | {"form": "none", "code": decision.code, "detail": decision.detail, "remedy": decision.remedy}
         return told | {
@@ -141,6 +144,14 @@ class Catalog:
         except FreeholdError:
             return None
         return _metrics(found) if found is not None else None
+
+
+def _within_reach(mesh: Mesh, product: Product, principal: Principal) -> bool:
+    """Return whether the caller's domain is of the mesh and anything at all may go to their region."""
+    destination = mesh.jurisdiction(principal.region)
+    if principal.domain not in mesh.domains or destination is None:
+        return False
+    return product.jurisdiction is None or mesh.transfer(product.jurisdiction, destination).allow is not Travel.NOTHING
 
 
 def _best(accesses: list[Decision]) -> str:

@@ -1,0 +1,311 @@
+"""The whole life of a mesh by command alone: check, plan, apply, up, ask, approve, prove, stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+MESH = """\
+mesh:
+  name: contoso
+  nodes:
+    - {name: contoso-westeurope, region: westeurope, url: "http://127.0.0.1:8080", data: data}
+"""
+GOVERNANCE = """\
+governancePolicies:
+  dataResidency: {enforced: true, allowedRegions: [westeurope, northeurope]}
+  dataCatalog: {requireDescription: true, requireOwner: true, requireSensitivityLabel: true}
+  accessControl: {requireApproval: true, approvers: ["data-steward@domain"]}
+"""
+CUSTOMER = """\
+dataProduct:
+  name: "Customer 360"
+  domain: "Customer"
+  owner: "customer-data-team@contoso.com"
+  description: "Every customer, once."
+  sensitivityLabel: Confidential
+  dataResidency:
+    region: "EU"
+    storageLocations: [westeurope]
+    piiHandling: "Encrypted-CMK"
+  interfaces:
+    - {type: "API", endpoint: "https://customer-api.contoso.eu/v1", rateLimit: 1000}
+  entityKey: customerId
+  schema:
+    - {name: customerId, type: string, description: "Who."}
+    - {name: segment, type: string, description: "Which market."}
+    - {name: region, type: string, description: "Where."}
+    - {name: email, type: string, description: "How to write.", classification: PII.Contact}
+  source: {path: customers.parquet}
+  dataContracts:
+    - consumer: "Sales Domain"
+      purpose: "Customer enrichment"
+      fields: ["customerId", "segment", "region"]
+      excludedFields: ["email"]
+"""
+SALES = """\
+domain: {name: Sales, owner: "sales-data-team@contoso.com"}
+"""
+STEWARD = ("--as", "anna@customer", "--role", "data-steward")
+APP = ("--as", "sales-app@sales")
+SEGMENTS = "select segment, count(*) as customers from customer.customer_360 group by segment order by segment"
+
+
+def freehold(folder: Path, *arguments: str, code: int = 0, **changes: Any) -> subprocess.CompletedProcess[str]:
+    """Run a command in a mesh folder and hold it to its exit code."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FREEHOLD_")}  # noqa: TID251
+    command = [sys.executable, "-m", "freehold", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False, **changes)
+    assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def make_mesh(folder: Path) -> Path:
+    for path, text in {
+        "mesh.yaml": MESH,
+        "governance.yaml": GOVERNANCE,
+        "domains/customer/customer-360.yaml": CUSTOMER,
+        "domains/sales/domain.yaml": SALES,
+    }.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    (folder / "data").mkdir()
+    names = [f"c{number:04d}" for number in range(200)]
+    segments = ["Consumer" if number % 3 else "Corporate" for number in range(200)]
+    table = pa.table(
+        {
+            "customerId": names,
+            "segment": segments,
+            "region": ["EU"] * 200,
+            "email": [f"{name}@example.invalid" for name in names],
+        }
+    )
+    pq.write_table(table, folder / "data" / "customers.parquet")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_mesh(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A mesh folder whose development node runs, its one contract approved."""
+    place = make_mesh(tmp_path_factory.mktemp("mesh"))
+    freehold(place, "apply")
+    command = [sys.executable, "-m", "freehold", "up", "--dev", "--port", "0", "--json"]
+    with subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as node:
+        try:
+            wait_until_up(place, node)
+            freehold(place, "query", SEGMENTS, *APP, code=1)
+            freehold(place, "approve", "customer.customer_360", "sales-customer-enrichment", *STEWARD)
+            yield place
+        finally:
+            node.send_signal(signal.SIGTERM)
+            node.wait(timeout=20)
+
+
+def wait_until_up(place: Path, node: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert node.poll() is None, node.stderr.read() if node.stderr else ""
+        for file in (place / ".freehold").glob("node-*.json"):
+            port = int(json.loads(file.read_bytes())["url"].rsplit(":", 1)[1])
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+        time.sleep(0.05)
+    pytest.fail("the node did not come up")
+
+
+def test_a_mesh_without_errors_is_planned_with_who_sees_what(folder: Path) -> None:
+    assert "No errors" in freehold(folder, "check").stdout
+    said = freehold(folder, "plan").stdout
+    assert "sales (Customer enrichment) in customer.customer_360: customerId, segment, region of 200 rows" in said
+    assert "1 contract needs approval. Apply with: freehold apply" in said
+    assert not (folder / ".freehold" / "ledger").exists()
+
+
+def test_every_mistake_is_found_at_once_with_its_place_and_nothing_is_applied(folder: Path) -> None:
+    text = CUSTOMER.replace('"segment", "region"]', '"segmnt", "region"]').replace(
+        "storageLocations: [westeurope]", "storageLocations: [eastus]"
+    )
+    (folder / "domains/customer/customer-360.yaml").write_text(text)
+    said = freehold(folder, "check", "--junit", "report.xml", code=1).stdout
+    assert "did you mean `segment`?" in said
+    assert "eastus" in said
+    assert "Nothing was applied." in said
+    assert (folder / "report.xml").read_text().count("<failure") >= 2
+    freehold(folder, "apply", code=1)
+    freehold(folder, "up", "--dev", "--port", "0", code=1)
+
+
+def test_data_that_differs_from_the_schema_stops_an_apply(folder: Path) -> None:
+    pq.write_table(pa.table({"customerId": [1], "segment": ["x"], "email": ["e"]}), folder / "data" / "customers.parquet")
+    said = freehold(folder, "apply", code=1).stdout
+    assert "`customerId` is `string` in the schema, but `integer`" in said
+    assert "`region` is in the schema, but not in" in said
+
+
+def test_an_apply_that_changes_nothing_says_so(folder: Path) -> None:
+    freehold(folder, "apply")
+    assert "Nothing changes" in freehold(folder, "plan").stdout
+
+
+def test_terms_that_widen_are_said_to_need_approval_again(folder: Path) -> None:
+    freehold(folder, "apply")
+    text = CUSTOMER.replace('excludedFields: ["email"]', 'excludedFields: ["email"]\n      minGroupSize: 5').replace(
+        '["customerId", "segment", "region"]', '["customerId", "segment"]'
+    )
+    (folder / "domains/customer/customer-360.yaml").write_text(text)
+    planned = json.loads(freehold(folder, "plan", "--json").stdout)
+    assert planned["base"] == 1
+    assert [change["kind"] for change in planned["changes"]] == ["contract"]
+    assert {item["direction"] for item in planned["exposure"] if not item["audience"]["crosses"]} == {"less"}
+
+
+@pytest.mark.parametrize("command", ["check", "plan", "apply", "status", "up"])
+def test_a_folder_without_a_mesh_is_one_clear_error(tmp_path: Path, command: str) -> None:
+    said = freehold(tmp_path, command, code=1).stderr
+    assert said.startswith("✗ mesh-not-found")
+    assert "freehold init" in said
+    assert "Traceback" not in said
+
+
+def test_a_node_of_a_mesh_never_applied_is_one_clear_error(folder: Path) -> None:
+    said = freehold(folder, "up", "--dev", "--port", "0", code=1).stderr
+    assert said.startswith("✗ nothing-applied")
+    assert "freehold apply" in said
+
+
+def test_a_question_with_no_node_running_is_one_clear_error(folder: Path) -> None:
+    said = freehold(folder, "query", "select 1", *APP, code=1).stderr
+    assert said.startswith("✗ node-unreachable")
+    assert "freehold up" in said
+
+
+def test_a_wrong_option_is_exit_code_two(folder: Path) -> None:
+    freehold(folder, "check", "--nothing", code=2)
+
+
+def test_a_port_in_use_is_one_clear_error(folder: Path) -> None:
+    freehold(folder, "apply")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = freehold(folder, "up", "--dev", "--port", port, code=1).stderr
+    assert said.startswith("✗ setting-invalid")
+    assert port in said
+
+
+def test_an_answer_shows_its_rows_and_what_it_was_given_under(served: Path) -> None:
+    done = freehold(served, "query", SEGMENTS, "--purpose", "Customer enrichment", *APP)
+    assert done.stdout.split() == ["segment", "customers", "Consumer", "133", "Corporate", "67"]
+    footer = done.stderr.strip()
+    assert footer.startswith("2 rows · ")
+    assert "westeurope" in footer
+    assert "contract sales-customer-enrichment v1" in footer
+    assert "leaf " in footer
+
+
+def test_a_refusal_says_what_why_what_passes_and_where_it_is_recorded(served: Path) -> None:
+    said = freehold(served, "query", "select customerId, email from customer.customer_360", *APP, code=1).stderr
+    assert said.startswith("✗ column-excluded")
+    assert "email" in said
+    assert "Recorded as leaf " in said
+
+
+def test_a_refusal_as_json_is_a_problem_with_its_leaf(served: Path) -> None:
+    done = freehold(served, "query", "select email from customer.customer_360", "--json", *APP, code=1)
+    problem = json.loads(done.stdout)
+    assert (problem["code"], problem["status"]) == ("column-excluded", 403)
+    assert isinstance(problem["leaf"], int)
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet", "out.arrow", "out.json"])
+def test_an_answer_goes_into_a_file_of_the_form_its_name_says(served: Path, tmp_path: Path, name: str) -> None:
+    freehold(served, "query", SEGMENTS, "--output", str(tmp_path / name), *APP)
+    path = tmp_path / name
+    rows: Any
+    if path.suffix == ".csv":
+        rows = path.read_text().splitlines()[1:]
+    elif path.suffix == ".json":
+        rows = json.loads(path.read_bytes())["data"]
+    elif path.suffix == ".arrow":
+        rows = pa.ipc.open_stream(path.read_bytes()).read_all().to_pylist()
+    else:
+        rows = pq.read_table(path).to_pylist()
+    assert len(rows) == 2
+    assert [item.name for item in tmp_path.iterdir()] == [name]
+
+
+def test_a_parameter_is_bound_and_never_text(served: Path) -> None:
+    sql = "select count(*) as n from customer.customer_360 where segment = $segment"
+    done = freehold(served, "query", sql, "--param", "segment=x' or '1'='1", "--json", *APP)
+    assert json.loads(done.stdout)["data"] == [{"n": 0}]
+
+
+def test_an_explanation_shows_the_sql_that_would_run_and_runs_nothing(served: Path) -> None:
+    said = freehold(served, "explain", SEGMENTS, *APP).stdout
+    assert said.startswith("✓ this would be answered")
+    assert "would run" in said
+    assert "segment (read)" in said
+
+
+def test_the_catalogue_shows_what_a_consumer_may_have_and_not_what_is_hidden(served: Path) -> None:
+    (product,) = json.loads(freehold(served, "products", "--json", *APP).stdout)
+    assert (product["key"], product["form"]) == ("customer.customer_360", "rows")
+    assert [column["name"] for column in product["columns"]] == ["customerId", "segment", "region"]
+    assert "email" not in freehold(served, "products", "customer.customer_360", *APP).stdout
+    assert json.loads(freehold(served, "products", "--search", "email", "--json", *APP).stdout) == []
+
+
+def test_only_an_approver_approves(served: Path) -> None:
+    said = freehold(served, "approve", "customer.customer_360", "sales-customer-enrichment", *APP, code=1).stderr
+    assert said.startswith("✗ approval-refused")
+    assert "data-steward@customer" in said
+
+
+def test_a_token_made_here_is_believed_here(served: Path) -> None:
+    token = freehold(served, "token", "sales-app@sales").stdout.strip()
+    done = freehold(served, "query", SEGMENTS, "--token", token, "--json")
+    assert len(json.loads(done.stdout)["data"]) == 2
+
+
+def test_nobody_is_not_answered(served: Path) -> None:
+    assert freehold(served, "query", SEGMENTS, code=1).stderr.startswith("✗ token-missing")
+
+
+def test_status_names_the_running_node_and_what_is_missing(served: Path) -> None:
+    said = freehold(served, "status").stdout
+    assert "http://127.0.0.1:" in said
+    assert "Purview" in said
+    assert "not here yet" in said
+
+
+def test_a_second_node_of_the_same_region_is_one_clear_error(served: Path) -> None:
+    assert freehold(served, "up", "--dev", "--port", "0", code=1).stderr.startswith("✗ ledger-busy")
+
+
+def test_a_node_that_was_stopped_takes_its_address_back(folder: Path) -> None:
+    freehold(folder, "apply")
+    command = [sys.executable, "-m", "freehold", "up", "--dev", "--port", "0"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as node:
+        wait_until_up(folder, node)
+        node.send_signal(signal.SIGTERM)
+        assert node.wait(timeout=20) == 0
+    assert not list((folder / ".freehold").glob("node-*.json"))
