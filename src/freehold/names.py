@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _WORD_EDGES = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 
 
+@lru_cache(maxsize=65_536)
 def identifier(name: str) -> str:
     """Return the SQL name of a domain or product: `Customer 360` is `customer_360`.
 
@@ -19,6 +21,7 @@ def identifier(name: str) -> str:
     return _NOT_WORD.sub("_", name.casefold()).strip("_")
 
 
+@lru_cache(maxsize=65_536)
 def slug(name: str) -> str:
     """Return the name as it stands in addresses and file names: `Customer enrichment` is `customer-enrichment`.
 
@@ -28,6 +31,7 @@ def slug(name: str) -> str:
     return _NOT_WORD.sub("-", name.casefold()).strip("-")
 
 
+@lru_cache(maxsize=65_536)
 def domain_key(name: str) -> str:
     """Return the key of a domain however it is written: `Sales Domain`, `Sales` and `sales` are one.
 
@@ -37,6 +41,7 @@ def domain_key(name: str) -> str:
     return identifier(re.sub(r"\s+domain\s*$", "", name, flags=re.IGNORECASE))
 
 
+@lru_cache(maxsize=65_536)
 def purpose_key(text: str) -> str:
     """Return a purpose folded for comparison: case and runs of white space do not count.
 

@@ -5,17 +5,26 @@ from __future__ import annotations
 from freehold.compiler.mask import masked
 from freehold.compiler.predicate import predicate
 from freehold.compiler.view import ENTITY, View
+from freehold.digest import digest
 from freehold.model.policy import ShownColumn
 from freehold.model.query import Barrier
 from freehold.names import quote
 
 
-def barrier_of(relation: str, view: View) -> Barrier:
-    """Return the barrier of `view` under the session name `relation`.
+def barrier_of(relation: str, view: View) -> tuple[Barrier, str]:
+    """Return the barrier of `view` under the session name `relation`, and its digest; made once for each view.
 
     Raises:
         BadRequest, QueryRefused: A row filter of the manifest does not compile; nothing may be served then.
     """
+    held = view.barriers.get(relation)
+    if held is None:
+        made = _make(relation, view)
+        held = view.barriers[relation] = (made, digest(made))
+    return held
+
+
+def _make(relation: str, view: View) -> Barrier:
     outputs = [f"{_expression(column, view)} AS {quote(column.name.lower())}" for column in view.decision.columns]
     if view.guarded and view.decision.entity_key is not None:
         outputs.append(f"{quote(view.decision.entity_key)} AS {quote(ENTITY)}")

@@ -15,9 +15,9 @@ from sqlglot.optimizer.qualify_tables import qualify_tables
 from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
-from freehold.compiler.parse import Statement
+from freehold.compiler.parse import Statement, parse
 from freehold.compiler.text import DIALECT, place_of
-from freehold.compiler.view import View, sql_type
+from freehold.compiler.view import View
 from freehold.errors import (
     ColumnAmbiguous,
     ColumnExcluded,
@@ -43,14 +43,14 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> Bound:
-    """Return `statement` bound to `views`, which has one view for each of its references.
+    """Return `statement` bound to `views`, which has one view for each of its references; its tree is used up by it.
 
     Raises:
         ColumnExcluded, ColumnWithheld, ColumnUnknown, ColumnAmbiguous: A column cannot be resolved.
         RelationUnsupported: A CTE hides a product.
         StatementUnsupported: The names cannot be resolved in another way.
     """
-    tree = statement.tree.copy()
+    tree = statement.tree
     relations = _install(statement, tree, views)
     try:
         tree = qualify_tables(tree, dialect=DIALECT)
@@ -85,10 +85,7 @@ def _install(statement: Statement, tree: exp.Expr, views: Mapping[tuple[str | No
 
 
 def _schema(relations: Mapping[str, View]) -> MappingSchema:
-    mapping: dict[str, object] = {
-        name: {folded: sql_type(column.type) for folded, column in view.shown.items()} or {"__nothing": "INT"}
-        for name, view in relations.items()
-    }
+    mapping: dict[str, object] = {name: view.types for name, view in relations.items()}
     return MappingSchema(mapping, dialect=DIALECT, normalize=False)
 
 
@@ -142,13 +139,14 @@ def _is_output_name(scope: Scope, column: exp.Column) -> bool:
 
 def _diagnose(statement: Statement, relations: Mapping[str, View]) -> QueryRefused:
     """Find the first name that no view and no alias explains."""
+    tree = parse(statement.text, len(statement.text)).tree
     known = {folded for view in relations.values() for folded in view.shown}
-    known |= {item.alias for item in statement.tree.find_all(exp.Alias)}
-    known |= {name.this for alias in statement.tree.find_all(exp.TableAlias) for name in alias.args.get("columns") or ()}
-    for column in statement.tree.find_all(exp.Column):
+    known |= {item.alias for item in tree.find_all(exp.Alias)}
+    known |= {name.this for alias in tree.find_all(exp.TableAlias) for name in alias.args.get("columns") or ()}
+    for column in tree.find_all(exp.Column):
         if column.name not in known and not isinstance(column.this, exp.Star):
             return _unknown(statement, column, relations)
-    for column in statement.tree.find_all(exp.Column):
+    for column in tree.find_all(exp.Column):
         owners = [view.product for view in relations.values() if column.name in view.shown]
         if not column.table and len(owners) > 1:
             return ColumnAmbiguous(

@@ -34,13 +34,17 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """A parsed statement, folded to lower case; `labels` gives back the caller's own case of each name."""
+    """A parsed statement, folded to lower case: its tree is changed by binding it, so a statement is enforced once.
+
+    `labels` gives back the caller's own case of each name; `aliases` are the names that the caller gave.
+    """
 
     text: str
     tree: Any
     references: tuple[Reference, ...]
     parameters: tuple[str, ...]
     labels: dict[str, str]
+    aliases: tuple[str, ...]
 
 
 def parse(text: str, longest: int = 100_000) -> Statement:
@@ -55,7 +59,14 @@ def parse(text: str, longest: int = 100_000) -> Statement:
         check_allowed(text, tree)
         _name_outputs(tree)
         labels = _fold(text, tree)
-        return Statement(text=text, tree=tree, references=_references(text, tree), parameters=_parameters(tree), labels=labels)
+        return Statement(
+            text=text,
+            tree=tree,
+            references=_references(text, tree),
+            parameters=_parameters(tree),
+            labels=labels,
+            aliases=tuple(str(item.alias) for item in tree.find_all(exp.Alias)),
+        )
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
 

@@ -37,7 +37,7 @@ def enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) 
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
     except QueryRefused as refusal:
-        better = suggestion(statement, views, _enforce)
+        better = suggestion(statement.text, views, _enforce)
         if better is not None:
             refusal.facts["suggestion"] = {"sql": better}
         raise
@@ -46,19 +46,19 @@ def enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) 
 def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan:
     bound = bind(statement, views)
     guards = check_rights(bound)
-    fields = _fields(bound)
     used = _used(bound)
+    fields = _fields(bound, used)
     for guard in guards:
         make_total(guard.select, guard.verdict.fragile, guard.verdict.keys)
         install_guard(guard.select, guard.groups, guard.verdict.contributors)
     tree = install_barriers(bound.tree, used)
     tree = restore_names(tree, _names(bound))
     barriers = tuple(barrier_of(name, view) for name, view in bound.relations.items())
-    sql = tree.sql(dialect=DIALECT)
-    view = digest(barriers)
+    sql = DIALECT.generate(tree, copy=False)
+    view = digest([made for _, made in barriers])
     return EnforcedPlan(
         sql=sql,
-        barriers=barriers,
+        barriers=tuple(barrier for barrier, _ in barriers),
         view=view,
         digest=digest([sql, view, statement.parameters]),
         form=Form.AGGREGATE if guards else Form.ROWS,
@@ -82,20 +82,15 @@ def _used(bound: Bound) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _fields(bound: Bound) -> dict[str, tuple[str, ...]]:
-    names = {view.product: {folded: column.name for folded, column in view.shown.items()} for view in bound.relations.values()}
-    used = _used(bound)
+def _fields(bound: Bound, through: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     return {
-        view.product: tuple(names[view.product][column] for column in used[relation] if column in names[view.product])
+        view.product: tuple(view.shown[name].name for name in through[relation] if name in view.shown)
         for relation, view in bound.relations.items()
     }
 
 
 def _names(bound: Bound) -> dict[str, str]:
+    """Return how each output is written: as the caller named it, else as the schema has it."""
     schema = {folded: column.name for view in bound.relations.values() for folded, column in view.shown.items()}
-    return {**bound.statement.labels, **schema, **_aliases(bound.statement)}
-
-
-def _aliases(statement: Statement) -> dict[str, str]:
-    aliases = (str(item.alias) for item in statement.tree.find_all(exp.Alias))
-    return {alias: statement.labels.get(alias, alias) for alias in aliases}
+    labels = bound.statement.labels
+    return {**labels, **schema, **{alias: labels.get(alias, alias) for alias in bound.statement.aliases}}

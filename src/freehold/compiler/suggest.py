@@ -20,14 +20,15 @@ Views = Mapping[tuple[str | None, str], View]
 _MOST_COLUMNS = 6
 
 
-def suggestion(statement: Statement, views: Views, enforce: Enforce) -> str | None:
+def suggestion(text: str, views: Views, enforce: Enforce) -> str | None:
     """Return SQL that passes for the same caller, or None where nothing near does."""
-    for text in _candidates(statement, views):
+    statement = parse(text, len(text))
+    for candidate in _candidates(statement, views):
         try:
-            enforce(parse(text), views)
+            enforce(parse(candidate), views)
         except (FreeholdError, RecursionError):
             continue
-        return text
+        return candidate
     return None
 
 

@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-import msgspec
+from dataclasses import dataclass, field
 
 from freehold.model.label import RightKind
 from freehold.model.policy import Decision, Form, ShownColumn
 from freehold.model.product import Source
+from freehold.model.query import Barrier
 
 ENTITY = "__entity"
 """The guard's own column: the entity key of a protected relation, out of reach of any caller's name."""
 
 
-class View(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(slots=True, eq=False)
+class View:
     """One product as one caller may see it: the decision, where the rows are, the schema's raw column types and the mask key.
 
-    `mask_key` keys the `hash` masks of this contract alone, in hex; it never leaves the plan's barriers.
+    `mask_key` keys the `hash` masks of this contract alone, in hex; it never leaves the plan's barriers. `shown` holds the visible
+    columns by folded name, `types` their SQL types; `guarded` says whether any use may need groups of entities counted.
     """
 
     decision: Decision
     source: Source
     raw_types: dict[str, str]
     mask_key: str = ""
+    shown: dict[str, ShownColumn] = field(init=False)
+    types: dict[str, str] = field(init=False)
+    guarded: bool = field(init=False)
+    barriers: dict[str, tuple[Barrier, str]] = field(init=False, default_factory=dict[str, tuple[Barrier, str]])
+
+    def __post_init__(self) -> None:
+        """Work out once what every statement over this view asks."""
+        columns = self.decision.columns
+        self.shown = {column.name.lower(): column for column in columns}
+        self.types = {folded: sql_type(column.type) for folded, column in self.shown.items()} or {"__nothing": "INT"}
+        inner = any(column.right.kind in {RightKind.AGGREGATE, RightKind.JOIN} for column in columns)
+        self.guarded = inner or self.decision.form is Form.AGGREGATE
 
     @property
     def product(self) -> str:
         """The product's key."""
         return self.decision.product
-
-    @property
-    def shown(self) -> dict[str, ShownColumn]:
-        """The visible columns by folded name."""
-        return {column.name.lower(): column for column in self.decision.columns}
-
-    @property
-    def guarded(self) -> bool:
-        """Whether any use of this view may need groups of entities counted."""
-        return self.decision.form is Form.AGGREGATE or any(
-            column.right.kind in {RightKind.AGGREGATE, RightKind.JOIN} for column in self.decision.columns
-        )
 
 
 SQL_TYPES = {

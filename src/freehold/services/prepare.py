@@ -7,23 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from freehold import errors
-from freehold.compiler import Reference, Statement, View, enforce, parse
-from freehold.compiler.check import raw_types
+from freehold.compiler import Reference, Statement, enforce, parse
 from freehold.errors import (
     DeclaredQueryUnknown,
     FreeholdError,
     ProductUnknown,
     PurposeMissing,
     RelationUnsupported,
-    SourceMissing,
 )
 from freehold.model.policy import Decision, Effect
 from freehold.model.product import DeclaredQuery, Product
 from freehold.model.query import EnforcedPlan, Question, Value
 from freehold.names import domain_key, identifier
-from freehold.policy import Situation, decide
 from freehold.ports.keys import Keys
 from freehold.services.force import Force
+from freehold.services.judge import Judge
 from freehold.services.parameters import declared_values, free_values
 
 _KEPT_PLANS = 4096
@@ -61,8 +59,7 @@ class Preparer:
 
     def __init__(self, *, region: str, keys: Keys, longest: int) -> None:
         """Judge for the node of `region`; `keys` derives the mask key of each contract; texts have at most `longest` characters."""
-        self._region = region
-        self._keys = keys
+        self._judge = Judge(region=region, keys=keys)
         self._longest = longest
         self._plans: OrderedDict[tuple[object, ...], Prepared] = OrderedDict()
         self._names = _Names(stamp=-1)
@@ -109,11 +106,10 @@ class Preparer:
             declared = self._declared(question, force)
             statement = parse(declared.sql if declared else question.sql, self._longest)
             found = {(item.domain, item.name): self._product(item, question, force) for item in statement.references}
-            for product in found.values():
-                if product.key not in decisions:
-                    decisions[product.key] = self._decide(product, question, force, today)
+            judged = {name: self._judge.view(product, question, force, today) for name, product in found.items()}
+            decisions = {view.product: view.decision for view in judged.values()}
             _check_decisions(decisions, statement)
-            plan = enforce(statement, self._views(found, decisions))
+            plan = enforce(statement, judged)
         except FreeholdError as error:
             known = tuple(dict.fromkeys(product.key for product in found.values()))
             raise Refused(_shown(error, question, decisions), known, tuple(decisions.values())) from None
@@ -160,37 +156,6 @@ class Preparer:
         found = self._names.short.get(name, [])
         own = f"{mine}.{name}"
         return [own] if own in found else found
-
-    def _decide(self, product: Product, question: Question, force: Force, today: str) -> Decision:
-        slugs = [contract.slug for contract in product.contracts]
-        return decide(
-            Situation(
-                mesh=force.mesh,
-                principal=question.principal,
-                product=product,
-                purpose=question.purpose,
-                today=today,
-                node_region=self._region,
-                interface=question.interface,
-                approved=frozenset(item.slug for item in product.contracts if force.approved(product.key, item)),
-                versions={slug: force.contract_version(product.key, slug) for slug in slugs},
-            )
-        )
-
-    def _views(
-        self, found: Mapping[tuple[str | None, str], Product], decisions: Mapping[str, Decision]
-    ) -> dict[tuple[str | None, str], View]:
-        views: dict[tuple[str | None, str], View] = {}
-        for name, product in found.items():
-            if product.source is None:
-                raise SourceMissing(
-                    f"`{product.key}` declares no source yet", remedy=f"ask {product.owner or 'its owner'}", product=product.key
-                )
-            decision = decisions[product.key]
-            slug = (decision.contract or "").split("@", 1)[0]
-            key = self._keys.mac("mask", slug.encode()).hex() if slug else ""
-            views[name] = View(decision=decision, source=product.source, raw_types=raw_types(product), mask_key=key)
-        return views
 
 
 def error_of(decision: Decision) -> FreeholdError:

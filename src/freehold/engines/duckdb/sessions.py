@@ -1,4 +1,4 @@
-"""Locked in-memory sessions, one for each view and data version: each holds the view's barriers and nothing else (the second wall)."""
+"""Locked in-memory sessions, one for each view and data version, holding the barriers and nothing else (the second wall)."""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import os
 import threading
 from pathlib import Path
 from typing import NoReturn
@@ -35,6 +37,10 @@ class Files(msgspec.Struct, frozen=True):
     refreshed_at: float
 
 
+Marks = tuple[tuple[int, int, int, int], ...]
+"""What the file system says of each path: device, inode, size in bytes, time of change in nanoseconds."""
+
+
 class Sources:
     """The node's data folder."""
 
@@ -43,6 +49,7 @@ class Sources:
         self._root = root.resolve()
         self._lock = threading.Lock()
         self._inspected: dict[tuple[Source, str], Inspection] = {}
+        self._found: dict[Source, tuple[tuple[str, ...], Marks, Files]] = {}
 
     def files(self, source: Source) -> Files:
         """Return the files of `source` now.
@@ -50,21 +57,33 @@ class Sources:
         Raises:
             SourceUnreadable: None is there, or one lies outside the data folder.
         """
+        held = self._found.get(source)
+        if held is not None:
+            watched, marks, files = held
+            try:
+                if _marks(watched) == marks:
+                    return files
+            except OSError:
+                pass
+        return self._find(source)
+
+    def _find(self, source: Source) -> Files:
         pattern = source.path
         if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
             _refuse(source, "lies outside the node's data folder")
-        found = sorted(self._root.glob(pattern)) if any(mark in pattern for mark in "*?[") else [self._root / pattern]
-        digest = hashlib.sha256()
-        newest = 0.0
-        paths: list[str] = []
-        for path in found:
-            real, stat = self._real(source, path)
-            digest.update(f"{real}\0{stat[0]}\0{stat[1]}\n".encode())
-            newest = max(newest, stat[1] / 1e9)
-            paths.append(str(real))
-        if not paths:
+        found = sorted(self._root.glob(pattern)) if _has_glob(pattern) else [self._root / pattern]
+        reals = [self._real(source, path) for path in found]
+        if not reals:
             _refuse(source, "matches no file")
-        return Files(tuple(paths), digest.hexdigest()[:32], newest)
+        watched = (*(str(path) for path in found), *_folders(self._root, pattern, found))
+        marks = _marks(watched)
+        digest = hashlib.sha256()
+        for real, mark in zip(reals, marks, strict=False):
+            digest.update(f"{real}\0{mark[2]}\0{mark[3]}\n".encode())
+        newest = max(mark[3] for mark in marks[: len(reals)]) / 1e9
+        files = Files(tuple(reals), digest.hexdigest()[:32], newest)
+        self._found[source] = (watched, marks, files)
+        return files
 
     def inspect(self, source: Source) -> Inspection:
         """Return what the source holds now, read once for each data version.
@@ -83,15 +102,31 @@ class Sources:
                 self._inspected[key] = held
         return held
 
-    def _real(self, source: Source, path: Path) -> tuple[Path, tuple[int, int]]:
+    def _real(self, source: Source, path: Path) -> str:
         try:
             real = path.resolve(strict=True)
-            stat = real.stat()
         except OSError:
             _refuse(source, "is not there or cannot be opened")
         if not real.is_relative_to(self._root) or not real.is_file():
             _refuse(source, "lies outside the node's data folder")
-        return real, (stat.st_size, stat.st_mtime_ns)
+        return str(real)
+
+
+def _has_glob(pattern: str) -> bool:
+    return any(mark in pattern for mark in "*?[")
+
+
+def _folders(root: Path, pattern: str, found: list[Path]) -> tuple[str, ...]:
+    """Return the folders in which a new file could match: a folder's own time changes when a name in it does."""
+    if not _has_glob(pattern):
+        return ()
+    fixed = root.joinpath(*itertools.takewhile(lambda part: not _has_glob(part), Path(pattern).parts))
+    inner = {str(folder) for path in found for folder in path.parents if folder.is_relative_to(fixed)}
+    return tuple(sorted(inner | {str(fixed)}))
+
+
+def _marks(paths: tuple[str, ...]) -> Marks:
+    return tuple((stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in map(os.stat, paths))
 
 
 def scan(source: Source, paths: tuple[str, ...]) -> str:

@@ -1,0 +1,38 @@
+"""Time two ways of doing one thing in turn, A B A B …, so that a drifting machine bends both alike; quote the ratio of medians."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Medians of both sides, in seconds."""
+
+    ours: float
+    theirs: float
+
+    @property
+    def ratio(self) -> float:
+        """Ours over theirs."""
+        return self.ours / self.theirs
+
+
+def pair(ours: Callable[[], object], theirs: Callable[[], object], *, rounds: int, warm: int = 2) -> Pair:
+    """Run both `warm` times uncounted, then `rounds` times in turn; return the medians."""
+    sides: tuple[list[float], list[float]] = ([], [])
+    for number in range(warm + rounds):
+        for side, run in zip(sides, (ours, theirs), strict=True):
+            start = time.perf_counter()
+            run()
+            if number >= warm:
+                side.append(time.perf_counter() - start)
+    return Pair(statistics.median(sides[0]), statistics.median(sides[1]))
+
+
+def line(what: str, found: Pair, *, unit: str, scale: float, target: str) -> str:
+    """Return one printable row of a result."""
+    return f"{what:<52} {found.ours * scale:>10.2f} {unit:<3} {found.theirs * scale:>10.2f} {unit:<3} ratio {found.ratio:6.3f}   target {target}"
