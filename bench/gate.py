@@ -20,11 +20,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import house
 import pairing
-
 from freehold.model.query import Question
 
 COLUMNS = {f"c{number}": "integer" for number in range(12)} | {"segment": "string", "region": "string", "day": "date"}
-FIELDS = tuple(COLUMNS)[:10] + ("segment", "region", "day")
+FIELDS = (*tuple(COLUMNS)[:10], "segment", "region", "day")
 QUERIES = {
     "GROUP BY": "select segment, count(*) as n, sum(c1) as total from customer.facts where region = 'x{n}' group by segment",
     "3-way join": (
@@ -62,7 +61,7 @@ def _cold(gate: house.Gate, in_force: house.InForce, text: str) -> pairing.Pair:
     force = in_force.current()
     dialect = DuckDB()
     types = {name: "BIGINT" if kind == "integer" else "VARCHAR" for name, kind in COLUMNS.items()}
-    schema = MappingSchema({"customer": {table: types for table in ("facts", "dims", "notes")}}, dialect=dialect)
+    schema = MappingSchema({"customer": dict.fromkeys(("facts", "dims", "notes"), types)}, dialect=dialect)
     numbers = itertools.count()
 
     def ours() -> None:

@@ -16,7 +16,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import house
 import pairing
-
 from freehold.model.query import Question
 
 COLUMNS = {"id": "integer", "g": "integer", "rev": "number", "cust": "string", "email": "string"}

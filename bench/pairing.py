@@ -35,4 +35,5 @@ def pair(ours: Callable[[], object], theirs: Callable[[], object], *, rounds: in
 
 def line(what: str, found: Pair, *, unit: str, scale: float, target: str) -> str:
     """Return one printable row of a result."""
-    return f"{what:<52} {found.ours * scale:>10.2f} {unit:<3} {found.theirs * scale:>10.2f} {unit:<3} ratio {found.ratio:6.3f}   target {target}"
+    sides = f"{found.ours * scale:>10.2f} {unit:<3} {found.theirs * scale:>10.2f} {unit:<3}"
+    return f"{what:<52} {sides} ratio {found.ratio:6.3f}   target {target}"
