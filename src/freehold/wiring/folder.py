@@ -71,8 +71,8 @@ def plan_checked(settings: Settings, checked: Checked) -> Plan:
             remedy="run `freehold check` and mend each of them; nothing was applied",
             findings=[msgspec.to_builtins(item) for item in checked.findings],
         )
-    with closing(Engines(settings, checked.mesh)) as engines:
-        return plan(checked.mesh, open_registry(settings), SystemClock(), engines.rows)
+    with closing(Engines(settings, checked.mesh)) as engines, closing(open_registry(settings)) as registry:
+        return plan(checked.mesh, registry, SystemClock(), engines.rows)
 
 
 def apply_folder(settings: Settings, planned: Plan | None = None) -> Applied:
@@ -84,7 +84,8 @@ def apply_folder(settings: Settings, planned: Plan | None = None) -> Applied:
         StoreFull, StoreFailed: It could not be written.
     """
     chosen = planned or plan_checked(settings, check_folder(settings))
-    return apply(chosen, open_registry(settings), SystemClock())
+    with closing(open_registry(settings)) as registry:
+        return apply(chosen, registry, SystemClock())
 
 
 def scene(settings: Settings) -> Scene:
@@ -95,11 +96,12 @@ def scene(settings: Settings) -> Scene:
         StoreFailed: A file, or what is in force, cannot be read.
     """
     checked = check_folder(settings)
-    registry = open_registry(settings)
+    with closing(open_registry(settings)) as registry:
+        force = InForce(registry).current() if registry.current() is not None else None
     templates = sorted(path.stem for path in (settings.folder / "templates").glob("*.y*ml"))
     return Scene(
         mesh=None if checked.errors else checked.mesh,
-        force=InForce(registry).current() if registry.current() is not None else None,
+        force=force,
         today=SystemClock().now().date().isoformat(),
         errors=checked.errors,
         templates=tuple(templates),

@@ -57,20 +57,11 @@ class Node:
     ledger: Ledger
     registry: Registry
     keys: Keys
+    held: contextlib.ExitStack
 
     def close(self) -> None:
         """End the engine's sessions, then make the ledger's last leaves durable and let another writer in."""
-        with contextlib.ExitStack() as stack:
-            stack.callback(_close, self.registry)
-            stack.callback(_close, self.ledger)
-            stack.callback(_close, self.identity)
-            stack.callback(_close, self.engine)
-
-
-def _close(part: object) -> None:
-    end: Callable[[], None] | None = getattr(part, "close", None)
-    if end is not None:
-        end()
+        self.held.close()
 
 
 def choose_node(mesh: Mesh, region: str | None) -> place.Node:
@@ -118,15 +109,23 @@ def build_node(settings: Settings) -> Node:
         LedgerBusy: Another process is this node.
         StoreFailed: The state folder cannot be used.
     """
-    registry, clock = open_registry(settings), SystemClock()
+    with contextlib.ExitStack() as stack:
+        node = _build(settings, SystemClock(), stack)
+        node.held = stack.pop_all()
+        return node
+
+
+def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Node:
+    registry = stack.enter_context(contextlib.closing(open_registry(settings)))
     applied = registry.current()
     if applied is None:
         raise NothingApplied(f"`{settings.folder}` has never been applied", remedy="run `freehold apply` first")
     me = choose_node(applied.mesh, settings.region)
     keys = LocalKeys(settings.keys_folder(me.name))
     ledger = FileLedger(settings.ledger_folder(me.name), origin=me.name, keys=keys, clock=clock)
+    stack.callback(ledger.close)
     in_force = InForce(registry, _recorder(ledger, clock, me.name))
-    engine = open_engine(settings, me)
+    engine = stack.enter_context(contextlib.closing(open_engine(settings, me)))
     quality = Quality(engine=engine, clock=clock)
     gate = Gate(
         node=me.name,
@@ -142,6 +141,7 @@ def build_node(settings: Settings) -> Node:
         limits=settings.limits,
         concurrency=settings.queries,
     )
+    identity = stack.enter_context(contextlib.closing(FollowingIdentity(in_force, settings, clock)))
     quality.bind(_measurer(gate, in_force))
     return Node(
         name=me.name,
@@ -151,13 +151,14 @@ def build_node(settings: Settings) -> Node:
         catalog=Catalog(in_force=in_force, engine=engine, clock=clock, quality=quality, region=me.region),
         approvals=Approvals(in_force=in_force, registry=registry, ledger=ledger, keys=keys, clock=clock, node=me.name),
         audit=Audit(ledger=ledger, keys=keys),
-        identity=FollowingIdentity(in_force, settings, clock),
+        identity=identity,
         in_force=in_force,
         clock=clock,
         engine=engine,
         ledger=ledger,
         registry=registry,
         keys=keys,
+        held=stack,
     )
 
 
