@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, Self
@@ -49,6 +50,11 @@ class Result:
     def schema(self) -> pa.Schema:
         """The answer's Arrow schema, known before its rows."""
         return self._reader.schema
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the Arrow stream as it was received, in hex: what the answer's ledger entry says, once all of it is read."""
+        return self._bytes.digest.hexdigest()
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         """Yield the record batches as they arrive.
@@ -134,6 +140,7 @@ class _Incoming(io.RawIOBase):
         self._held = bytearray()
         self._tail = b""
         self._url = url
+        self.digest = hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
         while size < 0 or len(self._held) < size:
@@ -144,6 +151,7 @@ class _Incoming(io.RawIOBase):
         taken = bytes(self._held if size < 0 else self._held[:size])
         del self._held[: len(taken)]
         self._tail = (self._tail + taken[-8:])[-8:]
+        self.digest.update(taken)
         return taken
 
     def readable(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.server
 import io
 import json
@@ -114,6 +115,13 @@ def test_an_answer_becomes_arrow_pandas_and_polars(mesh: Mesh, script: Script) -
 def test_an_answer_can_be_read_batch_by_batch(mesh: Mesh, script: Script) -> None:
     script.body = stream(batches=3)
     assert [batch.num_rows for batch in mesh.query("select 1")] == [2, 2, 2]
+
+
+def test_the_digest_is_that_of_the_stream_as_it_came(mesh: Mesh, script: Script) -> None:
+    script.body = stream(batches=3)
+    result = mesh.query("select 1")
+    result.to_arrow()
+    assert result.digest == hashlib.sha256(script.body).hexdigest()
 
 
 def test_metadata_and_leaf_come_with_the_answer(mesh: Mesh, script: Script) -> None:
