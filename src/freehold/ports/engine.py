@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 import pyarrow as pa
 
 from freehold.model.product import Source
 from freehold.model.query import EnforcedPlan, Inspection, Limits, Value
+
+
+class Stop:
+    """A caller's wish to stop, which may come before the query has a handle. Safe in any thread."""
+
+    def __init__(self) -> None:
+        """Wish nothing yet."""
+        self._lock = threading.Lock()
+        self._actions: list[Callable[[], None]] = []
+        self._wished = False
+
+    @property
+    def wished(self) -> bool:
+        """Whether the caller wants no answer any more."""
+        return self._wished
+
+    def wish(self) -> None:
+        """Stop what is under way now, and whatever starts later."""
+        with self._lock:
+            self._wished = True
+            actions, self._actions = self._actions, []
+        for action in actions:
+            action()
+
+    def then(self, action: Callable[[], None]) -> None:
+        """Call `action`, which must be harmless after the end, once the caller wishes to stop; at once where that was before."""
+        with self._lock:
+            if not self._wished:
+                self._actions.append(action)
+                return
+        action()
 
 
 class Execution(Protocol):
@@ -57,8 +89,10 @@ class Engine(Protocol):
         """
         ...
 
-    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits) -> Execution:
-        """Start the plan in a session that holds only its barriers.
+    def run(
+        self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits, stop: Stop | None = None
+    ) -> Execution:
+        """Start the plan in a session that holds only its barriers; `stop` ends it before it has a handle, and after.
 
         Raises:
             EngineError, LimitExceeded: As `Execution.batches`.

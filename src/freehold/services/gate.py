@@ -16,7 +16,7 @@ from freehold.errors import FreeholdError, Internal, NodeBusy, RateLimited
 from freehold.model.event import Entry, EventKind
 from freehold.model.query import Limits, Question, Value
 from freehold.ports.clock import Clock
-from freehold.ports.engine import Engine, Execution
+from freehold.ports.engine import Engine, Execution, Stop
 from freehold.ports.keys import Keys
 from freehold.ports.ledger import Ledger
 from freehold.ports.limiter import Limiter
@@ -96,8 +96,10 @@ class Gate:
             return self._refuse(question, force, error, tuple(kept.prepared.products), tuple(kept.prepared.decisions.values()))
         return Reply(self._recorder.append(kept.entry), answer=kept.answer)
 
-    def ask(self, question: Question) -> Reply:
+    def ask(self, question: Question, stop: Stop | None = None) -> Reply:
         """Decide a question and, where it is permitted, run it. Blocking; a refusal is inside the reply.
+
+        `stop` is how a caller who goes away ends the query from another thread.
 
         Raises:
             NothingApplied: No mesh is in force, so nothing can be decided or recorded under one.
@@ -109,7 +111,7 @@ class Gate:
         prepared: Prepared | None = None
         try:
             prepared = self._preparer.prepare(question, force, self._today())
-            return self._answer(question, force, prepared)
+            return self._answer(question, force, prepared, stop)
         except Refused as refused:
             return self._refuse(question, force, refused.error, refused.products, refused.decisions)
         except FreeholdError as error:
@@ -143,7 +145,7 @@ class Gate:
         """Record that the streamed answer under `leaf` ended, with its rows and the SHA-256 of what was sent, in hex."""
         self._recorder.completion(leaf, rows, digest)
 
-    def _answer(self, question: Question, force: Force, prepared: Prepared) -> Reply:
+    def _answer(self, question: Question, force: Force, prepared: Prepared, stop: Stop | None) -> Reply:
         self._count(question, prepared)
         values = self._preparer.values(question, prepared, force)
         versions = self._versions(prepared)
@@ -152,7 +154,7 @@ class Gate:
             raise NodeBusy(remedy="try again in a few seconds", retryAfter=_WAIT_SECONDS)
         slot = _Slot(self._slots)
         try:
-            execution = self._engine.run(prepared.plan, values, self._limits)
+            execution = self._engine.run(prepared.plan, values, self._limits, stop)
             table, rest = collect(execution, slot.free)
         except BaseException:
             slot.free()

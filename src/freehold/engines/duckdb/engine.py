@@ -14,6 +14,7 @@ from freehold.engines.duckdb.sources import Sources
 from freehold.errors import SourceUnreadable
 from freehold.model.product import Source
 from freehold.model.query import EnforcedPlan, Inspection, Limits, Value
+from freehold.ports.engine import Stop
 
 
 class DuckDBEngine:
@@ -33,7 +34,9 @@ class DuckDBEngine:
         """Return the data version of a source; see `ports.engine.Engine.version`."""
         return self._sources.files(source).version
 
-    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits) -> DuckDBExecution:
+    def run(
+        self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits, stop: Stop | None = None
+    ) -> DuckDBExecution:
         """Start an enforced plan; see `ports.engine.Engine.run`."""
         files = [(barrier, self._sources.files(barrier.source)) for barrier in plan.barriers]
         try:
@@ -42,6 +45,8 @@ class DuckDBEngine:
             names = ", ".join(f"`{barrier.product}`" for barrier, _ in files)
             raise SourceUnreadable(f"the data of {names} does not have the columns that its schema promises") from None
         execution = DuckDBExecution(cursor, limits, self._deadlines)
+        if stop is not None:
+            stop.then(execution.cancel)
         execution.start(plan.sql, {name: parameters[name] for name in plan.parameters})
         return execution
 

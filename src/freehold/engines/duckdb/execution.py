@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Iterator, Mapping
@@ -44,6 +45,9 @@ class DuckDBExecution:
         Raises:
             As `batches`.
         """
+        if self._cancelled.is_set():
+            self.close()
+            raise self._told(None)
         try:
             self._cursor.execute(sql, dict(parameters)) if parameters else self._cursor.execute(sql)
             self._reader = self._cursor.to_arrow_reader(_BATCH)
@@ -76,9 +80,10 @@ class DuckDBExecution:
             self.close()
 
     def cancel(self) -> None:
-        """Stop the query."""
+        """Stop the query; harmless once it is over."""
         self._cancelled.set()
-        self._cursor.interrupt()
+        with contextlib.suppress(duckdb.Error):
+            self._cursor.interrupt()
 
     def close(self) -> None:
         """Give back the cursor and the deadline."""
