@@ -21,7 +21,7 @@ MAX_LEVELS = 64
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What a proof file says: the index, the sibling hashes from the leaf up, the checkpoint's note, and the entry where it rides along."""
+    """What a proof file says: index, sibling hashes from the leaf up, the checkpoint's note, and the entry where it rides along."""
 
     index: int
     hashes: tuple[bytes, ...]

@@ -10,7 +10,7 @@ from freehold.ledger.tile import TILE_BYTES, WIDTH, Tile
 
 
 class Tree:
-    """A growing Merkle tree. `size` counts its entries; `finished` collects (level, number, bytes) of each tile that became full."""
+    """A growing Merkle tree of `size` entries; `finished` collects (level, number, bytes) of each tile that became full."""
 
     __slots__ = ("_edge", "_rows", "finished", "size")
 
@@ -20,6 +20,19 @@ class Tree:
         self.finished: list[tuple[int, int, bytes]] = []
         self._edge: list[bytes] = []
         self._rows: list[bytearray] = []
+
+    @classmethod
+    def restore(cls, size: int, tile: Tile) -> Tree:
+        """Return the tree of `size` entries, a multiple of 256, from its full tiles, which `tile` reads."""
+        tree = cls()
+        tree.size = size
+        level = 0
+        while count := size >> 8 * level:
+            first = count - count % WIDTH
+            tree._rows.append(bytearray(b"".join(fold(tile(level - 1, number)) for number in range(first, count))))
+            level += 1
+        tree._edge = [root for row in reversed(tree._rows) for root in _peaks(bytes(row))]
+        return tree
 
     def append(self, leaf: bytes) -> None:
         """Add an entry by its leaf hash."""
@@ -54,19 +67,6 @@ class Tree:
         if len(row) == TILE_BYTES:
             self.finished.append((level, self.size >> 8 * (level + 1), bytes(row)))
             self._rows[level] = bytearray()
-
-
-def restore(size: int, tile: Tile) -> Tree:
-    """Return the tree of `size` entries, a multiple of 256, from its full tiles, which `tile` reads."""
-    tree = Tree()
-    tree.size = size
-    level = 0
-    while count := size >> 8 * level:
-        first = count - count % WIDTH
-        tree._rows.append(bytearray(b"".join(fold(tile(level - 1, number)) for number in range(first, count))))  # noqa: SLF001
-        level += 1
-    tree._edge = [root for row in reversed(tree._rows) for root in _peaks(bytes(row))]  # noqa: SLF001
-    return tree
 
 
 def _peaks(row: bytes) -> list[bytes]:
