@@ -150,7 +150,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         gate=gate,
         catalog=Catalog(in_force=in_force, engine=engine, clock=clock, quality=quality, region=me.region),
         approvals=Approvals(in_force=in_force, registry=registry, ledger=ledger, keys=keys, clock=clock, node=me.name),
-        audit=Audit(ledger=ledger, keys=keys),
+        audit=Audit(ledger=ledger, keys=keys, registry=registry),
         identity=identity,
         in_force=in_force,
         clock=clock,
