@@ -1,7 +1,7 @@
 """Who may see which part of the ledger: auditors all of it, owners and stewards what touches their products, everyone their own.
 
-Checkpoints and tiles are hashes and tell nothing of an entry, so every authenticated caller may have them. An entry that a caller may
-not see and one that does not exist are the same to them (law 9).
+Checkpoints and tiles are hashes and tell nothing of an entry, so every authenticated caller may have them. An entry that a caller
+may not see and one that does not exist are the same to them (law 9).
 """
 
 from __future__ import annotations
@@ -100,7 +100,16 @@ class Audit:
             return True
         if entry.caller and entry.caller == pseudonym(self._keys, principal):
             return True
-        return _is_domain_auditor(principal) and any(key.partition(".")[0] == principal.domain for key in entry.products)
+        if _is_domain_auditor(principal) and any(key.partition(".")[0] == principal.domain for key in entry.products):
+            return True
+        return self._may_see_opening(principal, entry)
+
+    def _may_see_opening(self, principal: Principal, entry: Entry) -> bool:
+        """A closing entry names only the leaf that it closes: whoever may see that one may see this one."""
+        if entry.refers_to is None:
+            return False
+        opening = _decoded(entry.refers_to, self._ledger.entry(entry.refers_to))
+        return opening.refers_to is None and self._may_see(principal, opening)
 
     def _shown(self, principal: Principal, index: int, entry: Entry) -> dict[str, Any]:
         shown: dict[str, Any] = {"index": index, **msgspec.to_builtins(entry)}
