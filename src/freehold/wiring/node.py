@@ -142,6 +142,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         concurrency=settings.queries,
     )
     identity = stack.enter_context(contextlib.closing(FollowingIdentity(in_force, settings, clock)))
+    in_force.current()  # the first leaf of a run is the mesh that it judges by
     quality.bind(_measurer(gate, in_force))
     return Node(
         name=me.name,
