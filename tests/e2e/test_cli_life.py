@@ -218,7 +218,7 @@ def test_an_answer_shows_its_rows_and_what_it_was_given_under(served: Path) -> N
     footer = done.stderr.strip()
     assert footer.startswith("2 rows · ")
     assert "westeurope" in footer
-    assert "contract sales-customer-enrichment v1" in footer
+    assert "contract Customer enrichment v1" in footer
     assert "leaf " in footer
 
 

@@ -109,23 +109,21 @@ def _footer(result: Result, took: float) -> Iterator[str]:
     quality = metadata.get("quality")
     if isinstance(quality, dict) and quality.get("completeness") is not None:
         yield f"complete {quality['completeness']:.1f} %"
-    for contract in metadata.get("contracts") or ():
-        yield f"contract {contract_name(contract)}"
+    contracts = metadata.get("contracts") or ()
+    for contract in contracts:
+        yield f"contract {contract_name(contract, metadata.get('purpose') if len(contracts) == 1 else None)}"
     if result.leaf is not None:
         yield f"leaf {result.leaf:,}"
 
 
-def contract_name(contract: Any) -> str:
-    """Return a contract as people call it: its name and version.
+def contract_name(reference: str, purpose: str | None = None) -> str:
+    """Return a contract as people call it: its purpose, where that is known, and its version.
 
-    >>> contract_name("customer.customer_360/sales-customer-enrichment@3")
-    'sales-customer-enrichment v3'
+    >>> contract_name("customer.customer_360/sales-customer-enrichment@3", "Customer enrichment")
+    'Customer enrichment v3'
     """
-    if isinstance(contract, dict):
-        name = contract.get("name") or contract.get("purpose") or contract.get("contract")
-        return f"{name} v{contract['version']}" if contract.get("version") else str(name)
-    name, _, version = str(contract).rsplit("/", 1)[-1].partition("@")
-    return f"{name} v{version}" if version else name
+    slug, _, version = reference.rsplit("/", 1)[-1].partition("@")
+    return f"{purpose or slug} v{version}" if version else purpose or slug
 
 
 def age(moment: str, now: datetime | None = None) -> str:
@@ -166,8 +164,8 @@ def show_explanation(found: dict[str, Any]) -> None:
 
 
 def _show_branch(product: dict[str, Any], edge: str, indent: str) -> None:
-    ground = contract_name(product["contract"]) if product.get("contract") else "a role of the owning domain"
-    say(f"{edge} {product.get('product')}   under {ground}" + (f", for “{product['purpose']}”" if product.get("purpose") else ""))
+    ground = contract_name(product["contract"], product.get("purpose")) if product.get("contract") else "a role of the owning domain"
+    say(f"{edge} {product.get('product')}   under {ground}")
     columns = product.get("columns") or []
     if columns:
         say(f"{indent}shows      " + ", ".join(f"{item['name']} ({item['right']})" for item in columns))
