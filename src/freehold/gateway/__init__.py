@@ -1,0 +1,1 @@
+"""The same services over HTTP: bare ASGI for data, Litestar for everything around it."""

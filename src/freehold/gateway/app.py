@@ -1,0 +1,141 @@
+"""One ASGI application: data routes straight to the gate, everything else to the control plane, every error to a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+from typing import Any
+
+from freehold.errors import DeclaredQueryUnknown, FreeholdError, MethodUnsupported
+from freehold.gateway.control import Control
+from freehold.gateway.data import Data, Desk
+from freehold.gateway.exchange import SECURITY, Exchange, Message, Receive, Scope, Send, open_exchange
+from freehold.gateway.metrics import Metrics
+from freehold.gateway.problems import problem, unforeseen
+from freehold.wiring.node import Node
+
+DECLARED = "/api/v1/{domain}/{query}"
+DATA_ROUTES = (("POST", "/v1/query"), ("POST", "/v1/explain"), ("GET", DECLARED))
+_PREFIX = "/api/v1/"
+
+
+class Gateway:
+    """A node over HTTP. Its parts are made on the event loop that first asks for them."""
+
+    def __init__(self, node: Node) -> None:
+        """Serve `node`, which stays the caller's to close."""
+        self._node = node
+        self._monotonic = node.clock.monotonic
+        self.metrics = Metrics(node.name, node.region, version("freehold"), lambda: float(node.ledger.checkpoint().size))
+        self._desk: Desk | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Speak ASGI 3: http, and lifespan as far as it must be."""
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1003})
+
+    def close(self) -> None:
+        """Let the threads end; what is under way is finished first."""
+        if self._desk is not None:
+            self._desk.close()
+
+    def open(self) -> None:
+        """Make the parts on the running event loop."""
+        if self._desk is None:
+            self._desk = Desk(self._node)
+            self._data = Data(self._node, self._desk)
+            self.control = Control(self._node, self._desk, self.metrics).app()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            kind = (await receive())["type"]
+            await send({"type": f"{kind}.complete"})
+            if kind == "lifespan.shutdown":
+                return
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.open()
+        exchange = open_exchange(scope, receive, send)
+        started = self._monotonic()
+        self.metrics.begin()
+        route = "other"
+        try:
+            found = self._route(exchange)
+            if found is not None:
+                route, answer = found
+                await answer
+            else:
+                route = await self._control(exchange, scope)
+        except FreeholdError as error:
+            await _refuse(exchange, error)
+        except Exception as error:  # noqa: BLE001  (the last wall: no text of the unforeseen may leave)
+            await _fail(exchange, error)
+        finally:
+            self.metrics.end(route, exchange.status, self._monotonic() - started)
+
+    def _route(self, exchange: Exchange) -> tuple[str, Awaitable[None]] | None:
+        path = exchange.path
+        if path == "/v1/query":
+            return path, _by(exchange, ("POST",), self._data.query)
+        if path == "/v1/explain":
+            return path, _by(exchange, ("POST",), self._data.explain)
+        if path.startswith(_PREFIX):
+            domain, _, name = path[len(_PREFIX) :].partition("/")
+            return DECLARED, _by(exchange, ("GET", "HEAD"), lambda at: self._declared(at, domain, name))
+        return None
+
+    async def _declared(self, exchange: Exchange, domain: str, name: str) -> None:
+        if not domain or not name or "/" in name:
+            raise DeclaredQueryUnknown("a declared query has the address `/api/v1/{domain}/{query}`", remedy="see `/openapi.json`")
+        await self._data.declared(exchange, domain, name)
+
+    async def _control(self, exchange: Exchange, scope: Scope) -> str:
+        inner: dict[str, Any] = {**scope, "freehold.id": exchange.id.decode()}
+        if exchange.is_head:
+            inner["method"] = "GET"
+        await self.control(inner, exchange.receive, _decorated(exchange))  # pyright: ignore[reportArgumentType]
+        return str(inner.get("path_template") or "other")
+
+
+def create_app(node: Node) -> Gateway:
+    """Return the ASGI application of a node."""
+    return Gateway(node)
+
+
+async def _by(exchange: Exchange, methods: tuple[str, ...], answer: Callable[[Exchange], Awaitable[None]]) -> None:
+    if exchange.method not in methods:
+        allow = ", ".join(methods)
+        raise MethodUnsupported(f"`{exchange.method[:20]}` is not served here", remedy=f"use {allow}", allow=allow)
+    await answer(exchange)
+
+
+def _decorated(exchange: Exchange) -> Send:
+    """Return what sends the control plane's messages with the headers that every answer has, and no body to a HEAD."""
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            exchange.status = message["status"]
+            message["headers"] = [*message["headers"], *SECURITY, (b"x-request-id", exchange.id)]
+        elif exchange.is_head:
+            message = {"type": "http.response.body", "body": b""}
+        await exchange.send(message)
+
+    return send
+
+
+async def _refuse(exchange: Exchange, error: FreeholdError) -> None:
+    # Once a part of an answer has been sent only a broken connection says that it is not the whole.
+    if exchange.status:
+        raise error
+    await exchange.refuse(problem(error, exchange.path, exchange.id.decode()))
+
+
+async def _fail(exchange: Exchange, error: Exception) -> None:
+    made = unforeseen(error, exchange.path, exchange.id.decode())
+    if exchange.status:
+        raise error
+    await exchange.refuse(made)

@@ -1,0 +1,75 @@
+"""The JSON body of a question: `sql`, `parameters`, `purpose`, and for everything else what to change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from freehold.errors import BodyUnreadable
+from freehold.model.query import Scalar
+from freehold.names import nearest
+
+_EXAMPLE = 'send JSON such as {"sql": "select …", "parameters": {"region": "westeurope"}, "purpose": "…"}'
+_MEMBERS = ("sql", "parameters", "purpose")
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of `POST /v1/query` and `POST /v1/explain`."""
+
+    sql: str
+    parameters: dict[str, Scalar] = {}
+    purpose: str | None = None
+
+
+_DECODER = msgspec.json.Decoder(Asked)
+
+
+def read_asked(body: bytes) -> Asked:
+    """Return what a body asks.
+
+    Raises:
+        BodyUnreadable: It is not UTF-8, not JSON, or not of this shape.
+    """
+    try:
+        return _DECODER.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _diagnosed(body) from None
+
+
+def _diagnosed(body: bytes) -> BodyUnreadable:
+    """Return what is wrong with a body, in our own words."""
+    if not body.strip():
+        return BodyUnreadable("the body is empty", remedy=_EXAMPLE)
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return BodyUnreadable(f"the body is not UTF-8: byte {error.start}", remedy="encode it as UTF-8")
+    try:
+        found: Any = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        return BodyUnreadable("the body is not JSON", remedy=_EXAMPLE)
+    if not isinstance(found, dict):
+        return BodyUnreadable("the body is not a JSON object", remedy=_EXAMPLE)
+    return _misshapen(found)
+
+
+def _misshapen(found: dict[str, Any]) -> BodyUnreadable:
+    for name in found:
+        if name not in _MEMBERS:
+            close = nearest(name, _MEMBERS)
+            remedy = f"did you mean `{close}`?" if close else f"the members are: {', '.join(_MEMBERS)}"
+            return BodyUnreadable(f"the body has a member `{name[:80]}` that means nothing here", remedy=remedy)
+    if not isinstance(found.get("sql"), str):
+        return BodyUnreadable("`sql` is missing or not a string", remedy=_EXAMPLE)
+    if not isinstance(found.get("purpose", ""), str | None):
+        return BodyUnreadable("`purpose` is not a string", remedy=_EXAMPLE)
+    parameters = found.get("parameters", {})
+    if not isinstance(parameters, dict):
+        return BodyUnreadable("`parameters` is not an object", remedy='send {"name": value, …}')
+    for name, value in parameters.items():
+        if not isinstance(value, Scalar):
+            return BodyUnreadable(
+                f"the parameter `{name[:80]}` is a list or an object", remedy="send a string, number, boolean or null"
+            )
+    return BodyUnreadable("the body is not of the documented shape", remedy=_EXAMPLE)

@@ -1,0 +1,156 @@
+"""The data routes, in bare ASGI: who asks → what is asked → the gate → the leaf → the bytes.
+
+A question that the gate can answer again never leaves the event loop; every other one is asked in a thread, and ends when
+its caller goes away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from freehold.errors import FreeholdError, NodeBusy, ParameterInvalid
+from freehold.gateway.accept import choose
+from freehold.gateway.body import read_asked
+from freehold.gateway.durable import Durable
+from freehold.gateway.encode import encode_json
+from freehold.gateway.exchange import Exchange, Receive, bearer, read_body, read_fields
+from freehold.gateway.release import Release
+from freehold.model.party import Principal
+from freehold.model.product import InterfaceKind
+from freehold.model.query import Question
+from freehold.ports.engine import Stop
+from freehold.wiring.node import Node
+
+WAITING = 256
+THREADS = 16
+
+
+class Desk:
+    """Where a node's blocking work is done: a bounded pool of threads beside one event loop."""
+
+    def __init__(self, node: Node) -> None:
+        """Work for `node`; made on the event loop that serves it."""
+        self._node = node
+        self._loop = asyncio.get_running_loop()
+        self._pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="freehold")
+        self._waiting = 0
+        self.durable = Durable(self._loop)
+
+    def run(self, work: Callable[..., Any], *arguments: Any) -> asyncio.Future[Any]:
+        """Do blocking work in a thread."""
+        return self._loop.run_in_executor(self._pool, work, *arguments)
+
+    async def admit(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """Do blocking work that a caller asks for.
+
+        Raises:
+            NodeBusy: Too much of it is waiting already; nothing was done.
+        """
+        if self._waiting >= WAITING:
+            raise NodeBusy(f"{WAITING} requests are waiting already", remedy="try again in a few seconds", retryAfter=2)
+        self._waiting += 1
+        try:
+            return await self.run(work, *arguments)
+        finally:
+            self._waiting -= 1
+
+    async def principal(self, authorization: bytes | None) -> Principal:
+        """Return who asks.
+
+        Raises:
+            TokenMissing, TokenInvalid, TokenExpired, IssuerUnreachable: As `ports.Identity`.
+        """
+        token = bearer(authorization)
+        return self._node.identity.recall(token) or await self.admit(self._node.identity.authenticate, token)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Data:
+    """Answers `/v1/query`, `/v1/explain` and `/api/v1/{domain}/{query}`."""
+
+    def __init__(self, node: Node, desk: Desk) -> None:
+        """Answer for `node`."""
+        self._gate = node.gate
+        self._limit = node.settings.body_limit
+        self._desk = desk
+
+    async def query(self, exchange: Exchange) -> None:
+        """Answer `POST /v1/query`."""
+        choose(exchange.headers.get(b"accept", b""))
+        principal = await self._desk.principal(exchange.headers.get(b"authorization"))
+        await self._answer(exchange, await self._asked(exchange, principal))
+
+    async def explain(self, exchange: Exchange) -> None:
+        """Answer `POST /v1/explain`."""
+        principal = await self._desk.principal(exchange.headers.get(b"authorization"))
+        question = await self._asked(exchange, principal)
+        leaf, told = await self._desk.admit(self._gate.explain, question)
+        headers = [(b"content-type", b"application/json"), (b"freehold-leaf", b"%d" % leaf), (b"cache-control", b"no-store")]
+        await exchange.respond(200, headers, encode_json(told | {"leaf": leaf}))
+
+    async def declared(self, exchange: Exchange, domain: str, name: str) -> None:
+        """Answer `GET /api/v1/{domain}/{query}`."""
+        choose(exchange.headers.get(b"accept", b""))
+        principal = await self._desk.principal(exchange.headers.get(b"authorization"))
+        fields = read_fields(exchange.query)
+        stated = fields.pop("purpose", None)
+        question = Question(
+            principal=principal,
+            domain=domain,
+            declared=name,
+            parameters=dict(fields),
+            purpose=_purpose(exchange) or stated or None,
+            interface=InterfaceKind.API,
+        )
+        await self._answer(exchange, question)
+
+    async def _asked(self, exchange: Exchange, principal: Principal) -> Question:
+        asked = read_asked(await read_body(exchange, self._limit))
+        purpose = asked.purpose or _purpose(exchange) or None
+        return Question(principal=principal, sql=asked.sql, parameters=asked.parameters, purpose=purpose)
+
+    async def _answer(self, exchange: Exchange, question: Question) -> None:
+        known = self._gate.recall(question)
+        if known is not None:
+            await self._desk.durable.wait(known.leaf)
+            await self._send(exchange, *known.release())
+            return
+        stop = Stop()
+        watch = asyncio.ensure_future(_departure(exchange.receive, stop))
+        try:
+            reply = await self._desk.admit(self._gate.ask, question, stop)
+            await self._desk.durable.wait(reply.leaf)
+            await self._send(exchange, *reply.release())
+        finally:
+            watch.cancel()
+
+    async def _send(self, exchange: Exchange, leaf: int, answer: Any) -> None:
+        form = choose(exchange.headers.get(b"accept", b""))
+        try:
+            await Release(exchange, form, leaf, answer).send(self._desk.run, self._gate.completed)
+        except FreeholdError as error:
+            error.facts.setdefault("leaf", leaf)
+            raise
+
+
+async def _departure(receive: Receive, stop: Stop) -> None:
+    """Wish the query to stop once the caller has gone away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    stop.wish()
+
+
+def _purpose(exchange: Exchange) -> str | None:
+    given = exchange.headers.get(b"freehold-purpose")
+    if given is None:
+        return None
+    try:
+        return given.decode().strip()
+    except UnicodeDecodeError:
+        raise ParameterInvalid("`Freehold-Purpose` is not UTF-8", remedy="encode it as UTF-8") from None
