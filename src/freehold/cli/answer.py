@@ -164,7 +164,7 @@ def show_explanation(found: dict[str, Any]) -> None:
 
 
 def _show_branch(product: dict[str, Any], edge: str, indent: str) -> None:
-    ground = contract_name(product["contract"], product.get("purpose")) if product.get("contract") else "a role of the owning domain"
+    ground = contract_name(product["contract"], product.get("purpose")) if product.get("contract") else "its own role"
     say(f"{edge} {product.get('product')}   under {ground}")
     columns = product.get("columns") or []
     if columns:
