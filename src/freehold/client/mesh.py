@@ -69,9 +69,8 @@ class Mesh:
             FreeholdError: As `query`.
         """
         named = {name.rstrip("_"): _plain(value) for name, value in parameters.items() if value is not None}
-        if self.purpose is not None:
-            named.setdefault("purpose", self.purpose)
-        return Result(self._wire.stream_get(f"/api/v1/{escaped(domain, safe='')}/{escaped(query, safe='')}", named))
+        path = f"/api/v1/{escaped(domain, safe='')}/{escaped(query, safe='')}"
+        return Result(self._wire.stream_get(path, named, self.purpose))
 
     def products(self, search: str | None = None) -> Listing:
         """Return the products that the caller may know of, best match first.

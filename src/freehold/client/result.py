@@ -53,7 +53,7 @@ class Result:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the Arrow stream as it was received, in hex: what the answer's ledger entry says, once all of it is read."""
+        """The SHA-256 of the Arrow stream as received, in hex; once all is read, what the answer's ledger entry says."""
         return self._bytes.digest.hexdigest()
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:

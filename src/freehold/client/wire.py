@@ -67,13 +67,14 @@ class Wire:
         """
         return self._send(self._client.build_request("POST", path, json=body, headers={"Accept": ARROW_STREAM}))
 
-    def stream_get(self, path: str, parameters: Mapping[str, Any]) -> httpx.Response:
-        """Return the open answer to a GET, as an Arrow stream; the caller closes it.
+    def stream_get(self, path: str, parameters: Mapping[str, Any], purpose: str | None) -> httpx.Response:
+        """Return the open answer to a GET for a purpose, as an Arrow stream; the caller closes it.
 
         Raises:
             FreeholdError: The node's own refusal, or NodeUnreachable.
         """
-        return self._send(self._client.build_request("GET", path, params=parameters, headers={"Accept": ARROW_STREAM}))
+        headers = {b"Accept": ARROW_STREAM.encode()} | ({b"Freehold-Purpose": purpose.encode()} if purpose else {})
+        return self._send(self._client.build_request("GET", path, params=parameters, headers=headers))
 
     def close(self) -> None:
         """End the connections."""

@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from freehold.cli.answer import footer
-from freehold.cli.demo.scenes import ANSWERED, BEFORE_APPROVAL, CUSTOMER_STEWARD, SCENES, SEGMENTS, Actor, Scene
+from freehold.cli.demo.evidence import show_proof
+from freehold.cli.demo.scenes import (
+    ANSWERED,
+    BEFORE_APPROVAL,
+    CUSTOMER_STEWARD,
+    ENRICHMENT,
+    SALES_APP,
+    SCENES,
+    SEGMENTS,
+    Actor,
+    Scene,
+)
 from freehold.cli.reach import caller, reach
 from freehold.cli.terminal import say, show_table
 from freehold.client import Mesh, Result
@@ -16,14 +27,15 @@ from freehold.wiring.running import Running
 
 
 def walk(folder: Path, node: Running) -> int:
-    """Play every scene, then prove a leaf; return how many outcomes were not the expected ones."""
+    """Play every scene, then prove one more answer; return how many outcomes were not the expected ones."""
     scenes = SCENES if _is_approved(folder, node) else (*BEFORE_APPROVAL, *SCENES)
     surprises = sum(_play(number, scene, folder, node) for number, scene in enumerate(scenes, 1))
+    surprises += _prove(len(scenes) + 1, folder, node)
     say()
     if surprises:
-        say(f"✗ {surprises} of {len(scenes)} outcomes were not the expected ones", "bold red")
+        say(f"✗ {surprises} of {len(scenes) + 1} outcomes were not the expected ones", "bold red")
     else:
-        say(f"✓ all {len(scenes)} outcomes were the expected ones", "bold")
+        say(f"✓ all {len(scenes) + 1} outcomes were the expected ones", "bold")
     return surprises
 
 
@@ -50,6 +62,16 @@ def _play(number: int, scene: Scene, folder: Path, node: Running) -> bool:
         return _judge(scene.expect, error.code)
     _show_answer(outcome, time.perf_counter() - started)
     return _judge(scene.expect, ANSWERED)
+
+
+def _prove(number: int, folder: Path, node: Running) -> bool:
+    """Show that an answer and its leaf belong together and are in the signed log; return whether that is in doubt."""
+    say()
+    say(f"{number:>2}  What was answered can be proved, and verified with no node and no network.", "bold")
+    with _as(SALES_APP, folder, node, ENRICHMENT) as mesh:
+        result = _taken(mesh.query(SEGMENTS))
+        proof = mesh.proof(result.leaf)
+    return not show_proof(folder, node, proof, result.digest)
 
 
 def _taken(outcome: Any) -> Any:
