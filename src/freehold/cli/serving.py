@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
 
 from freehold.cli.terminal import say, show_json
 from freehold.gateway.serve import Listening, serve
@@ -37,6 +37,7 @@ def serve_until_stopped(settings: Settings, *, as_json: bool) -> None:
                 show_json(running)
             else:
                 _show(node, running)
+            sys.stdout.flush()
 
         serve(node, port=_port(node), on_ready=ready)
 

@@ -48,7 +48,8 @@ def show_table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     held = [tuple(row) for row in rows]
     table = Table(box=None, pad_edge=True, header_style="bold", show_edge=False)
     for at, head in enumerate(heads):
-        numeric = bool(held) and all(_is_number(row[at]) or row[at] is None for row in held)
+        found = [row[at] for row in held if row[at] is not None]
+        numeric = bool(found) and all(map(_is_number, found))
         table.add_column(Text(head), justify="right" if numeric else "left", overflow="fold")
     for row in held:
         table.add_row(*(Text(cell(value)) for value in row))

@@ -128,11 +128,11 @@ class Approvals:
         return leaf
 
     def _refusal(self, force: Force, product: Product, contract: Contract, principal: Principal) -> ApprovalRefused:
-        who = ", ".join(approvers(force.mesh, product)) or "nobody: governance names no approver"
+        who = ", ".join(approvers(force.mesh, product))
         leaf = self._record(EventKind.REFUSED, force, (product, contract), principal, ApprovalRefused.code)
         return ApprovalRefused(
             f"you are not an approver of contracts of `{product.key}`",
-            remedy=f"approvers: {who}",
+            remedy=f"ask {who}" if who else "governance names nobody: add `accessControl.approvers` to governance.yaml",
             product=product.key,
             contract=_reference(force, product, contract),
             leaf=leaf,
