@@ -102,7 +102,10 @@ def _check_resolved(bound: Bound) -> None:
         for column in scope.columns:
             if not _is_resolved(scope, column):
                 raise _unknown(bound.statement, column, bound.relations)
+    judged = {id(column) for scope in bound.scopes() for column in scope.columns}
     for node in bound.tree.walk():
+        if isinstance(node, exp.Column) and id(node) not in judged and not _names_output(node):
+            raise _unknown(bound.statement, node, bound.relations)
         if isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count):
             raise StatementUnsupported("`*` may stand alone in a SELECT or inside count(*)")
         if isinstance(node, exp.TableColumn):
@@ -135,6 +138,13 @@ def _is_output_name(scope: Scope, column: exp.Column) -> bool:
     inside = column.find_ancestor(exp.Order, exp.Select)
     query = scope.expression
     return isinstance(inside, exp.Order) and isinstance(query, exp.Query) and column.name in query.named_selects
+
+
+def _names_output(column: exp.Column) -> bool:
+    """Whether a column that no scope accounts for is an output's name in ORDER BY; anything else was not judged and may not run."""
+    order = column.find_ancestor(exp.Order, exp.Select)
+    query = order.parent if isinstance(order, exp.Order) else None
+    return not column.table and isinstance(query, exp.Query) and column.name in query.named_selects
 
 
 def _diagnose(statement: Statement, relations: Mapping[str, View]) -> QueryRefused:

@@ -1,8 +1,9 @@
 """The rules of one guarded SELECT: what may happen to protected columns before they are aggregated over enough entities.
 
 Each rule closes a class of attack: no stored value comes out (min, max, windows, DISTINCT), no expression picks out one row
-(CASE or FILTER inside an aggregate), nothing that the caller owns weighs single entities (joins), no total gives back a withheld
-group (grouping sets), and nothing fails depending on a value (filters, keys and arguments that could fail become TRY).
+(CASE or FILTER inside an aggregate, of the caller's own columns too), nothing weighs single entities (relations made up on the way,
+join conditions other than equality, queries around), no total gives back a withheld group (grouping sets), and nothing fails
+depending on a value (filters, keys and arguments that could fail become TRY).
 """
 
 from __future__ import annotations
@@ -14,25 +15,28 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
 from freehold.compiler.allowed import AGGREGATES, GUARDED_AGGREGATES
+from freehold.compiler.linear import argument_of, is_linear
 from freehold.compiler.text import place_of
 from freehold.compiler.view import View
 from freehold.errors import ColumnUse, EntityKeyMissing, QueryRefused, RowsMayNotCross, StatementUnsupported
 from freehold.model.label import RightKind
 from freehold.model.policy import Form
 
-_LINEAR = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Paren)
+_NUMBERS = ("integer", "number", "decimal")
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What the passes must do with a SELECT that passed.
 
-    `contributors` are (alias, column) pairs whose non-null entities the guard counts too; `fragile` are expressions that could fail
-    on a protected value; `keys` those of them that are group keys, to be changed wherever they stand.
+    `aggregates` are the calls whose arguments enough entities must have a value in; `fragile` are expressions that could fail on a
+    value; `keys` are the group keys that could, to be changed wherever they stand; `widened` are columns to be computed with as
+    DOUBLE, which does not overflow.
     """
 
-    contributors: tuple[tuple[str, str], ...]
+    aggregates: tuple[exp.Expr, ...]
     fragile: tuple[exp.Expr, ...]
     keys: tuple[exp.Expr, ...]
+    widened: tuple[exp.Column, ...]
 
 
 def check(text: str, scope: Scope, views: dict[str, View], protected: dict[str, View]) -> Verdict:
@@ -45,6 +49,7 @@ def check(text: str, scope: Scope, views: dict[str, View], protected: dict[str, 
     assert isinstance(select, exp.Select)  # noqa: S101  (rights.check_rights asks for nothing else)
     judge = _Judge(text, scope, views, protected)
     judge.entity_keys()
+    judge.surroundings(select)
     judge.shape(select)
     judge.filters(select)
     judge.outputs(select)
@@ -59,15 +64,15 @@ class _Judge:
         self._scope = scope
         self._views = views
         self._protected = protected
-        self._mixed = any(alias not in views or views[alias].decision.owner_access for alias in scope.selected_sources)
         group = scope.expression.args.get("group")
         self._keys: list[exp.Expr] = list(group.expressions) if group else []
-        self._contributors: dict[tuple[str, str], None] = {}
+        self._aggregates: list[exp.Expr] = []
         self._fragile: list[exp.Expr] = []
+        self._widened: list[exp.Column] = []
 
     def verdict(self) -> Verdict:
-        keys = tuple(key for key in self._keys if not isinstance(key, exp.Column) and self._touches(key))
-        return Verdict(contributors=tuple(self._contributors), fragile=tuple(self._fragile), keys=keys)
+        keys = tuple(key for key in self._keys if not isinstance(key, exp.Column))
+        return Verdict(aggregates=tuple(self._aggregates), fragile=tuple(self._fragile), keys=keys, widened=tuple(self._widened))
 
     def entity_keys(self) -> None:
         for view in self._protected.values():
@@ -77,6 +82,20 @@ class _Judge:
                     remedy="ask the product's owner to declare `entityKey`",
                     product=view.product,
                 )
+
+    def surroundings(self, select: exp.Select) -> None:
+        """Nothing around the SELECT and nothing made up beside it may decide which entities weigh how much."""
+        outer = next(iter(self._scope.external_columns), None)
+        if outer is not None:
+            raise self._refuse(outer, "data that you may only aggregate may not be asked for anew for each row of another query")
+        for alias, (node, _) in self._scope.selected_sources.items():
+            if alias not in self._views:
+                raise self._refuse(
+                    node, f"`{alias}` is no product, and beside data that you may only aggregate it could weigh single entities"
+                )
+        for join in select.args.get("joins") or ():
+            if join.kind in {"SEMI", "ANTI"} and join.this.alias_or_name in self._protected:
+                raise self._refuse(join, f"{join.kind} JOIN cannot be guarded; use JOIN and count(DISTINCT …)")
 
     def shape(self, select: exp.Select) -> None:
         for name in ("distinct", "qualify", "windows"):
@@ -98,10 +117,10 @@ class _Judge:
             self._no_query(key)
         where = select.args.get("where")
         for part in _conjuncts(where.this) if where else ():
-            self._filter(part, "filtered by")
+            self._condition(part, "filtered by")
         for join in select.args.get("joins") or ():
             for part in _conjuncts(join.args["on"]) if join.args.get("on") else ():
-                self._condition(part)
+                self._condition(part, "joined on")
 
     def outputs(self, select: exp.Select) -> None:
         having, order = select.args.get("having"), select.args.get("order")
@@ -112,43 +131,40 @@ class _Judge:
         for ordered in order.expressions if order else ():
             self._released(ordered.this)
 
-    def _condition(self, part: exp.Expr) -> None:
-        """One part of a join condition: an equality may use join keys, all the rest is a filter."""
+    def _condition(self, part: exp.Expr, how: str) -> None:
+        """One part of a condition: an equality of two columns may join relations, all the rest filters one of them."""
+        self._no_query(part)
         if isinstance(part, exp.EQ) and isinstance(part.this, exp.Column) and isinstance(part.expression, exp.Column):
-            self._columns(part, {RightKind.READ, RightKind.JOIN, RightKind.MASKED}, "joined on")
-            if self._touches(part) and not self._same_type(part.this, part.expression):
+            self._columns(part, {RightKind.READ, RightKind.JOIN, RightKind.MASKED}, how)
+            if not self._same_type(part.this, part.expression):
                 self._fragile.append(part)
-        else:
-            self._filter(part, "joined on")
+            return
+        self._columns(part, {RightKind.READ, RightKind.MASKED}, how)
+        if len({node.table for node in self._within(part) if isinstance(node, exp.Column)}) > 1:
+            raise self._refuse(
+                part, "beside data that you may only aggregate, two relations may only be compared by `a.column = b.column`"
+            )
+        self._fragile.append(part)
 
     def _same_type(self, left: exp.Column, right: exp.Column) -> bool:
-        types = [self._views[column.table].shown[column.name].type for column in (left, right) if column.table in self._views]
-        return len(types) == 2 and types[0] == types[1]
-
-    def _filter(self, part: exp.Expr, how: str) -> None:
-        self._columns(part, {RightKind.READ, RightKind.MASKED}, how)
-        if self._touches(part):
-            self._no_query(part)
-            self._fragile.append(part)
+        return self._type(left) == self._type(right)
 
     def _no_query(self, node: exp.Expr) -> None:
         query = node.find(exp.Query)
-        if query is not None and self._touches(node):
-            raise self._refuse(query, "a subquery may not be compared with a column that you may only aggregate; use a JOIN")
-
-    def _touches(self, node: exp.Expr) -> bool:
-        return any(isinstance(child, exp.Column) and self._is_protected(child) for child in node.walk())
+        if query is not None:
+            raise self._refuse(query, "a subquery may not choose among rows that you may only aggregate; use a JOIN")
 
     def _columns(self, node: exp.Expr, kinds: set[RightKind], how: str) -> None:
         for column in self._within(node):
             if not isinstance(column, exp.Column) or not self._is_protected(column):
                 continue
-            right = self._protected[column.table].shown[column.name].right
+            shown = self._protected[column.table].shown[column.name]
+            right = shown.right
             if right.kind not in kinds:
                 raise ColumnUse(
-                    f"`{column.name}` may only be used as {_words(right.kind)}, not {how}",
+                    f"`{shown.name}` may only be used as {_words(right.kind)}, not {how}",
                     remedy=_remedy(right.kind),
-                    column=column.name,
+                    column=shown.name,
                     product=self._protected[column.table].product,
                     position=place_of(self._text, column),
                 )
@@ -172,42 +188,58 @@ class _Judge:
         return None
 
     def _aggregate(self, node: exp.Expr) -> None:
-        if type(node) not in GUARDED_AGGREGATES:
+        if type(node) not in GUARDED_AGGREGATES or node.args.get("expressions"):
             raise self._refuse(node, f"`{node.key}` gives back a stored value; use count, sum, avg, var or stddev")
-        columns = [column for column in self._within(node) if isinstance(column, exp.Column) and self._is_protected(column)]
+        argument = argument_of(node)
+        columns = [column for column in self._within(argument) if isinstance(column, exp.Column)]
         if not columns:
-            return
-        if self._mixed and not self._counts_entities(node):
-            raise self._refuse(
-                node, "a relation of your own could weigh single entities of a protected one; aggregate your own columns"
-            )
-        self._argument(node.this)
-        if not isinstance(node.this, exp.Column | exp.Distinct | exp.Star):
-            self._fragile.append(node.this)
-        self._columns(node, {RightKind.READ, RightKind.AGGREGATE, RightKind.MASKED}, "aggregated")
-        self._contributors.update(dict.fromkeys((column.table, column.name) for column in columns))
+            return self._rows_counted(node)
+        for column in columns:
+            self._weighed(node, column)
+        self._argument(argument)
+        self._columns(argument, {RightKind.READ, RightKind.AGGREGATE, RightKind.MASKED}, "aggregated")
+        self._aggregates.append(node)
+        return None
 
-    def _counts_entities(self, node: exp.Expr) -> bool:
-        return isinstance(node, exp.Count) and isinstance(node.this, exp.Distinct)
+    def _rows_counted(self, node: exp.Expr) -> None:
+        """count(*): rows are no measure of entities once a join has filled them up."""
+        if not isinstance(argument_of(node), exp.Star | exp.Literal):
+            raise self._refuse(node, "inside an aggregate only columns and numbers may stand")
+        if any(join.side for join in self._scope.expression.args.get("joins") or ()):
+            raise self._refuse(node, "after an outer join, rows say little; count a column instead")
+
+    def _weighed(self, node: exp.Expr, column: exp.Column) -> None:
+        """Refuse sums over a protected relation that rows of the caller's own would multiply."""
+        view = self._protected.get(column.table)
+        if view is None or (isinstance(node, exp.Count) and isinstance(node.this, exp.Distinct)):
+            return
+        others = [alias for alias in self._scope.selected_sources if alias != column.table]
+        if any(self._could_weigh(other, view) for other in others):
+            raise self._refuse(
+                node,
+                "a relation whose rows you may see could weigh single entities of a protected one; aggregate its columns instead",
+            )
+
+    def _could_weigh(self, other: str, view: View) -> bool:
+        beside = self._protected.get(other)
+        return beside is None or (beside.decision.owner_access and not view.decision.owner_access)
 
     def _argument(self, node: exp.Expr) -> None:
-        """A bare column, or a linear expression: sums of columns, each times or over a literal."""
-        if isinstance(node, exp.Distinct) and len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Column):
+        if isinstance(node, exp.Column):
             return
-        if isinstance(node, exp.Column | exp.Literal | exp.Star):
-            return
-        if isinstance(node, _LINEAR) and self._is_linear(node):
-            for child in node.iter_expressions():
-                self._argument(child)
-            return
-        raise self._refuse(node, "inside an aggregate only a column, or columns added, subtracted or scaled by a number, may stand")
+        if not is_linear(node):
+            raise self._refuse(
+                node,
+                "inside an aggregate only a column may stand, or columns added, subtracted and scaled "
+                "by numbers between 0.001 and 1,000,000",
+            )
+        self._fragile.append(node)
+        for column in self._within(node):
+            if isinstance(column, exp.Column) and self._type(column).startswith(_NUMBERS):
+                self._widened.append(column)
 
-    def _is_linear(self, node: exp.Expr) -> bool:
-        if isinstance(node, exp.Mul):
-            return isinstance(node.this, exp.Literal) or isinstance(node.expression, exp.Literal)
-        if isinstance(node, exp.Div):
-            return isinstance(node.expression, exp.Literal) and float(node.expression.name) != 0
-        return True
+    def _type(self, column: exp.Column) -> str:
+        return self._views[column.table].shown[column.name].type
 
     def _is_protected(self, column: exp.Column) -> bool:
         return column.table in self._protected

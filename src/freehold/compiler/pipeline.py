@@ -49,12 +49,13 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
     used = _used(bound)
     fields = _fields(bound, used)
     for guard in guards:
-        make_total(guard.select, guard.verdict.fragile, guard.verdict.keys)
-        install_guard(guard.select, guard.groups, guard.verdict.contributors)
+        verdict = guard.verdict
+        make_total(guard.select, verdict.fragile, verdict.keys, verdict.widened)
+        install_guard(guard.select, guard.groups, verdict.aggregates)
     tree = install_barriers(bound.tree, used)
     tree = restore_names(tree, _names(bound))
     barriers = tuple(barrier_of(name, view) for name, view in bound.relations.items())
-    sql = DIALECT.generate(tree, copy=False)
+    sql = DIALECT.generate(tree, copy=False, comments=False)
     view = digest([made for _, made in barriers])
     return EnforcedPlan(
         sql=sql,
@@ -68,23 +69,36 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
     )
 
 
-def _used(bound: Bound) -> dict[str, tuple[str, ...]]:
-    """Return the folded columns that each session relation must let through, the guard's entity last where it is needed."""
-    used: dict[str, dict[str, None]] = {name: {} for name in bound.relations}
+def _used(bound: Bound) -> dict[int, tuple[str, ...]]:
+    """Return, for each place (by `id`) where a session relation stands, the folded columns that must come through there.
+
+    The guard's entity comes last, where it may be needed.
+    """
+    used: dict[int, dict[str, None]] = {}
+    extra: dict[int, tuple[str, ...]] = {}
     for scope in bound.scopes():
+        for source in scope.sources.values():
+            if isinstance(source, exp.Table) and source.name in bound.relations:
+                used.setdefault(id(source), {})
+                extra[id(source)] = _entity(bound.relations[source.name])
         for column in scope.columns:
             source = next((at.sources[column.table] for at in around(scope) if column.table in at.sources), None)
-            if isinstance(source, exp.Table) and source.name in used:
-                used[source.name][column.name] = None
-    return {
-        name: (*columns, ENTITY) if bound.relations[name].guarded and bound.relations[name].decision.entity_key else tuple(columns)
-        for name, columns in used.items()
-    }
+            if isinstance(source, exp.Table) and source.name in bound.relations:
+                used.setdefault(id(source), {})[column.name] = None
+    return {place: (*columns, *extra.get(place, ())) for place, columns in used.items()}
 
 
-def _fields(bound: Bound, through: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def _entity(view: View) -> tuple[str, ...]:
+    return (ENTITY,) if view.guarded and view.decision.entity_key else ()
+
+
+def _fields(bound: Bound, through: Mapping[int, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    asked: dict[str, dict[str, None]] = {name: {} for name in bound.relations}
+    for table in bound.tree.find_all(exp.Table):
+        if table.name in asked:
+            asked[table.name].update(dict.fromkeys(through.get(id(table), ())))
     return {
-        view.product: tuple(view.shown[name].name for name in through[relation] if name in view.shown)
+        view.product: tuple(view.shown[name].name for name in asked[relation] if name in view.shown)
         for relation, view in bound.relations.items()
     }
 

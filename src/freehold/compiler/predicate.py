@@ -12,6 +12,11 @@ from freehold.compiler.parse import check_allowed
 from freehold.compiler.text import DIALECT
 from freehold.errors import ColumnUnknown, QueryUnreadable, StatementUnsupported
 
+_TOTAL = (
+    exp.And, exp.Or, exp.Not, exp.Paren, exp.Tuple, exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.EQ, exp.NEQ,
+    exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Is, exp.Between, exp.Like, exp.ILike, exp.NullSafeEQ, exp.NullSafeNEQ,
+)  # fmt: skip
+
 
 def predicate(text: str, columns: Iterable[str]) -> str:
     """Return `text` regenerated as a predicate over the raw `columns`.
@@ -37,4 +42,9 @@ def predicate(text: str, columns: Iterable[str]) -> str:
             raise ColumnUnknown(f"the row filter names `{column.sql()}`, which the schema does not have", column=column.name)
         column.this.set("this", name)
         column.this.args["quoted"] = True
-    return tree.sql(dialect=DIALECT)
+    return (tree if _is_total(tree) else exp.Try(this=tree)).sql(dialect=DIALECT, comments=False)
+
+
+def _is_total(tree: exp.Expr) -> bool:
+    """Whether nothing in `tree` can fail on a value: else a row that the filter hides could be told by the error it makes."""
+    return all(isinstance(node, _TOTAL) for node in tree.walk())

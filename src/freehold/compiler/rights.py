@@ -101,10 +101,11 @@ def _check_correlation(bound: Bound, scope: Scope) -> None:
         while around is not None:
             view = base_views(bound, around).get(column.table)
             if view is not None and not _is_readable(view, column):
+                name = view.shown[column.name].name if column.name in view.shown else column.name
                 raise ColumnUse(
-                    f"`{column.name}` may not be used inside a correlated subquery",
+                    f"`{name}` may not be used inside a correlated subquery",
                     remedy="join the relation in the same SELECT and aggregate it there",
-                    column=column.name,
+                    column=name,
                     product=view.product,
                     position=place_of(bound.statement.text, column),
                 )
@@ -127,10 +128,11 @@ def _check_concealed(bound: Bound, hidden: list[exp.Column]) -> None:
     for column in hidden:
         clause = column.find_ancestor(exp.Where, exp.Having, exp.Qualify, exp.Join, exp.If, exp.Case, exp.Select)
         if isinstance(clause, exp.Where | exp.Having | exp.Qualify | exp.Join | exp.If | exp.Case):
+            name = bound.statement.labels.get(column.name, column.name)
             raise ColumnUse(
-                f"`{column.name}` is masked, so comparing it would not find what you mean",
+                f"`{name}` is masked, so comparing it would not find what you mean",
                 remedy="leave it out of WHERE, JOIN and CASE; it may be selected, grouped and counted",
-                column=column.name,
+                column=name,
                 position=place_of(bound.statement.text, column),
             )
 

@@ -44,6 +44,7 @@ def tokenize(text: str, longest: int) -> list[Token]:
     """
     if len(text) > longest:
         raise QueryTooComplex(f"the query has {len(text):,} characters; at most {longest:,} are read", limit=longest)
+    _check_characters(text)
     try:
         tokens = DIALECT.tokenize(text)
     except TokenError:
@@ -52,6 +53,17 @@ def tokenize(text: str, longest: int) -> list[Token]:
         raise QueryTooComplex(f"the query has {len(tokens):,} words; at most {MAX_TOKENS:,} are read", limit=MAX_TOKENS)
     _check_nesting(text, tokens)
     return tokens
+
+
+def _check_characters(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise QueryUnreadable(
+            "the query holds half a character (a lone surrogate)", remedy="send UTF-8", position=position(text, error.start)
+        ) from None
+    if "\0" in text:
+        raise QueryUnreadable("the query holds a zero byte", remedy="leave it out", position=position(text, text.index("\0")))
 
 
 def _check_nesting(text: str, tokens: list[Token]) -> None:

@@ -88,7 +88,7 @@ class Gate:
         if kept is None or kept.until < self._clock.monotonic():
             return None
         force = self._in_force.current()
-        if force.stamp != kept.stamp or self._today() != kept.today or self._versions(kept.prepared) != kept.versions:
+        if force.stamp != kept.stamp or self._today() != kept.today or not self._is_current(kept):
             return None
         try:
             self._count(question, kept.prepared)
@@ -138,6 +138,10 @@ class Gate:
         except FreeholdError as error:
             leaf = self._refuse(question, force, error, (), ()).leaf.result()
             return leaf, explanation(self._region, error=error)
+        except Exception as error:  # noqa: BLE001  (as in `ask`)
+            _LOG.error("unforeseen %s while explaining a question", type(error).__name__, exc_info=error)
+            leaf = self._refuse(question, force, Internal(), (), ()).leaf.result()
+            return leaf, explanation(self._region, error=Internal())
         entry = msgspec.structs.replace(self._recorder.template(question, force, prepared), kind=EventKind.EXPLAINED)
         return self._recorder.append(entry).result(), explanation(self._region, prepared=prepared)
 
@@ -159,7 +163,13 @@ class Gate:
         except BaseException:
             slot.free()
             raise
-        return self._release(question, force, prepared, values, versions, measured, table=table, rest=rest)
+        try:
+            return self._release(question, force, prepared, values, versions, measured, table=table, rest=rest)
+        except BaseException:
+            if rest is not None:
+                rest.cancel()
+                rest.close()
+            raise
 
     def _release(  # noqa: PLR0917  (the parts of one answer, in the order in which they came to be)
         self,
@@ -203,6 +213,12 @@ class Gate:
 
     def _measure(self, question: Question, prepared: Prepared, versions: tuple[str, ...]) -> dict[str, Measured]:
         return measured_sources(prepared, versions, self._engine, None if question.path == "quality" else self._quality)
+
+    def _is_current(self, kept: _Kept) -> bool:
+        try:
+            return self._versions(kept.prepared) == kept.versions
+        except FreeholdError:
+            return False
 
     def _versions(self, prepared: Prepared) -> tuple[str, ...]:
         return tuple(self._engine.version(product.source) for product in prepared.products.values() if product.source is not None)
@@ -260,7 +276,7 @@ def _key(question: Question) -> tuple[object, ...]:
         question.purpose,
         question.interface,
         question.path,
-        tuple(question.parameters.items()),
+        tuple((name, value.__class__, str(value)) for name, value in question.parameters.items()),
     )
 
 

@@ -25,6 +25,7 @@ def declared_values(query: DeclaredQuery, given: Mapping[str, Scalar], mesh: Mes
         ParameterInvalid: One is missing, unknown, or of another type.
         ResidencyRefused: A `region` parameter asks for data of a region that the caller may have nothing of.
     """
+    _check_text(given)
     known = {parameter.name: parameter for parameter in query.parameters}
     for name in given:
         if name not in known:
@@ -47,6 +48,7 @@ def free_values(names: tuple[str, ...], given: Mapping[str, Scalar]) -> dict[str
     Raises:
         ParameterInvalid: One is missing, or one is sent that the SQL does not name.
     """
+    _check_text(given)
     folded = {name.lower(): value for name, value in given.items()}
     for name in given:
         if name.lower() not in {item.lower() for item in names}:
@@ -59,6 +61,16 @@ def free_values(names: tuple[str, ...], given: Mapping[str, Scalar]) -> dict[str
                 f"the query names `${name}` and no value was sent", remedy="send it in `parameters`", parameter=name
             )
     return {name: folded[name.lower()] for name in names}
+
+
+def _check_text(given: Mapping[str, Scalar]) -> None:
+    """Refuse half a character before any of it is repeated to anybody: it can be neither sent nor stored."""
+    for name, value in given.items():
+        try:
+            name.encode()
+            str(value).encode()
+        except UnicodeEncodeError:
+            raise ParameterInvalid("a parameter holds half a character (a lone surrogate)", remedy="send UTF-8") from None
 
 
 def _value(parameter: Parameter, given: Scalar) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from typing import Any
 
 import msgspec
 
@@ -71,7 +72,7 @@ class Recorder:
 
     def query_digest(self, question: Question) -> str:
         """Return the keyed digest of what was asked: without the node's key, no literal can be guessed from it."""
-        asked = canonical([question.sql, question.domain, question.declared, question.parameters, question.purpose])
+        asked = _asked([question.sql, question.domain, question.declared, question.parameters, question.purpose])
         return self._keys.mac("query", self.caller(question).encode() + asked).hex()
 
     def completion(self, leaf: int, rows: int, digest: str) -> Future[int]:
@@ -102,4 +103,11 @@ class Recorder:
         if question.purpose is None:
             return next(iter(known.values()), "")
         stated = purpose_key(question.purpose)
-        return known.get(stated) or "keyed:" + self._keys.mac("query", stated.encode()).hex()[:32]
+        return known.get(stated) or "keyed:" + self._keys.mac("query", stated.encode(errors="backslashreplace")).hex()[:32]
+
+
+def _asked(parts: list[Any]) -> bytes:
+    try:
+        return canonical(parts)
+    except UnicodeEncodeError:  # half a character, which no JSON holds: it is refused, and the refusal is recorded
+        return repr(parts).encode(errors="backslashreplace")

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 
-def install_barriers(tree: exp.Expr, used: Mapping[str, tuple[str, ...]]) -> exp.Expr:
+def install_barriers(tree: exp.Expr, used: Mapping[int, tuple[str, ...]]) -> exp.Expr:
     """Replace each session relation in `tree` by `(SELECT used columns FROM relation) AS alias`; return the tree.
 
-    `used` maps session relations to the folded columns that may come through, in order.
+    `used` maps each place of a session relation (the `id` of its node) to the folded columns that may come through, in order.
     """
     for table in list(tree.find_all(exp.Table)):
-        columns = used.get(table.name)
+        columns = used.get(id(table))
         if columns is None:
             continue
         alias = table.args.get("alias")

@@ -12,13 +12,14 @@ from sqlglot import exp
 _ENTITY = "__entity"
 
 
-def install_guard(select: exp.Select, groups: Mapping[str, int], contributors: tuple[tuple[str, str], ...]) -> None:
+def install_guard(select: exp.Select, groups: Mapping[str, int], aggregates: tuple[exp.Expr, ...]) -> None:
     """Add to `select` that each group holds at least `groups[alias]` entities of each protected relation.
 
-    For every (alias, column) of `contributors`, enough entities must hold a value in that column as well.
+    For the argument of each of `aggregates`, as it stands now, enough entities must have a value as well.
     """
     conditions: list[exp.Expr] = [_enough(alias, least, None) for alias, least in groups.items()]
-    conditions += [_enough(alias, groups[alias], column) for alias, column in contributors if alias in groups]
+    for argument in dict.fromkeys(_argument(node) for node in aggregates):
+        conditions += [_enough(alias, least, argument) for alias, least in groups.items()]
     guard = exp.and_(*conditions, copy=False)
     having = select.args.get("having")
     if having is not None:
@@ -28,10 +29,15 @@ def install_guard(select: exp.Select, groups: Mapping[str, int], contributors: t
         select.set("having", exp.Having(this=guard))
 
 
-def _enough(alias: str, least: int, column: str | None) -> exp.Expr:
-    entity = exp.column(exp.to_identifier(_ENTITY, quoted=True), exp.to_identifier(alias, quoted=True))
-    if column is not None:
-        value = exp.column(exp.to_identifier(column, quoted=True), exp.to_identifier(alias, quoted=True))
-        entity = exp.Case(ifs=[exp.If(this=exp.Not(this=exp.Is(this=value, expression=exp.null())), true=entity)])
+def _argument(aggregate: exp.Expr) -> exp.Expr:
+    argument = aggregate.this
+    return argument.expressions[0] if isinstance(argument, exp.Distinct) else argument
+
+
+def _enough(alias: str, least: int, argument: exp.Expr | None) -> exp.Expr:
+    entity: exp.Expr = exp.column(exp.to_identifier(_ENTITY, quoted=True), exp.to_identifier(alias, quoted=True))
+    if argument is not None:
+        there = exp.Not(this=exp.Is(this=argument.copy(), expression=exp.null()))
+        entity = exp.Case(ifs=[exp.If(this=there, true=entity)])
     counted = exp.Count(this=exp.Distinct(expressions=[entity]), big_int=True)
     return exp.GTE(this=counted, expression=exp.Literal.number(least))

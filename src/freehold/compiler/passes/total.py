@@ -5,8 +5,12 @@ from __future__ import annotations
 from sqlglot import exp
 
 
-def make_total(select: exp.Select, fragile: tuple[exp.Expr, ...], keys: tuple[exp.Expr, ...]) -> None:
-    """Wrap each of `fragile` in TRY (null where it would fail), and each group key wherever it stands in `select`."""
+def make_total(
+    select: exp.Select, fragile: tuple[exp.Expr, ...], keys: tuple[exp.Expr, ...], widened: tuple[exp.Column, ...]
+) -> None:
+    """Compute with `widened` as DOUBLE, wrap each of `fragile` in TRY (null where it would fail), and each group key everywhere."""
+    for column in widened:
+        column.replace(exp.Cast(this=column.copy(), to=exp.DataType.build("DOUBLE")))
     for node in fragile:
         node.replace(exp.Try(this=node.copy()))
     for key in keys:
