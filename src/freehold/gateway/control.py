@@ -8,6 +8,7 @@ from typing import Any
 
 from litestar import Litestar, Request, Response, get, post
 from litestar.exceptions import HTTPException
+from litestar.params import FromPath
 
 from freehold.errors import AddressUnknown, FreeholdError, MethodUnsupported, ParameterInvalid
 from freehold.gateway.data import Desk
@@ -58,7 +59,7 @@ class Control:
             return _json({"products": found})
 
         @get("/v1/products/{key:str}")
-        async def product(request: Asked, key: str) -> Answered:
+        async def product(request: Asked, key: FromPath[str]) -> Answered:
             return _json(await self._desk.admit(self._node.catalog.product, await self._caller(request), key))
 
         @get("/v1/contracts")
@@ -66,7 +67,7 @@ class Control:
             return _json({"contracts": await self._desk.admit(self._node.approvals.contracts, await self._caller(request))})
 
         @post("/v1/contracts/{key:str}/{slug:str}/approval")
-        async def approval(request: Asked, key: str, slug: str) -> Answered:
+        async def approval(request: Asked, key: FromPath[str], slug: FromPath[str]) -> Answered:
             found = await self._desk.admit(self._node.approvals.approve, await self._caller(request), key, slug)
             return _json(found, status=200, leaf=found.get("leaf"))
 
@@ -81,7 +82,7 @@ class Control:
             return _plain((await self._desk.admit(audit.checkpoint)).encode(), TEXT)
 
         @get("/v1/ledger/entries/{index:int}")
-        async def entry(request: Asked, index: int) -> Answered:
+        async def entry(request: Asked, index: FromPath[int]) -> Answered:
             return _json(await self._desk.admit(audit.entry, await self._caller(request), index))
 
         @get("/v1/ledger/entries")
@@ -92,11 +93,11 @@ class Control:
             return _json({"entries": await self._desk.admit(audit.entries, caller, start, stop)})
 
         @get("/v1/ledger/proofs/{index:int}")
-        async def proof(request: Asked, index: int) -> Answered:
+        async def proof(request: Asked, index: FromPath[int]) -> Answered:
             return _plain((await self._desk.admit(audit.proof, await self._caller(request), index)).encode(), TEXT)
 
         @get("/v1/ledger/tile/{level:int}/{number:path}")
-        async def tile(request: Asked, level: int, number: str) -> Answered:
+        async def tile(request: Asked, level: FromPath[int], number: FromPath[str]) -> Answered:
             await self._caller(request)
             at, width = _read_tile(number)
             found = await self._desk.admit(audit.tile, level, at, width)
@@ -112,7 +113,7 @@ class Control:
             return _json(describe_api(self._node.name, self._node.region, declared))
 
         @get("/problems/{code:str}")
-        async def problem_page(code: str) -> Answered:
+        async def problem_page(code: FromPath[str]) -> Answered:
             return _plain(describe(code).encode(), MARKDOWN)
 
         return [openapi, problem_page]

@@ -74,7 +74,7 @@ def _static_paths() -> dict[str, Described]:
     ]
     return {
         "/v1/query": {"post": _asking("Ask in SQL", [_PURPOSE]) | {"requestBody": body}},
-        "/v1/explain": {"post": _plain("The decision on a query, without running it", [_PURPOSE], *_ASKING) | {"requestBody": body}},
+        "/v1/explain": {"post": _plain("The decision, without running the query", [_PURPOSE], *_ASKING) | {"requestBody": body}},
         "/api/v1/{domain}/{query}": {"get": _asking("Ask a declared query", [*name, _PURPOSE])},
         "/v1/products": {"get": _plain("The catalogue", [_field("search", {"type": "string"}, "Words to find.")], 400)},
         "/v1/products/{key}": {"get": _plain("One product", [_path_parameter("key", "The product's key.")], 404)},

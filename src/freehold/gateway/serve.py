@@ -1,0 +1,157 @@
+"""Serve one node with Granian inside this process: one event loop, since a ledger has one writer.
+
+On SIGTERM or SIGINT no new question is taken, what is under way is finished or stopped, and control comes back to the caller.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvloop
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from freehold.errors import FreeholdError, SettingInvalid
+from freehold.gateway.app import Gateway, create_app
+from freehold.wiring.node import Node
+
+BACKLOG = 1_024
+HEADER_BYTES = 64 * 1_024
+GRACE = 10.0
+_PROBES = 500
+_LOG = logging.getLogger("freehold.gateway")
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A node that answers: its address, and how to stop it from any thread."""
+
+    url: str
+    port: int
+    stop: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+
+def serve(node: Node, *, port: int, on_ready: Callable[[Listening], None]) -> None:
+    """Serve `node` until SIGTERM, SIGINT or `Listening.stop`; the node stays the caller's to close.
+
+    `port` 0 takes any free one. `on_ready` is called once the node answers. With a certificate in its settings it speaks TLS.
+
+    Raises:
+        SettingInvalid: The port is taken, the host is not an address of this machine, or the certificate cannot be used.
+    """
+    settings = node.settings
+    chosen = free_port(settings.host, port)
+    gateway = create_app(node)
+    server = _server(gateway, settings.host, chosen, settings.certificate, settings.key)
+    place = _Place("https" if settings.certificate is not None else "http", settings.host, chosen)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_run(gateway, server, place, on_ready))
+    finally:
+        gateway.close()
+
+
+def free_port(host: str, port: int) -> int:
+    """Return `port`, or a free one where it is 0.
+
+    Raises:
+        SettingInvalid: It cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            probe.listen(1)
+            return int(probe.getsockname()[1])
+    except (OSError, OverflowError) as error:
+        raise SettingInvalid(
+            f"`{host}` port {port} cannot be listened on", remedy="choose another with `--port`; 0 takes any free one"
+        ) from error
+
+
+def _server(app: Gateway, host: str, port: int, certificate: Path | None, key: Path | None) -> Server:
+    try:
+        return Server(
+            app,
+            address=host,
+            port=port,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.auto if certificate is not None else HTTPModes.http1,
+            websockets=False,
+            backlog=BACKLOG,
+            http1_settings=HTTP1Settings(max_buffer_size=HEADER_BYTES),
+            log_enabled=False,
+            ssl_cert=certificate,
+            ssl_key=key,
+        )
+    except Exception as error:
+        raise SettingInvalid("the certificate or its key cannot be used", remedy="give both as PEM files") from error
+
+
+async def _run(gateway: Gateway, server: Server, place: _Place, on_ready: Callable[[Listening], None]) -> None:
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+
+    def stop() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: stopped already
+            loop.call_soon_threadsafe(stopped.set)
+
+    signals = (signal.SIGTERM, signal.SIGINT) if threading.current_thread() is threading.main_thread() else ()
+    for number in signals:
+        loop.add_signal_handler(number, stopped.set)
+    gateway.open()
+    serving = asyncio.ensure_future(server.serve())
+    ending = asyncio.ensure_future(stopped.wait())
+    try:
+        await _answering(place, serving)
+        on_ready(Listening(place.url, place.port, stop))
+        await asyncio.wait((serving, ending), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ending.cancel()
+        await _end(server, serving)
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+async def _answering(place: _Place, serving: asyncio.Future[None]) -> None:
+    """Wait until connections are taken."""
+    for _ in range(_PROBES):
+        if serving.done():
+            break
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection(place.host, place.port)
+            writer.close()
+            return
+        await asyncio.sleep(0.01)
+    raise SettingInvalid(f"`{place.host}` port {place.port} cannot be listened on", remedy="choose another with `--port`")
+
+
+async def _end(server: Server, serving: asyncio.Future[None]) -> None:
+    server.stop()
+    done, _ = await asyncio.wait((serving,), timeout=GRACE)
+    if not done:
+        _LOG.warning("requests under way were stopped after %.0f s", GRACE)
+        serving.cancel()
+    with contextlib.suppress(asyncio.CancelledError, FreeholdError):
+        await serving
