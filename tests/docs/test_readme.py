@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -82,6 +84,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
         process.wait(timeout=30)
 
 
+def ask_token(folder: Path) -> str:
+    command = [sys.executable, "-m", "freehold", "token", "sales-app@sales", "--mesh", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def node_url(folder: Path) -> str:
+    (announced,) = (folder / ".freehold").glob("node-*.json")
+    return re.findall(r"http://127\.0\.0\.1:\d+", announced.read_text())[0]
+
+
 def test_every_command_of_the_readme_says_what_the_readme_says(folder: Path) -> None:
     asked = [item for item in commands() if not item.text.startswith(("make", "git", ". ", "cd "))]
     assert len(asked) >= 3
@@ -101,14 +113,7 @@ def test_every_command_of_the_readme_says_what_the_readme_says(folder: Path) -> 
 
 
 def test_the_python_of_the_readme_runs(folder: Path) -> None:
-    token = subprocess.run(
-        [sys.executable, "-m", "freehold", "token", "sales-app@sales", "--mesh", str(folder)],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
-    (announced,) = (folder / ".freehold").glob("node-*.json")
-    url = re.findall(r"http://127\.0\.0\.1:\d+", announced.read_text())[0]
+    token, url = ask_token(folder), node_url(folder)
     for snippet in blocks("python"):
         place = ["env", f"FREEHOLD_URL={url}", f"FREEHOLD_TOKEN={token}"]
         done = subprocess.run([*place, sys.executable, "-c", snippet], capture_output=True, text=True, timeout=60, check=False)
@@ -120,6 +125,19 @@ def test_the_manifest_of_the_readme_is_the_one_of_the_demo() -> None:
     for snippet in blocks("yaml"):
         for line in snippet.splitlines():
             assert line.strip() in demo, line
+
+
+def test_the_problem_of_the_readme_is_what_the_wire_says(folder: Path) -> None:
+    (shown,) = (json.loads(block) for block in blocks("json"))
+    token, url = ask_token(folder), node_url(folder)
+    answer = httpx.post(
+        f"{url}/v1/query",
+        json={"sql": "select customerId, email from customer.customer_360"},
+        headers={"Authorization": f"Bearer {token}"},
+        trust_env=False,
+    )
+    assert answer.status_code == 403
+    assert {**answer.json(), "leaf": 0} == {**shown, "leaf": 0}
 
 
 def test_every_make_target_of_the_readme_exists() -> None:
