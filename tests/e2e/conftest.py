@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from freehold.model.mesh import Applied, Mesh
 from freehold.model.party import Domain, Issuer, RoleAccess
 from freehold.model.place import Mode, Node, Region
 from freehold.model.product import Column, DeclaredQuery, Interface, InterfaceKind, Parameter, Product, RateLimit, Residency, Source
+from freehold.model.query import Limits
 from freehold.stores.registry import SqliteRegistry
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.node import Node as RunningNode
@@ -78,7 +79,8 @@ def http_mesh(issuers: tuple[Issuer, ...] = ()) -> Mesh:
             DeclaredQuery(
                 name="by-segment",
                 description="How many customers a segment has.",
-                sql="select segment, count(*) as customers from customer.customer_360 where segment <> $except group by segment order by 1",
+                sql="select segment, count(*) as customers from customer.customer_360 "
+                "where segment <> $except group by segment order by 1",
                 parameters=(Parameter(name="except", type="string", description="A segment to leave out."),),
             ),
         ),
@@ -125,13 +127,10 @@ def lay(folder: Path, mesh: Mesh) -> Settings:
     segments = ["Consumer" if i % 2 else "Corporate" for i in ids]
     table = {"customerId": [f"C{i:04d}" for i in ids], "segment": segments, "email": [f"{SECRET}-{i}@example.invalid" for i in ids]}
     pq.write_table(pa.table(table), data / "customers.parquet")
-    many = {
-        "id": range(ROWS),
-        "kind": [f'kind, "{i % 7}" and some more text to send' for i in range(ROWS)],
-        "amount": [i / 4 for i in range(ROWS)],
-    }
+    kinds = [f'kind, "{i % 7}" and some more text to send' for i in range(ROWS)]
+    many = {"id": range(ROWS), "kind": kinds, "amount": [i / 4 for i in range(ROWS)]}
     pq.write_table(pa.table({name: list(values) for name, values in many.items()}), data / "events.parquet")
-    settings = Settings(folder=folder, mode=Mode.DEVELOPMENT)
+    settings = Settings(folder=folder, mode=Mode.DEVELOPMENT, limits=Limits(rows=1_000_000))
     settings.state.mkdir(exist_ok=True)
     registry = SqliteRegistry(settings.registry_file)
     registry.apply(Applied(version=1, digest=digest(mesh), mesh=mesh, applied_at="2026-11-23T10:00:00+00:00"))
@@ -140,7 +139,7 @@ def lay(folder: Path, mesh: Mesh) -> Settings:
 
 
 @contextmanager
-def served(settings: Settings, **client: Any) -> Iterator[Site]:
+def served(settings: Settings, **client: Any) -> Generator[Site]:
     """Serve the node of `settings` until the block ends."""
     node = build_node(settings)
     ready: SimpleQueue[Listening | BaseException] = SimpleQueue()

@@ -23,6 +23,7 @@ SECURITY: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
+    (b"server", b""),  # otherwise the server writes its own name
 )
 FIELDS_LIMIT = 100
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
