@@ -1,0 +1,146 @@
+"""Shapes of the mesh, its policies and domains to the model; what cannot be read as its kind of value is reported."""
+
+from __future__ import annotations
+
+from freehold.manifest.block import Block
+from freehold.manifest.ground import PolicyBlock
+from freehold.manifest.report import Report, shown
+from freehold.manifest.shapes import (
+    AccessPolicyShape,
+    CatalogPolicyShape,
+    ClassificationPolicyShape,
+    DomainShape,
+    IssuerShape,
+    MeshShape,
+    ResidencyPolicyShape,
+)
+from freehold.model.classification import pattern_problem
+from freehold.model.party import ClaimNames, Domain, Issuer, RoleAccess
+from freehold.model.place import Node, Region, Transfer, Travel
+from freehold.model.policy import ClassificationRule, Governance
+
+DEFAULT_ROLES = {"data-owner": RoleAccess.READ, "data-engineer": RoleAccess.READ, "data-steward": RoleAccess.READ}
+_GOVERNANCE_KEYS = (
+    ("dataResidency", "enforced"),
+    ("dataResidency", "allowedRegions"),
+    ("dataClassification", "autoClassify"),
+    ("dataClassification", "rules"),
+    ("dataCatalog", "requireDescription"),
+    ("dataCatalog", "requireOwner"),
+    ("dataCatalog", "requireSensitivityLabel"),
+    ("accessControl", "requireApproval"),
+    ("accessControl", "approvers"),
+)
+
+
+def bind_regions(block: Block[MeshShape], regions: dict[str, Region], report: Report) -> dict[str, Region]:
+    """Return the regions known to a mesh: the given ones, added to and overridden by its own."""
+    known, own = dict(regions), set[str]()
+    for at, item in enumerate(block.shape.regions):
+        place = block.place("regions", at, "name")
+        if item.name in own:
+            report.error("region-duplicate", place, f"The region {shown(item.name)} is added twice.", "keep one of the two")
+        if item.paired == item.name:
+            message = f"The region {shown(item.name)} is paired with itself, so a copy of its data would be no copy."
+            report.error(
+                "pair-cyclic", block.place("regions", at, "paired"), message, "name another region, or write `paired: null`"
+            )
+        own.add(item.name)
+        known[item.name] = Region(name=item.name, jurisdiction=item.jurisdiction, paired=item.paired)
+    return known
+
+
+def bind_nodes(block: Block[MeshShape]) -> dict[str, Node]:
+    """Return the nodes by name; of two with one name the first counts."""
+    nodes: dict[str, Node] = {}
+    for item in block.shape.nodes:
+        nodes.setdefault(item.name, Node(name=item.name, region=item.region, url=item.url, data=item.data))
+    return nodes
+
+
+def bind_issuers(block: Block[MeshShape]) -> tuple[Issuer, ...]:
+    """Return the issuers whose tokens are believed."""
+    identity = block.shape.identity
+    return tuple(_issuer(item) for item in identity.issuers) if identity else ()
+
+
+def _issuer(item: IssuerShape) -> Issuer:
+    base = Issuer(issuer=item.issuer, audience=item.audience)
+    claims = item.claims
+    return Issuer(
+        issuer=item.issuer,
+        audience=item.audience,
+        algorithms=tuple(item.algorithms) or base.algorithms,
+        authentications=tuple(item.authentications) or base.authentications,
+        claims=ClaimNames(
+            subject=claims.subject, domain=claims.domain, region=claims.region, roles=claims.roles, scopes=claims.scopes
+        )
+        if claims
+        else base.claims,
+        jwks_uri=item.jwks_uri,
+        leeway=item.leeway,
+    )
+
+
+def bind_transfers(block: Block[MeshShape]) -> tuple[Transfer, ...]:
+    """Return the transfer rules, each with its place."""
+    return tuple(
+        Transfer(
+            origin=item.origin,
+            destination=item.destination,
+            allow=Travel(item.allow),
+            name=item.name,
+            where=block.where("transfers", at),
+        )
+        for at, item in enumerate(block.shape.transfers)
+    )
+
+
+def bind_governance(block: PolicyBlock, report: Report) -> Governance:
+    """Return a policy; rules whose pattern cannot be used are reported and left out."""
+    shape = block.shape
+    residency = shape.data_residency or ResidencyPolicyShape(enforced=False)
+    classification = shape.data_classification or ClassificationPolicyShape()
+    catalog = shape.data_catalog or CatalogPolicyShape()
+    access = shape.access_control or AccessPolicyShape()
+    return Governance(
+        scope=block.folder or "mesh",
+        residency_enforced=residency.enforced,
+        allowed_regions=tuple(residency.allowed_regions),
+        auto_classify=classification.auto_classify,
+        rules=_rules(block, classification, report),
+        require_description=catalog.require_description,
+        require_owner=catalog.require_owner,
+        require_sensitivity_label=catalog.require_sensitivity_label,
+        require_approval=access.require_approval,
+        approvers=tuple(access.approvers),
+        where={".".join(path): block.where(*path) for path in _GOVERNANCE_KEYS if block.has(*path)},
+    )
+
+
+def _rules(block: PolicyBlock, shape: ClassificationPolicyShape, report: Report) -> tuple[ClassificationRule, ...]:
+    rules: list[ClassificationRule] = []
+    for at, item in enumerate(shape.rules):
+        place = block.place("dataClassification", "rules", at, "pattern")
+        problem = pattern_problem(item.pattern)
+        if problem == "invalid":
+            report.error(
+                "pattern-invalid",
+                place,
+                f"The pattern {shown(item.pattern)} is not a regular expression.",
+                "close its brackets, or escape them with `\\`",
+            )
+        elif problem == "unsafe":
+            message = f"The pattern {shown(item.pattern)} could take very long on some texts."
+            mend = "write alternatives such as `email|phone`: no repeat inside a repeat, at most two `*` or `+`, no look-around"
+            report.error("pattern-unsafe", place, message, mend)
+        else:
+            rules.append(ClassificationRule(pattern=item.pattern, classification=item.classification))
+    return tuple(rules)
+
+
+def bind_domain(block: Block[DomainShape]) -> Domain:
+    """Return a domain; where no roles are written, its owners, engineers and stewards read."""
+    shape = block.shape
+    roles = {role: RoleAccess(access) for role, access in shape.roles.items()}
+    return Domain(name=shape.name, owner=shape.owner, description=shape.description, roles=roles or dict(DEFAULT_ROLES))

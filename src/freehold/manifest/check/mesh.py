@@ -1,0 +1,108 @@
+"""What `mesh.yaml` says must hang together: nodes, regions, issuers, transfers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from freehold.manifest.block import Block, Path
+from freehold.manifest.ground import Ground
+from freehold.manifest.report import Report, meant, shown
+from freehold.manifest.shapes import MeshShape
+from freehold.names import nearest, slug
+
+_LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def check_mesh(block: Block[MeshShape], ground: Ground, report: Report) -> None:
+    """Report what is wrong in the mesh's own block."""
+    if not slug(block.shape.name):
+        message = f"The mesh's name {shown(block.shape.name)} has no letter or digit."
+        report.error("name-invalid", block.place("name"), message, "name it, for example `contoso`")
+    _check_regions(block, ground, report)
+    _check_nodes(block, ground, report)
+    _check_issuers(block, report)
+    _check_transfers(block, ground, report)
+
+
+def region_mend(name: str, ground: Ground) -> str:
+    """Return what to do about a region that nobody knows."""
+    otherwise = "use a region of your cloud, or add it under `regions:` in mesh.yaml with its jurisdiction"
+    return meant(nearest(name, ground.regions), otherwise)
+
+
+def _check_regions(block: Block[MeshShape], ground: Ground, report: Report) -> None:
+    for at, item in enumerate(block.shape.regions):
+        if item.paired is not None and item.paired not in ground.regions:
+            place = block.place("regions", at, "paired")
+            report.error("region-unknown", place, f"There is no region {shown(item.paired)}.", region_mend(item.paired, ground))
+
+
+def _check_nodes(block: Block[MeshShape], ground: Ground, report: Report) -> None:
+    nodes = block.shape.nodes
+    if not nodes:
+        mend = "add one: `nodes: [{name: my-node, region: westeurope, url: http://127.0.0.1:8080}]`"
+        report.warning("node-missing", block.place("nodes"), "The mesh has no node, so no product can be asked for anything.", mend)
+    for at, item in enumerate(nodes):
+        if item.region not in ground.regions:
+            place = block.place("nodes", at, "region")
+            report.error("region-unknown", place, f"There is no region {shown(item.region)}.", region_mend(item.region, ground))
+        if not slug(item.name):
+            message = f"The node's name {shown(item.name)} has no letter or digit."
+            report.error("name-invalid", block.place("nodes", at, "name"), message, "name it, for example `contoso-westeurope`")
+        _check_url(block, ("nodes", at, "url"), item.url, report)
+    _check_unique(block, "name", [slug(item.name) for item in nodes], report)
+    _check_unique(block, "region", [item.region for item in nodes], report)
+
+
+def _check_unique(block: Block[MeshShape], key: str, values: Iterable[str], report: Report) -> None:
+    seen: dict[str, int] = {}
+    for at, value in enumerate(values):
+        first = seen.setdefault(value, at)
+        if first != at:
+            message = f"The node at {block.where('nodes', first)} has the {key} {shown(value)} too."
+            mend = "let one node serve each region, each under a name of its own"
+            report.error("node-duplicate", block.place("nodes", at, key), message, mend)
+
+
+def _check_issuers(block: Block[MeshShape], report: Report) -> None:
+    seen: set[str] = set()
+    for at, item in enumerate(block.shape.identity.issuers if block.shape.identity else ()):
+        path: Path = ("identity", "issuers", at)
+        if item.issuer in seen:
+            message = f"The issuer {shown(item.issuer)} is named twice."
+            report.error("issuer-duplicate", block.place(*path, "issuer"), message, "keep one of the two")
+        seen.add(item.issuer)
+        _check_url(block, (*path, "issuer"), item.issuer, report)
+        if item.jwks_uri is not None:
+            _check_url(block, (*path, "jwksUri"), item.jwks_uri, report)
+
+
+def _check_url(block: Block[MeshShape], path: Path, text: str, report: Report) -> None:
+    if not _is_safe_url(text):
+        mend = "write an address that begins with https:// (http:// is for this machine alone, such as http://127.0.0.1:8080)"
+        report.error("url-invalid", block.place(*path), f"The address {shown(text)} cannot be used.", mend)
+
+
+def _is_safe_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOCAL))
+
+
+def _check_transfers(block: Block[MeshShape], ground: Ground, report: Report) -> None:
+    known = ground.jurisdictions
+    for at, item in enumerate(block.shape.transfers):
+        for key, name in (("from", item.origin), ("to", item.destination)):
+            if name not in known:
+                region = ground.regions.get(name)
+                mend = f"write its jurisdiction, `{region.jurisdiction}`" if region else meant(nearest(name, known), _known(known))
+                message = f"No region lies in a jurisdiction {shown(name)}."
+                report.error("jurisdiction-unknown", block.place("transfers", at, key), message, mend)
+
+
+def _known(jurisdictions: set[str]) -> str:
+    return f"use one of {', '.join(sorted(jurisdictions))}, or add a region that lies in it under `regions:`"

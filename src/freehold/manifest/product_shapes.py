@@ -1,0 +1,181 @@
+"""What a `dataProduct:` block may hold, key by key: the schema, the validator and the reference all follow from these."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+
+def key(description: str, example: object) -> Meta:
+    """Return what is said about a key in editors and messages."""
+    return Meta(description=description, examples=[example])
+
+
+Percent = Annotated[float, Meta(ge=0, le=100)]
+Columns = list[str]
+Plain = str | int | float | bool
+
+
+class Shape(Struct, rename="camel", kw_only=True, forbid_unknown_fields=True):
+    """Something that is written in a manifest."""
+
+
+class ResidencyShape(Shape):
+    """Where a product may be stored and processed."""
+
+    region: Annotated[str | None, key("The jurisdiction (`EU`) or region that the product must stay in", "EU")] = None
+    storage_locations: Annotated[
+        list[str], key("The regions that hold the data; the first with a node is its home", ["westeurope"])
+    ] = []
+    redundancy: Annotated[
+        Literal["LRS", "ZRS", "GRS", "RAGRS", "GZRS", "RAGZRS"] | None,
+        key("How storage is replicated; a geo-redundant kind also stores in the paired region, which must be allowed too", "ZRS"),
+    ] = None
+    pii_handling: Annotated[
+        Literal["Encrypted-CMK", "Masked", "Plain"] | None,
+        key("With `Encrypted-CMK` or `Masked`, personal columns leave in the clear under no contract", "Encrypted-CMK"),
+    ] = None
+
+
+class InterfaceShape(Shape):
+    """An output port: a door through which the product is used."""
+
+    type: Annotated[Literal["API", "SQL"], key("`API` serves declared queries, `SQL` serves questions", "API")]
+    endpoint: Annotated[str | None, key("The address that consumers are told", "https://sales-api.contoso.eu/v1")] = None
+    authentication: Annotated[
+        Literal["OAuth2", "OIDC", "AzureAD"] | None,
+        key("The kind of sign-in that the token's issuer must provide", "OAuth2"),
+    ] = None
+    scopes: Annotated[
+        list[str],
+        key("Scopes of the token: `x.read` gives rows, `x.aggregate` only aggregates, any other must be there", ["sales.read"]),
+    ] = []
+    access_level: Annotated[Literal["Read-Only"] | None, key("Only `Read-Only` exists: nothing is ever written", "Read-Only")] = (
+        None
+    )
+    rate_limit: Annotated[
+        int | str | None, key("Requests per consuming domain: a number a minute, or `1000/hour`, `20/second`", 1000)
+    ] = None
+
+
+class ServiceLevelShape(Shape):
+    """What the product promises about its service."""
+
+    availability: Annotated[Percent | None, key("Availability in percent", 99.9)] = None
+    latency: Annotated[str | None, key("The upper bound of an answer's time", "< 100ms")] = None
+    freshness: Annotated[str | None, key("The upper bound of the data's age; timeliness is measured against it", "< 1 hour")] = None
+
+
+class QualityShape(Shape):
+    """The least quality that is promised; consumers are refused while the data is below completeness or accuracy."""
+
+    completeness: Annotated[Percent | None, key("Percent of required values that are there", 98)] = None
+    accuracy: Annotated[Percent | None, key("Percent of values that keep the rules of `schema`", 99)] = None
+    timeliness: Annotated[Percent | None, key("Percent of `sla.freshness` that is kept; reported, never refused for", 95)] = None
+
+
+class ColumnShape(Shape):
+    """A column of the product. A column of the data that is not listed does not exist for anybody."""
+
+    name: Annotated[str, key("The column's name in the data", "customerId")]
+    type: Annotated[
+        str, key("`string`, `integer`, `number`, `decimal(p,s)`, `boolean`, `date`, `timestamp`, `time` or `binary`", "string")
+    ]
+    description: Annotated[str | None, key("What it means; classification rules read it too", "Number of the customer")] = None
+    classification: Annotated[
+        str | list[str] | None, key("What kind of data it is, as one or more dotted paths; `PII` is personal data", "PII.Contact")
+    ] = None
+    required: Annotated[bool, key("Whether it must have a value: what completeness is measured by", True)] = False
+    unique: Annotated[bool, key("Whether no value may come twice: part of accuracy", True)] = False
+    pattern: Annotated[str | None, key("A regular expression for the whole value: part of accuracy", "^C-[0-9]{6}$")] = None
+    minimum: Annotated[float | None, key("The least value: part of accuracy", 0)] = None
+    maximum: Annotated[float | None, key("The greatest value: part of accuracy", 100)] = None
+    values: Annotated[list[Plain], key("The only values: part of accuracy", ["web", "store"])] = []
+
+
+class SourceShape(Shape):
+    """Where the data is."""
+
+    path: Annotated[
+        str, key("A file or glob, relative to the data folder of the product's home node", "sales/sales_analytics.parquet")
+    ]
+    format: Annotated[Literal["parquet", "csv"] | None, key("Without it, the ending of `path` decides", "parquet")] = None
+    engine: Annotated[Literal["duckdb"], key("What reads it", "duckdb")] = "duckdb"
+
+
+class ParameterShape(Shape):
+    """A parameter of a declared query, written `$name` in its SQL."""
+
+    name: Annotated[str, key("Its name, without the `$`", "region")]
+    type: Annotated[str, key("A column's type but `binary`, or `region`: a region whose data the caller must be allowed", "date")]
+    description: Annotated[str | None, key("What it means to a caller", "First day")] = None
+    required: Annotated[bool, key("Whether a caller must give it, where there is no `default`", False)] = True
+    default: Annotated[Plain | None, key("The value where a caller gives none", "2025-01-01")] = None
+    values: Annotated[list[Plain], key("The only values", ["westeurope", "northeurope"])] = []
+
+
+class QueryShape(Shape):
+    """A declared query, served at `/api/v1/<domain>/<name>`; it runs in the caller's view, never in the owner's."""
+
+    name: Annotated[str, key("Its name in the address, unique in the domain", "aggregates")]
+    sql: Annotated[
+        str, key("One SELECT over products of the mesh", "SELECT category, count(*) FROM sales.sales_analytics GROUP BY 1")
+    ]
+    description: Annotated[str | None, key("What it answers", "Orders and revenue of each category")] = None
+    parameters: Annotated[list[ParameterShape], key("Its parameters", [{"name": "region", "type": "region"}])] = []
+
+
+class ContractShape(Shape):
+    """What one consuming domain may have, for one purpose."""
+
+    consumer: Annotated[str, key("The consuming domain, as `Sales Domain` or `sales`", "Sales Domain")]
+    purpose: Annotated[str, key("What for; a caller states it, case and spaces do not count", "Customer enrichment")]
+    name: Annotated[str | None, key("What people call the contract", "Customer Segments")] = None
+    fields: Annotated[Columns, key("Columns that may be read", ["customerId", "segment"])] = []
+    excluded_fields: Annotated[Columns, key("Columns that do not exist under this contract, whatever else is said", ["email"])] = []
+    aggregate_fields: Annotated[Columns, key("Columns only for sums, counts and averages over enough entities", ["revenue"])] = []
+    join_fields: Annotated[Columns, key("Columns only for equality joins; they are never shown", ["customerId"])] = []
+    masks: Annotated[
+        dict[str, str], key("Columns that are shown masked, each with its mask", {"birthDate": "year", "phone": "last 4"})
+    ] = {}
+    row_filter: Annotated[str | None, key("A SQL condition on raw columns: other rows do not exist here", "region = 'North'")] = (
+        None
+    )
+    min_group_size: Annotated[int | None, key("The least group in entities; only a larger one than the product's counts", 20)] = (
+        None
+    )
+    valid_until: Annotated[str | None, key("The last day it holds, in UTC", "2027-12-31")] = None
+    min_completeness: Annotated[Percent | None, key("A higher floor than the product promises", 99)] = None
+    min_accuracy: Annotated[Percent | None, key("A higher floor than the product promises", 99.5)] = None
+    min_timeliness: Annotated[Percent | None, key("A floor under which this consumer is refused", 90)] = None
+
+
+class ProductShape(Shape):
+    """A data product."""
+
+    name: Annotated[str, key("Its name; in SQL `Customer 360` is `customer_360`", "Sales Analytics")]
+    domain: Annotated[str, key("The domain that owns it; its file lies in that domain's folder", "Sales")]
+    owner: Annotated[str | None, key("Who answers for it", "sales-data-team@contoso.com")] = None
+    description: Annotated[str | None, key("What it holds, in a sentence", "Every order line of 2025")] = None
+    sensitivity_label: Annotated[str | None, key("How sensitive it is as a whole", "Confidential")] = None
+    data_residency: Annotated[ResidencyShape | None, key("Where it may be", {"region": "EU"})] = None
+    interfaces: Annotated[list[InterfaceShape], key("Its output ports", [{"type": "API"}])] = []
+    sla: Annotated[ServiceLevelShape | None, key("What it promises", {"availability": 99.9})] = None
+    quality_metrics: Annotated[QualityShape | None, key("The least quality it promises", {"completeness": 98})] = None
+    schema: Annotated[list[ColumnShape], key("Its columns", [{"name": "customerId", "type": "string"}])] = field(
+        default_factory=list[ColumnShape]
+    )
+    source: Annotated[SourceShape | None, key("Where its data is; without it nothing can be asked", {"path": "sales.parquet"})] = (
+        None
+    )
+    entity_key: Annotated[str | None, key("The column that says whom a row is about: groups are counted in it", "customerId")] = (
+        None
+    )
+    row_filter: Annotated[str | None, key("A SQL condition on raw columns, for every consumer", "deleted = false")] = None
+    min_group_size: Annotated[int | None, key("The least group in entities that an aggregate may show", 10)] = None
+    queries: Annotated[list[QueryShape], key("Declared queries behind the API", [{"name": "aggregates", "sql": "SELECT …"}])] = []
+    data_contracts: Annotated[
+        list[ContractShape],
+        key("What other domains may have of it", [{"consumer": "Sales Domain", "purpose": "Customer enrichment"}]),
+    ] = []

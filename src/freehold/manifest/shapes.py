@@ -1,0 +1,171 @@
+"""What the files of a mesh may hold: the blocks `mesh:`, `governancePolicies:`, `domain:` and `dataProduct:`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from freehold.manifest.product_shapes import ProductShape, Shape, key
+
+
+class RegionShape(Shape):
+    """A region beside the built-in ones, or in place of one."""
+
+    name: Annotated[str, key("The region's name", "onprem-vienna")]
+    jurisdiction: Annotated[str, key("The law it lies under", "EU")]
+    paired: Annotated[
+        str | None,
+        Meta(
+            description="The region that geo-redundant copies go to; `null` where there is none",
+            examples=["westeurope"],
+            extra_json_schema={"nullable": True},
+        ),
+    ] = None
+
+
+class NodeShape(Shape):
+    """A process that serves one region."""
+
+    name: Annotated[str, key("The node's name, which its ledger is signed under", "contoso-westeurope")]
+    region: Annotated[str, key("The region it serves", "westeurope")]
+    url: Annotated[str, key("Where it is reached", "http://127.0.0.1:8080")]
+    data: Annotated[str | None, key("The folder of its products' data, relative to the mesh's folder", "data")] = None
+
+
+class ClaimsShape(Shape):
+    """Which claim of a token says what; a dotted path reaches into objects."""
+
+    subject: Annotated[str, key("Who", "sub")] = "sub"
+    domain: Annotated[str, key("Which domain", "domain")] = "domain"
+    region: Annotated[str, key("Which region", "region")] = "region"
+    roles: Annotated[str, key("Which roles", "roles")] = "roles"
+    scopes: Annotated[str, key("Which scopes", "scope")] = "scope"
+
+
+Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
+
+
+class IssuerShape(Shape):
+    """An OpenID provider whose tokens are believed."""
+
+    issuer: Annotated[str, key("Its issuer identifier, exactly as tokens write it", "https://login.contoso.eu")]
+    audience: Annotated[str, key("The audience that tokens for this mesh carry", "freehold")]
+    algorithms: Annotated[list[Algorithm], key("The signatures that are believed; nothing else is", ["ES256", "RS256"])] = []
+    authentications: Annotated[
+        list[Literal["OAuth2", "OIDC", "AzureAD"]], key("The interface words that its tokens satisfy", ["OAuth2", "AzureAD"])
+    ] = []
+    claims: Annotated[ClaimsShape | None, key("Which claim says what", {"roles": "realm.roles"})] = None
+    jwks_uri: Annotated[str | None, key("Where its keys are; without it they are discovered", "https://login.contoso.eu/keys")] = (
+        None
+    )
+    leeway: Annotated[int, Meta(ge=0, le=300, description="Clock skew allowed, in seconds", examples=[30])] = 30
+
+
+class IdentityShape(Shape):
+    """Whose tokens are believed."""
+
+    issuers: Annotated[
+        list[IssuerShape], key("OpenID providers", [{"issuer": "https://login.contoso.eu", "audience": "freehold"}])
+    ] = []
+
+
+class TransferShape(Shape):
+    """What may leave one jurisdiction for another; where nothing is written, only aggregates may."""
+
+    origin: Annotated[str, key("The jurisdiction that the data leaves", "EU")] = field(name="from")
+    destination: Annotated[str, key("The jurisdiction that it goes to", "US")] = field(name="to")
+    allow: Annotated[Literal["nothing", "aggregates", "rows"], key("The most that may cross", "aggregates")]
+    name: Annotated[str | None, key("What people call the rule", "EU to US")] = None
+
+
+class MeshShape(Shape):
+    """The mesh itself: `mesh.yaml` alone holds it."""
+
+    name: Annotated[str, key("The mesh's name", "contoso")]
+    regions: Annotated[
+        list[RegionShape], key("Regions beside the built-in ones", [{"name": "onprem-vienna", "jurisdiction": "EU"}])
+    ] = []
+    nodes: Annotated[
+        list[NodeShape],
+        key("One node for each region that is served", [{"name": "contoso-westeurope", "region": "westeurope", "url": "http://…"}]),
+    ] = []
+    identity: Annotated[IdentityShape | None, key("Whose tokens are believed", {"issuers": []})] = None
+    transfers: Annotated[
+        list[TransferShape], key("What may cross which border", [{"from": "EU", "to": "US", "allow": "aggregates"}])
+    ] = []
+
+
+class ResidencyPolicyShape(Shape):
+    """Where products may be."""
+
+    enforced: Annotated[bool, key("Whether a product outside the rules is an error (true) or a warning", True)] = True
+    allowed_regions: Annotated[list[str], key("The only regions that may store products", ["westeurope", "northeurope"])] = []
+
+
+class RuleShape(Shape):
+    """A rule that classifies columns by their names and descriptions."""
+
+    pattern: Annotated[str, key("A regular expression; case does not count", "email|phone")]
+    classification: Annotated[str, key("What a column that matches is", "PII.Contact")]
+
+
+class ClassificationPolicyShape(Shape):
+    """What columns are, by rule."""
+
+    auto_classify: Annotated[bool, key("Whether the rules classify columns, or only warn", True)] = False
+    rules: Annotated[list[RuleShape], key("The rules", [{"pattern": "email|phone", "classification": "PII.Contact"}])] = []
+
+
+class CatalogPolicyShape(Shape):
+    """What every product must say about itself."""
+
+    require_description: Annotated[bool, key("Whether a product needs a `description`", True)] = False
+    require_owner: Annotated[bool, key("Whether a product needs an `owner`", True)] = False
+    require_sensitivity_label: Annotated[bool, key("Whether a product needs a `sensitivityLabel`", True)] = False
+
+
+class AccessPolicyShape(Shape):
+    """Who agrees to contracts."""
+
+    require_approval: Annotated[bool, key("Whether a contract has no effect until an approver agrees", True)] = False
+    approvers: Annotated[
+        list[str], key("`role@domain`, where the word `domain` is the owning domain, or a subject", ["data-steward@domain"])
+    ] = []
+
+
+class GovernanceShape(Shape):
+    """The policy of the mesh (`governance.yaml`), or the narrower one of a domain (in its folder)."""
+
+    data_residency: Annotated[ResidencyPolicyShape | None, key("Where products may be", {"enforced": True})] = None
+    data_classification: Annotated[ClassificationPolicyShape | None, key("What columns are", {"autoClassify": True})] = None
+    data_catalog: Annotated[CatalogPolicyShape | None, key("What products must say", {"requireOwner": True})] = None
+    access_control: Annotated[AccessPolicyShape | None, key("Who agrees to contracts", {"requireApproval": True})] = None
+
+
+class DomainShape(Shape):
+    """A domain team."""
+
+    name: Annotated[str, key("The domain's name", "Sales")]
+    owner: Annotated[str | None, key("Who answers for it", "sales-data-team@contoso.com")] = None
+    description: Annotated[str | None, key("What it is about", "Orders and what they earn")] = None
+    roles: Annotated[
+        dict[str, Literal["read", "aggregate"]],
+        key(
+            "What its own roles may do with its products; by default owners, engineers and stewards read", {"analyst": "aggregate"}
+        ),
+    ] = {}
+
+
+class FileShape(Shape):
+    """A manifest file: one or more of these blocks."""
+
+    mesh: Annotated[MeshShape | None, key("The mesh; only in `mesh.yaml`", {"name": "contoso"})] = None
+    governance_policies: Annotated[
+        GovernanceShape | None,
+        key("A policy: of the mesh in `governance.yaml`, of a domain in its folder", {"accessControl": {"requireApproval": True}}),
+    ] = None
+    domain: Annotated[DomainShape | None, key("A domain, in its folder", {"name": "Sales"})] = None
+    data_product: Annotated[
+        ProductShape | None, key("A data product, in its domain's folder", {"name": "Orders", "domain": "Sales"})
+    ] = None
