@@ -92,7 +92,13 @@ def inclusion_cases() -> list[dict[str, Any]]:
     cases: list[dict[str, Any]] = []
     for index, size in ((0, 1), (0, 2), (0, 8), (5, 8), (2, 3), (6, 7), (20, 33), (69, 70)):
         tree = ENTRIES[:size]
-        good: dict[str, Any] = {"leaf": mth([ENTRIES[index]]), "index": index, "size": size, "proof": path(index, tree), "root": mth(tree)}
+        good: dict[str, Any] = {
+            "leaf": mth([ENTRIES[index]]),
+            "index": index,
+            "size": size,
+            "proof": path(index, tree),
+            "root": mth(tree),
+        }
         changes: dict[str, dict[str, Any]] = {
             "happy-path": {},
             "index-plus-one": {"index": index + 1},

@@ -14,12 +14,12 @@ from freehold.errors import CheckpointMismatch, ProofInvalid, SettingInvalid
 from freehold.ledger.checkpoint import check_origin, open_checkpoint, peek_checkpoint
 from freehold.ledger.merkle import HASH_BYTES, leaf_hash
 from freehold.ledger.note import Verifier
-from freehold.ledger.tile import ENTRIES, WIDTH, decode_bundle, tile_path
+from freehold.ledger.tile import ENTRIES, WIDTH, decode_bundle, tile_path, tiles_of
 from freehold.ledger.tree import Tree
 from freehold.model.event import Checkpoint
 from freehold.stores.ledger.disk import read_if_there
 from freehold.stores.ledger.journal import read_journal
-from freehold.stores.ledger.recover import JOURNAL, read_notes
+from freehold.stores.ledger.recover import CHECKPOINT, JOURNAL, read_notes
 from freehold.stores.ledger.tiles import TileFolder
 
 
@@ -64,6 +64,7 @@ class _Examiner:
         self._tree = Tree()
         self._faults: list[Fault] = []
         self._checked = 0
+        self._published = 0
 
     def examine(self) -> Examination:
         signed = self._signed()
@@ -75,6 +76,7 @@ class _Examiner:
             self._grow(entry)
         self._check_root(sizes, self._tree.size)
         self._check_partials()
+        self._check_present()
         if self._tree.size < newest_signed:
             self._fault(
                 "entries-missing",
@@ -106,6 +108,7 @@ class _Examiner:
                 checkpoint = open_checkpoint(note, [self._verifier])
                 check_origin(checkpoint, self._verifier.name)
                 signed.append(checkpoint)
+                self._published = checkpoint.size if file == CHECKPOINT else self._published
             except ProofInvalid as error:
                 self._fault("signature-invalid", f"the checkpoint in {file} does not hold: {error.detail}{_claim(note)}")
         return signed
@@ -159,13 +162,11 @@ class _Examiner:
         self._tree.finished.clear()
 
     def _check_tile(self, level: int, number: int, computed: bytes) -> None:
-        """A full tile must be there, unless its entries are still in the journal alone."""
+        """A full tile that is there must be what the entries give."""
         found = self._tiles.read(level, number)
-        self._checked += found is not None
         if found is None:
-            if self._tiles.has(ENTRIES, number << 8 * level):
-                self._fault("tile-missing", f"{tile_path(level, number)} is missing", number * WIDTH << 8 * level)
             return
+        self._checked += 1
         for at in range(0, max(len(found), len(computed)), HASH_BYTES):
             if found[at : at + HASH_BYTES] != computed[at : at + HASH_BYTES]:
                 place = number * WIDTH + at // HASH_BYTES << 8 * level
@@ -185,6 +186,13 @@ class _Examiner:
                         "tile-differs", f"{tile_path(level, number, width)} does not fit its entries", number * WIDTH << 8 * level
                     )
             level += 1
+
+    def _check_present(self) -> None:
+        """What the published checkpoint covers must be in tiles, so that a reader who knows nothing else finds all of it."""
+        for level, number, width in tiles_of(self._published):
+            for kind in (level, ENTRIES) if level == 0 else (level,):
+                if not self._tiles.has(kind, number) and max(self._tiles.widths(kind, number), default=0) < width:
+                    self._fault("tile-missing", f"{tile_path(kind, number, width)} is missing", number * WIDTH << 8 * level)
 
     def _check_root(self, sizes: dict[int, Checkpoint], size: int) -> None:
         checkpoint = sizes.get(size)
