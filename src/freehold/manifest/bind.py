@@ -42,9 +42,7 @@ def bind_regions(block: Block[MeshShape], regions: dict[str, Region], report: Re
             report.error("region-duplicate", place, f"The region {shown(item.name)} is added twice.", "keep one of the two")
         if item.paired == item.name:
             message = f"The region {shown(item.name)} is paired with itself, so a copy of its data would be no copy."
-            report.error(
-                "pair-cyclic", block.place("regions", at, "paired"), message, "name another region, or write `paired: null`"
-            )
+            report.error("pair-cyclic", block.place("regions", at, "paired"), message, "name another, or write `null`")
         own.add(item.name)
         known[item.name] = Region(name=item.name, jurisdiction=item.jurisdiction, paired=item.paired)
     return known
@@ -124,12 +122,8 @@ def _rules(block: PolicyBlock, shape: ClassificationPolicyShape, report: Report)
         place = block.place("dataClassification", "rules", at, "pattern")
         problem = pattern_problem(item.pattern)
         if problem == "invalid":
-            report.error(
-                "pattern-invalid",
-                place,
-                f"The pattern {shown(item.pattern)} is not a regular expression.",
-                "close its brackets, or escape them with `\\`",
-            )
+            message = f"The pattern {shown(item.pattern)} is not a regular expression."
+            report.error("pattern-invalid", place, message, "close its brackets, or escape them with `\\`")
         elif problem == "unsafe":
             message = f"The pattern {shown(item.pattern)} could take very long on some texts."
             mend = "write alternatives such as `email|phone`: no repeat inside a repeat, at most two `*` or `+`, no look-around"

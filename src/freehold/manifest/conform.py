@@ -51,19 +51,13 @@ _STRUCTS: dict[type, Check] = {}
 
 def _check_of(kind: Any, said: Mapping[str, Any]) -> Check:
     """Return the check of a type; `said` holds what its key's Meta says (`examples`)."""
-    if isinstance(kind, inspect.Metadata):
-        return _check_of(kind.type, kind.extra_json_schema or {})
-    if isinstance(kind, inspect.UnionType):
-        return _union(kind, said)
-    if isinstance(kind, inspect.StructType):
-        return _struct(kind)
-    if isinstance(kind, inspect.ListType):
-        return _list(_check_of(kind.item_type, {}), said)
-    if isinstance(kind, inspect.DictType):
-        return _dict(_check_of(kind.value_type, {}), said)
-    if isinstance(kind, inspect.LiteralType):
-        return _literal(tuple(str(value) for value in kind.values))
-    return _scalar(kind, said)
+    make = _MAKERS.get(type(kind), _scalar)
+    return make(kind, said)
+
+
+def _metadata(kind: inspect.Metadata, said: Mapping[str, Any]) -> Check:
+    del said
+    return _check_of(kind.type, kind.extra_json_schema or {})
 
 
 def _union(kind: inspect.UnionType, said: Mapping[str, Any]) -> Check:
@@ -126,7 +120,10 @@ def _number(node: Node, situation: Situation, said: Mapping[str, Any], kind: Any
     return value if types == (int,) else float(value)
 
 
-def _literal(values: tuple[str, ...]) -> Check:
+def _literal(kind: inspect.LiteralType, said: Mapping[str, Any]) -> Check:
+    del said
+    values = tuple(str(value) for value in kind.values)
+
     def check(node: Node, situation: Situation) -> Any:
         if isinstance(node, Text) and node.text in values and node.value is not None:
             return node.text
@@ -139,7 +136,9 @@ def _literal(values: tuple[str, ...]) -> Check:
     return check
 
 
-def _list(item: Check, said: Mapping[str, Any]) -> Check:
+def _list(kind: inspect.ListType, said: Mapping[str, Any]) -> Check:
+    item = _check_of(kind.item_type, {})
+
     def check(node: Node, situation: Situation) -> Any:
         if not isinstance(node, Items):
             return _wrong("a list", node, situation, said)
@@ -156,7 +155,9 @@ def _list(item: Check, said: Mapping[str, Any]) -> Check:
     return check
 
 
-def _dict(item: Check, said: Mapping[str, Any]) -> Check:
+def _dict(kind: inspect.DictType, said: Mapping[str, Any]) -> Check:
+    item = _check_of(kind.value_type, {})
+
     def check(node: Node, situation: Situation) -> Any:
         if not isinstance(node, Keys):
             return _wrong("a mapping", node, situation, said)
@@ -177,8 +178,9 @@ def _inside(check: Check, step: str | int, node: Node, situation: Situation) -> 
         situation.path.pop()
 
 
-def _struct(kind: inspect.StructType) -> Check:
+def _struct(kind: inspect.StructType, said: Mapping[str, Any]) -> Check:
     """Return the check of a struct type, compiled once."""
+    del said
     if kind.cls not in _STRUCTS:
         _STRUCTS[kind.cls] = _StructCheck(kind)
     return _STRUCTS[kind.cls]
@@ -224,6 +226,16 @@ class _StructCheck:
         situation.error("key-missing", node, message, f"add `{item.encode_name}: {_written(examples[0])}`, with your own value")
 
 
+_MAKERS: dict[type, Callable[[Any, Mapping[str, Any]], Check]] = {
+    inspect.Metadata: _metadata,
+    inspect.UnionType: _union,
+    inspect.StructType: _struct,
+    inspect.ListType: _list,
+    inspect.DictType: _dict,
+    inspect.LiteralType: _literal,
+}
+
+
 def _says(kind: Any) -> Mapping[str, Any]:
     return kind.extra_json_schema or {} if isinstance(kind, inspect.Metadata) else {}
 
@@ -238,7 +250,7 @@ def _came(node: Node) -> str:
         return "a list"
     if isinstance(node, Keys):
         return "a mapping"
-    kind = {str: "the text ", int: "the number ", float: "the number "}.get(type(node.value), "")
+    kind = "the text " if isinstance(node.value, str) else "" if isinstance(node.value, bool | None) else "the number "
     return f"{kind}{shown(node.text)}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 
 from freehold.model.label import Mask, MaskKind
@@ -32,7 +32,7 @@ _ALIASES = {
     **dict.fromkeys(("datetime", "timestamptz"), "timestamp"),
     **dict.fromkeys(("bytes", "blob"), "binary"),
 }
-_TEMPORAL = {"date": datetime.date, "timestamp": datetime.datetime, "time": datetime.time}
+_TEMPORAL = {"date": dt.date, "timestamp": dt.datetime, "time": dt.time}
 
 
 def promise(text: str) -> float | None:
@@ -72,10 +72,10 @@ def mask(text: str) -> Mask | None:
     word, _, argument = text.strip().partition(" ")
     kind = next((item for item in MaskKind if item.value.casefold() == word.casefold()), None)
     argument = argument.strip()
-    if kind is None or (kind is MaskKind.FIXED) != bool(argument) and kind not in _NUMBERED:
+    if kind is None:
         return None
     if kind not in _NUMBERED:
-        return Mask(kind=kind, text=argument or None)
+        return Mask(kind=kind, text=argument or None) if (kind is MaskKind.FIXED) == bool(argument) else None
     if not re.fullmatch(r"[1-9][0-9]{0,8}", argument):
         return None
     return Mask(kind=kind, number=int(argument))

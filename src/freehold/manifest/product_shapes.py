@@ -86,8 +86,8 @@ class ColumnShape(Shape):
     classification: Annotated[
         str | list[str] | None, key("What kind of data it is, as one or more dotted paths; `PII` is personal data", "PII.Contact")
     ] = None
-    required: Annotated[bool, key("Whether it must have a value: what completeness is measured by", True)] = False
-    unique: Annotated[bool, key("Whether no value may come twice: part of accuracy", True)] = False
+    required: Annotated[bool, key("Whether it must have a value: what completeness is measured by", example=True)] = False
+    unique: Annotated[bool, key("Whether no value may come twice: part of accuracy", example=True)] = False
     pattern: Annotated[str | None, key("A regular expression for the whole value: part of accuracy", "^C-[0-9]{6}$")] = None
     minimum: Annotated[float | None, key("The least value: part of accuracy", 0)] = None
     maximum: Annotated[float | None, key("The greatest value: part of accuracy", 100)] = None
@@ -110,7 +110,7 @@ class ParameterShape(Shape):
     name: Annotated[str, key("Its name, without the `$`", "region")]
     type: Annotated[str, key("A column's type but `binary`, or `region`: a region whose data the caller must be allowed", "date")]
     description: Annotated[str | None, key("What it means to a caller", "First day")] = None
-    required: Annotated[bool, key("Whether a caller must give it, where there is no `default`", False)] = True
+    required: Annotated[bool, key("Whether a caller must give it, where there is no `default`", example=False)] = True
     default: Annotated[Plain | None, key("The value where a caller gives none", "2025-01-01")] = None
     values: Annotated[list[Plain], key("The only values", ["westeurope", "northeurope"])] = []
 

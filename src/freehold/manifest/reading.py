@@ -40,6 +40,7 @@ from freehold.model.product import Product
 from freehold.names import domain_key, slug
 
 Progress = Callable[[int, int], None]
+Bound = dict[str, tuple[Product, ProductBlock]]
 CHECKS = (
     check_names,
     check_catalog,
@@ -86,16 +87,18 @@ def read(files: Mapping[str, bytes], progress: Progress | None = None) -> Readin
         if progress is not None:
             progress(done, len(files))
     ground = _ground(blocks, report)
-    products, held = _products(blocks, ground, report)
+    bound = _products(blocks, ground, report)
+    products = {key: product for key, (product, _) in bound.items()}
     domains = _domains(blocks, ground, products)
-    _check(blocks, ground, products, held, domains, report)
+    _check_ground(blocks, ground, set(domains), report)
+    _check_products(bound, ground, domains, report)
     mesh = _mesh(ground, domains, products)
     if mesh is None and not any(item.file == "mesh.yaml" for item in report.findings):
         message = "There is no `mesh:` block in mesh.yaml, so there is no mesh."
         report.error(
             "mesh-missing", ("mesh.yaml", 1, 1), message, "begin mesh.yaml with `mesh:` and `name:`, or run: freehold init"
         )
-    return Reading(mesh, report.ordered(), len(files), held)
+    return Reading(mesh, report.ordered(), len(files), {key: block for key, (_, block) in bound.items()})
 
 
 def _ground(blocks: Blocks, report: Report) -> Ground:
@@ -119,17 +122,16 @@ def _ground(blocks: Blocks, report: Report) -> Ground:
     return ground
 
 
-def _products(blocks: Blocks, ground: Ground, report: Report) -> tuple[dict[str, Product], dict[str, ProductBlock]]:
-    products: dict[str, Product] = {}
-    held: dict[str, ProductBlock] = {}
+def _products(blocks: Blocks, ground: Ground, report: Report) -> Bound:
+    bound: Bound = {}
     for block in blocks.products:
         product = bind_product(block, ground, report)
-        if product.key in products:
-            message = f"{held[product.key].where()} has a product {shown(product.key)} already."
+        if product.key in bound:
+            message = f"{bound[product.key][1].where()} has a product {shown(product.key)} already."
             report.error("product-duplicate", block.place("name"), message, "give one of the two another name")
-            continue
-        products[product.key], held[product.key] = product, block
-    return products, held
+        else:
+            bound[product.key] = (product, block)
+    return bound
 
 
 def _domains(blocks: Blocks, ground: Ground, products: Mapping[str, Product]) -> dict[str, Domain]:
@@ -140,27 +142,23 @@ def _domains(blocks: Blocks, ground: Ground, products: Mapping[str, Product]) ->
     return domains
 
 
-def _check(
-    blocks: Blocks,
-    ground: Ground,
-    products: Mapping[str, Product],
-    held: Mapping[str, ProductBlock],
-    domains: Mapping[str, Domain],
-    report: Report,
-) -> None:
+def _check_ground(blocks: Blocks, ground: Ground, domains: set[str], report: Report) -> None:
     if ground.mesh is not None:
         check_mesh(ground.mesh, ground, report)
     for key, (policy, block) in ground.policies.items():
-        check_governance(policy, block, ground, set(domains), report)
+        check_governance(policy, block, ground, domains, report)
         if key is not None:
             check_narrowing(policy, block, ground, report)
     _check_domains(blocks, report)
+
+
+def _check_products(bound: Bound, ground: Ground, domains: Mapping[str, Domain], report: Report) -> None:
     names = {key: domain.name for key, domain in domains.items()}
-    for key, product in products.items():
+    for product, block in bound.values():
         for check in CHECKS:
-            check(product, held[key], ground, report)
-        check_consumers(product, held[key], names, report)
-    _check_addresses(products, held, report)
+            check(product, block, ground, report)
+        check_consumers(product, block, names, report)
+    _check_addresses(bound, report)
 
 
 def _check_domains(blocks: Blocks, report: Report) -> None:
@@ -171,15 +169,17 @@ def _check_domains(blocks: Blocks, report: Report) -> None:
             report.error("folder-differs", block.place("name"), message, mend)
 
 
-def _check_addresses(products: Mapping[str, Product], held: Mapping[str, ProductBlock], report: Report) -> None:
+def _check_addresses(bound: Bound, report: Report) -> None:
     """Report declared queries of one domain that would be served at one address."""
     seen: dict[tuple[str, str], str] = {}
-    for key, product in products.items():
+    for product, block in bound.values():
         for at, query in enumerate(product.queries):
-            where = seen.setdefault((product.domain_key, query.name), held[key].where("queries", at))
-            if where != held[key].where("queries", at):
+            mine = f"{block.where('queries', at)}#{at}"
+            first = seen.setdefault((product.domain_key, query.name), mine)
+            if first != mine:
+                where = first.partition("#")[0]
                 message = f"{where} has a query {shown(query.name)} in this domain already; both would be one address."
-                report.error("query-duplicate", held[key].place("queries", at, "name"), message, "give one of the two another name")
+                report.error("query-duplicate", block.place("queries", at, "name"), message, "give one of the two another name")
 
 
 def _mesh(ground: Ground, domains: dict[str, Domain], products: dict[str, Product]) -> Mesh | None:

@@ -1,5 +1,7 @@
 """What the files of a mesh may hold: the blocks `mesh:`, `governancePolicies:`, `domain:` and `dataProduct:`."""
 
+# ruff: noqa: RUF012  (msgspec copies empty defaults)
+
 from __future__ import annotations
 
 from typing import Annotated, Literal
@@ -99,7 +101,7 @@ class MeshShape(Shape):
 class ResidencyPolicyShape(Shape):
     """Where products may be."""
 
-    enforced: Annotated[bool, key("Whether a product outside the rules is an error (true) or a warning", True)] = True
+    enforced: Annotated[bool, key("Whether a product outside the rules is an error (true) or a warning", example=True)] = True
     allowed_regions: Annotated[list[str], key("The only regions that may store products", ["westeurope", "northeurope"])] = []
 
 
@@ -113,22 +115,22 @@ class RuleShape(Shape):
 class ClassificationPolicyShape(Shape):
     """What columns are, by rule."""
 
-    auto_classify: Annotated[bool, key("Whether the rules classify columns, or only warn", True)] = False
+    auto_classify: Annotated[bool, key("Whether the rules classify columns, or only warn", example=True)] = False
     rules: Annotated[list[RuleShape], key("The rules", [{"pattern": "email|phone", "classification": "PII.Contact"}])] = []
 
 
 class CatalogPolicyShape(Shape):
     """What every product must say about itself."""
 
-    require_description: Annotated[bool, key("Whether a product needs a `description`", True)] = False
-    require_owner: Annotated[bool, key("Whether a product needs an `owner`", True)] = False
-    require_sensitivity_label: Annotated[bool, key("Whether a product needs a `sensitivityLabel`", True)] = False
+    require_description: Annotated[bool, key("Whether a product needs a `description`", example=True)] = False
+    require_owner: Annotated[bool, key("Whether a product needs an `owner`", example=True)] = False
+    require_sensitivity_label: Annotated[bool, key("Whether a product needs a `sensitivityLabel`", example=True)] = False
 
 
 class AccessPolicyShape(Shape):
     """Who agrees to contracts."""
 
-    require_approval: Annotated[bool, key("Whether a contract has no effect until an approver agrees", True)] = False
+    require_approval: Annotated[bool, key("Whether a contract has no effect until an approver agrees", example=True)] = False
     approvers: Annotated[
         list[str], key("`role@domain`, where the word `domain` is the owning domain, or a subject", ["data-steward@domain"])
     ] = []

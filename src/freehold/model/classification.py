@@ -91,17 +91,17 @@ def _is_safe(pattern: str) -> bool:
     open_repeats = choices = 0
     nested = [False]  # for each open group: can what it holds match in more than one way?
     closed = False  # could the group that ended just now?
-    for token in _TOKEN.findall(pattern):
-        if token.startswith("("):
+    for part in _TOKEN.findall(pattern):
+        if part.startswith("("):
             nested.append(False)
-        elif token == ")":
+        elif part == ")":
             closed = nested.pop()
             nested[-1] = nested[-1] or closed
             continue
-        elif token in {"|", "?"} or _QUANTIFIER.fullmatch(token):
-            open_repeats, choices = open_repeats + _is_open(token), choices + (token != "|" or len(nested) > 1)
+        elif part in {"|", "?"} or _QUANTIFIER.fullmatch(part):
+            open_repeats, choices = open_repeats + _is_open(part), choices + (part != "|" or len(nested) > 1)
             nested[-1] = True
-            if closed and token not in {"|", "?"}:
+            if closed and part not in {"|", "?"}:
                 return False
         closed = False
     return open_repeats <= _OPEN_REPEATS and choices <= _CHOICES

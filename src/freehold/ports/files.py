@@ -25,3 +25,15 @@ class Files(Protocol):
             StoreFull, StoreFailed: It could not be written.
         """
         ...
+
+    def templates(self) -> tuple[str, ...]:
+        """Return the names of the mesh's templates (`templates/NAME.yaml`), in order."""
+        ...
+
+    def read_template(self, name: str) -> str | None:
+        """Return the text of a template, or None where there is none of that name.
+
+        Raises:
+            StoreFailed: It cannot be read.
+        """
+        ...

@@ -1,4 +1,4 @@
-"""A contract must agree with its product: columns that exist, one right for each, a consumer that exists, terms that can be read."""
+"""A contract must agree with its product: columns that exist, one right for each, a consumer that exists, terms that read."""
 
 from __future__ import annotations
 
@@ -64,9 +64,7 @@ def _each(contract: Contract, at: int) -> Iterator[tuple[str, str, Path]]:
 def _check_terms(contract: Contract, block: ProductBlock, at: int, report: Report) -> None:
     if not slug(contract.purpose) or not purpose_key(contract.purpose):
         message = f"The purpose {shown(contract.purpose)} has no letter or digit."
-        report.error(
-            "name-invalid", block.place("dataContracts", at, "purpose"), message, "say in a few words what the data is for"
-        )
+        report.error("name-invalid", block.place("dataContracts", at, "purpose"), message, "say in words what the data is for")
     if contract.valid_until is not None and not is_moment("date", contract.valid_until):
         message = f"`validUntil` is {shown(contract.valid_until)}, which is no date."
         mend = "write the last day as YYYY-MM-DD, such as `validUntil: 2027-12-31`"

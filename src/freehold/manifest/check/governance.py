@@ -12,6 +12,7 @@ from freehold.model.policy import Governance
 from freehold.names import domain_key, nearest
 
 _CLASSIFICATION = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z][A-Za-z0-9_-]*)*")
+_NARROW = "remove it: a domain may narrow the mesh's policy, never widen it"
 _SWITCHES: tuple[tuple[str, str, str], ...] = (
     ("residency_enforced", "dataResidency", "enforced"),
     ("auto_classify", "dataClassification", "autoClassify"),
@@ -63,9 +64,7 @@ def check_narrowing(own: Governance, block: PolicyBlock, ground: Ground, report:
     for name, *path in _SWITCHES:
         if getattr(wide, name) and not getattr(own, name) and block.has(*path):
             message = f"The domain's policy turns off `{path[-1]}`, which {wide_block.where(*path)} turns on for the mesh."
-            report.error(
-                "policy-widens", block.place(*path), message, "remove it: a domain may narrow the mesh's policy, never widen it"
-            )
+            report.error("policy-widens", block.place(*path), message, _NARROW)
 
 
 def _check_approvers(policy: Governance, block: PolicyBlock, ground: Ground, domains: set[str], report: Report) -> None:

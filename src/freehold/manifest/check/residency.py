@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from freehold.manifest.bind_product import ProductBlock
 from freehold.manifest.block import Path
@@ -18,19 +19,27 @@ _STORED = ("dataResidency", "storageLocations")
 _REDUNDANT = ("dataResidency", "redundancy")
 
 
+class _Copy(NamedTuple):
+    """A region where a product would be: the key that says so, and how it comes to be there."""
+
+    path: Path
+    region: str
+    how: str
+    severity: Severity
+
+
 def check_residency(product: Product, block: ProductBlock, ground: Ground, report: Report) -> None:
     """Report every place where a product would be and may not."""
     if not _check_area(product, block, ground, report):
         return
-    severity = _severity(product, ground)
-    for path, region, how in _stored(product, ground):
-        if region not in ground.regions:
-            message = f"There is no region {shown(region)}."
-            report.error("region-unknown", block.place(*path), message, region_mend(region, ground))
+    for copy in _copies(product, ground):
+        if copy.region not in ground.regions:
+            message = f"There is no region {shown(copy.region)}."
+            report.error("region-unknown", block.place(*copy.path), message, region_mend(copy.region, ground))
         else:
-            _check_policies(product, block, ground, report, (path, region, how), severity)
-            _check_inside(product, block, ground, report, (path, region, how), severity)
-    _check_pairs(product, block, ground, report, severity)
+            _check_policies(product, block, ground, report, copy)
+            _check_inside(product, block, ground, report, copy)
+    _check_pairs(product, block, ground, report)
     _check_home(product, block, ground, report)
 
 
@@ -51,58 +60,56 @@ def _check_area(product: Product, block: ProductBlock, ground: Ground, report: R
     return False
 
 
-def _stored(product: Product, ground: Ground) -> Iterator[tuple[Path, str, str]]:
-    """Yield the key that says it, the region, and how the product comes to be there."""
-    named = product.residency.storage_locations
+def _copies(product: Product, ground: Ground) -> Iterator[_Copy]:
+    """Yield every region where the product would be, copies of geo-redundant storage included."""
+    severity, named = _severity(product, ground), product.residency.storage_locations
     for at, region in enumerate(named):
-        yield (*_STORED, at), region, "storageLocations lists"
+        yield _Copy((*_STORED, at), region, "storageLocations lists", severity)
     if not named and product.home is not None:
-        yield ("dataResidency", "region"), product.home, "its home is"
+        yield _Copy(("dataResidency", "region"), product.home, "its home is", severity)
     if product.residency.redundancy in GEO_REDUNDANT:
-        for region in named or ((product.home,) if product.home else ()):
+        for region in _places(product):
             paired = ground.regions[region].paired if region in ground.regions else None
             if paired is not None and paired not in named:
-                yield _REDUNDANT, paired, f"{product.residency.redundancy} storage in {region} copies to"
+                yield _Copy(_REDUNDANT, paired, f"{product.residency.redundancy} storage in {region} copies to", severity)
 
 
-def _check_policies(
-    product: Product, block: ProductBlock, ground: Ground, report: Report, stored: tuple[Path, str, str], severity: Severity
-) -> None:
-    path, region, how = stored
+def _places(product: Product) -> tuple[str, ...]:
+    return product.residency.storage_locations or ((product.home,) if product.home else ())
+
+
+def _check_policies(product: Product, block: ProductBlock, ground: Ground, report: Report, copy: _Copy) -> None:
     for policy, source in ground.binding(product.domain_key):
-        if policy.allowed_regions and region not in policy.allowed_regions:
+        if policy.allowed_regions and copy.region not in policy.allowed_regions:
             rule = source.where("dataResidency", "allowedRegions")
             whose = "every product" if policy.scope == "mesh" else f"products of {policy.scope}"
-            message = f"{how} {shown(region)}, but {rule} allows {listed(policy.allowed_regions)} for {whose}."
+            message = f"{copy.how} {shown(copy.region)}, but {rule} allows {listed(policy.allowed_regions)} for {whose}."
             mend = "remove it, or ask the mesh stewards to change `dataResidency.allowedRegions`"
-            if path == _REDUNDANT:
+            if copy.path == _REDUNDANT:
                 mend = "use LRS or ZRS, which stay in their region, or ask the mesh stewards to allow the paired region"
-            report.add(severity, "residency-outside-policy", block.place(*path), message, mend)
+            report.add(copy.severity, "residency-outside-policy", block.place(*copy.path), message, mend)
             return
 
 
-def _check_inside(
-    product: Product, block: ProductBlock, ground: Ground, report: Report, stored: tuple[Path, str, str], severity: Severity
-) -> None:
-    path, region, how = stored
+def _check_inside(product: Product, block: ProductBlock, ground: Ground, report: Report, copy: _Copy) -> None:
     area = product.residency.area
-    if area is None or ground.lies_in(area, region):
+    if area is None or ground.lies_in(area, copy.region):
         return
-    rule = block.where("dataResidency", "region")
-    message = f"{how} {shown(region)}, which lies in {ground.regions[region].jurisdiction}, but {rule} keeps the product in {area}."
-    mend = f"use LRS or ZRS, which stay in {area}" if path == _REDUNDANT else f"store it in a region of {area}"
-    report.add(severity, "residency-outside-area", block.place(*path), message, mend)
+    lies, rule = ground.regions[copy.region].jurisdiction, block.where("dataResidency", "region")
+    message = f"{copy.how} {shown(copy.region)}, which lies in {lies}, but {rule} keeps the product in {area}."
+    mend = f"use LRS or ZRS, which stay in {area}" if copy.path == _REDUNDANT else f"store it in a region of {area}"
+    report.add(copy.severity, "residency-outside-area", block.place(*copy.path), message, mend)
 
 
-def _check_pairs(product: Product, block: ProductBlock, ground: Ground, report: Report, severity: Severity) -> None:
+def _check_pairs(product: Product, block: ProductBlock, ground: Ground, report: Report) -> None:
     if product.residency.redundancy not in GEO_REDUNDANT:
         return
-    for region in product.residency.storage_locations or ((product.home,) if product.home else ()):
+    for region in _places(product):
         known = ground.regions.get(region)
         if known is not None and known.paired is None:
             message = f"{product.residency.redundancy} copies to a paired region, and {shown(region)} has none."
             mend = "use LRS or ZRS, which stay in their region"
-            report.add(severity, "pair-missing", block.place(*_REDUNDANT), message, mend)
+            report.add(_severity(product, ground), "pair-missing", block.place(*_REDUNDANT), message, mend)
 
 
 def _check_home(product: Product, block: ProductBlock, ground: Ground, report: Report) -> None:
