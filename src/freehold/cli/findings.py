@@ -38,6 +38,7 @@ def summary(findings: Sequence[Finding], files: int) -> str:
     said = ", ".join(counted(count, kind.value) for kind, count in counts.items() if count)
     if not said:
         return f"No errors in {counted(files, 'file')}."
+    said = said if counts[Severity.ERROR] else f"No errors, {said}"
     return f"{said} in {len({item.file for item in findings}):,} of {counted(files, 'file')}."
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from freehold.cli.options import JsonFlag, MeshFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from freehold.services.publish import Plan
-    from freehold.wiring.folder import Checked
+    from freehold.wiring.folder import Checked, Progress
+
+T = TypeVar("T")
 
 
 def status(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
@@ -49,7 +53,7 @@ def check(
     from freehold.wiring.folder import check_folder
     from freehold.wiring.settings import read_settings
 
-    found = _working("Checking manifests and data", lambda: check_folder(read_settings(mesh)))
+    found = _working("Checking manifests and data", lambda progress: check_folder(read_settings(mesh), progress))
     if junit is not None:
         write_junit(junit, found.findings, found.files)
     if json:
@@ -99,20 +103,25 @@ def _planned(mesh: Path | None, *, as_json: bool) -> tuple[Checked, Plan]:
     from freehold.wiring.settings import read_settings
 
     settings = read_settings(mesh)
-    checked = _working("Checking manifests and data", lambda: check_folder(settings))
+    checked = _working("Checking manifests and data", lambda progress: check_folder(settings, progress))
     if checked.errors and not as_json:
         show_refusal(checked.findings, len(checked.files), "Nothing was applied.")
         raise typer.Exit(1)
-    return checked, _working("Comparing with what is in force", lambda: plan_checked(settings, checked))
+    return checked, _working("Comparing with what is in force", lambda _: plan_checked(settings, checked))
 
 
-def _working(what: str, work: Any) -> Any:
-    """Do `work` under a spinner, on a terminal only."""
+def _working(what: str, work: Callable[[Progress], T]) -> T:
+    """Do `work` under a progress bar, on a terminal only."""
     import sys
 
     from freehold.cli.terminal import console
 
     if not sys.stderr.isatty():
-        return work()
-    with console(sys.stderr).status(what):
-        return work()
+        return work(lambda _done, _total: None)
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bar(*columns, console=console(sys.stderr), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        return work(lambda done, total: bar.update(task, completed=done, total=total))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import msgspec
 
 from freehold.engines.duckdb import DuckDBEngine
 from freehold.errors import MeshInvalid
-from freehold.manifest import Reading, read
+from freehold.manifest import read
 from freehold.model.finding import Finding, Severity
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.product import Product
@@ -22,6 +23,8 @@ from freehold.wiring.clock import SystemClock
 from freehold.wiring.node import data_folder, open_registry
 from freehold.wiring.running import find_running
 from freehold.wiring.settings import Settings
+
+Progress = Callable[[int, int], None]
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,19 +45,19 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
         return sum(item.severity is Severity.WARNING for item in self.findings)
 
 
-def check_folder(settings: Settings) -> Checked:
-    """Return everything found in the manifests, their SQL and the data behind them.
+def check_folder(settings: Settings, progress: Progress | None = None) -> Checked:
+    """Return everything found in the manifests, their SQL and the data behind them; `progress` hears done and total steps.
 
     Raises:
         MeshNotFound: There is no mesh.
         StoreFailed: A file cannot be read.
     """
     held = FolderFiles(settings.folder).read()
-    reading: Reading = read(held)
+    reading = read(held, progress)
     findings = list(reading.findings)
     if reading.mesh is not None:
         findings += check_sql(reading.mesh, reading.locate)
-        findings += _check_data(settings, reading.mesh, reading.locate)
+        findings += _check_data(settings, reading.mesh, reading.locate, progress)
     findings.sort(key=lambda item: (item.file, item.line, item.column, item.code))
     return Checked(mesh=reading.mesh, findings=tuple(findings), files=tuple(sorted(held)))
 
@@ -98,13 +101,12 @@ def scene(settings: Settings) -> Scene:
     checked = check_folder(settings)
     with closing(open_registry(settings)) as registry:
         force = InForce(registry).current() if registry.current() is not None else None
-    templates = sorted(path.stem for path in (settings.folder / "templates").glob("*.y*ml"))
     return Scene(
         mesh=None if checked.errors else checked.mesh,
         force=force,
         today=SystemClock().now().date().isoformat(),
         errors=checked.errors,
-        templates=tuple(templates),
+        templates=FolderFiles(settings.folder).templates(),
         urls=tuple(item.url for item in find_running(settings.folder)),
     )
 
@@ -135,6 +137,11 @@ class Engines:
             engine.close()
 
 
-def _check_data(settings: Settings, mesh: Mesh, locate: Locate) -> list[Finding]:
+def _check_data(settings: Settings, mesh: Mesh, locate: Locate, progress: Progress | None) -> list[Finding]:
+    found: list[Finding] = []
     with closing(Engines(settings, mesh)) as engines:
-        return [item for product in mesh.products.values() for item in check_source(product, engines.of(product), locate)]
+        for done, product in enumerate(mesh.products.values(), 1):
+            found += check_source(product, engines.of(product), locate)
+            if progress is not None:
+                progress(done, len(mesh.products))
+    return found
