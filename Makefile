@@ -54,11 +54,11 @@ unit: $(READY)   ## the unit tests alone
 docs: $(READY)   ## run what the documentation says
 	$(BIN)/pytest tests/docs -n $(WORKERS)
 
-cases: $(READY)  ## the cases as data, decided and compiled
-	$(BIN)/pytest tests/unit tests/property -k 'case or cases' -n $(WORKERS)
+cases: $(READY)  ## the attacks, proofs and other cases that are kept as data
+	$(BIN)/pytest $$(grep -rl '"cases"' tests --include='test_*.py') -n $(WORKERS)
 
-fuzz: $(READY)   ## property tests with other examples than last time
-	$(BIN)/pytest tests/property --hypothesis-seed=random -n $(WORKERS)
+fuzz: $(READY)   ## the property tests, over and over, with other examples each time
+	for round in 1 2 3 4 5; do $(BIN)/pytest tests/property -n $(WORKERS) || exit 1; done
 
 bench: $(READY)  ## figures, side by side with what they are held against
 	$(BIN)/python -m bench
