@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -291,6 +292,55 @@ def test_a_full_disk_refuses_entries_and_goes_on_without_a_gap_when_there_is_roo
     assert examine(small_disk / "ledger", verifier(small_disk)).faults == ()
     again = opened(small_disk)
     assert again.checkpoint().size == len(indexes)
+    again.close()
+
+
+def test_after_a_failed_sync_nothing_is_appended_until_the_ledger_is_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = opened(tmp_path)
+    ledger.append(b"before").result(10)
+
+    def fail(_descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk is broken")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fdatasync", fail)
+        with pytest.raises(StoreFailed, match="cannot be written"):
+            ledger.append(b"lost").result(10)
+    with pytest.raises(StoreFailed, match="cannot be written"):
+        ledger.append(b"after").result(10)
+    ledger.close()
+    again = opened(tmp_path)
+    assert again.append(b"again").result(10) == again.checkpoint().size - 1
+    assert again.entry(0) == b"before"
+    again.close()
+    assert examine(tmp_path / "ledger", verifier(tmp_path)).faults == ()
+
+
+class FailingKeys(LocalKeys):
+    """Keys in a module that goes away after a while."""
+
+    left = 2
+
+    def sign(self, data: bytes) -> bytes:
+        self.left -= 1
+        if self.left < 0:
+            raise RuntimeError("the module does not answer")
+        return super().sign(data)
+
+
+def test_where_a_checkpoint_cannot_be_signed_nothing_is_released(tmp_path: Path) -> None:
+    ledger = FileLedger(tmp_path / "ledger", origin=ORIGIN, keys=FailingKeys(tmp_path / "keys"), clock=FixedClock())
+    assert ledger.append(b"signed").result(10) == 0
+    for _ in range(2):
+        with pytest.raises(StoreFailed) as failed:
+            ledger.append(b"unsigned").result(10)
+        assert "module" not in failed.value.detail
+    assert ledger.checkpoint().size == 1
+    ledger.close()
+    again = opened(tmp_path)
+    assert [entry for _, entry in again.entries(0, 9)] == [b"signed", b"unsigned"]
     again.close()
 
 
