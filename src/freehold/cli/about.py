@@ -17,7 +17,7 @@ def version(*, json: JsonFlag = False) -> None:
 
 
 def schema(*, json: JsonFlag = False) -> None:  # noqa: ARG001  (the schema is JSON either way)
-    """Print the JSON Schema of manifests, for editors: freehold schema > freehold.schema.json."""
+    """Print the JSON Schema of manifests. Editors complete with it: freehold schema > freehold.schema.json."""
     from freehold.cli.terminal import show_json
     from freehold.manifest import json_schema
 

@@ -20,7 +20,7 @@ def contracts(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """List the contracts that your domain gives or has, and those that you may approve."""
+    """List contracts: those that your domain gives or has, and those that you may approve."""
     from freehold.cli.terminal import show_json
 
     with reach(caller(mesh, url, token, who=as_, roles=role, region=region)) as asked:
@@ -40,7 +40,7 @@ def approve(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Approve a contract's terms as they stand, as one of the approvers that governance names."""
+    """Approve a contract. Its terms are approved as they stand, by one of the approvers that governance names."""
     from freehold.cli.terminal import say, show_json
 
     with reach(caller(mesh, url, token, who=as_, roles=role, region=region)) as asked:

@@ -15,7 +15,10 @@ from freehold.cli.reach import caller, parameters, reach
 if TYPE_CHECKING:
     from freehold.client import Result
 
-Sql = Annotated[str, typer.Argument(help="One SELECT statement over products, `domain.product`; `-` reads it from standard input.")]
+Sql = Annotated[
+    str,
+    typer.Argument(metavar="SQL", help="One SELECT statement over products, `domain.product`; `-` reads it from standard input."),
+]
 
 
 class Format(enum.StrEnum):
@@ -46,7 +49,7 @@ def query(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Ask a question and show the answer, with what it was given under and the leaf that records it."""
+    """Ask a question. The answer comes with what it was given under, and the leaf that records it."""
     from freehold.cli.answer import show, write
 
     chosen = Format.JSON if json else format or _by_ending(output)
@@ -75,7 +78,7 @@ def explain(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Say what the gate would decide, and which SQL would run, without running it."""
+    """Say what the gate would decide. The SQL that would run is shown and not run; a refusal is recorded too."""
     from freehold.cli.answer import show_explanation
     from freehold.cli.terminal import show_json
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from freehold.cli.terminal import counted, say
-from freehold.services.exposure import Difference, Direction
+from freehold.services.exposure import Audience, Difference, Direction
 from freehold.services.publish import Awaited, Plan
 
 _STYLES = {"+": "green", "~": "yellow", "-": "red"}
@@ -49,11 +49,11 @@ def exposure_lines(found: Iterable[Difference]) -> Iterator[str]:
     inside = [item for item in every if not item.audience.crosses]
     crossing = [item for item in every if item.audience.crosses]
     for direction, label in _LABELS.items():
-        lines = [_said(item) for item in inside if item.direction is direction] or ["nobody"]
+        lines = _grouped(item for item in inside if item.direction is direction) or ["nobody"]
         if direction is not Direction.OTHERWISE or lines != ["nobody"]:
             yield from _labelled(label, lines)
-    new = [f"{_said(item)}, in {item.audience.destination}" for item in crossing if item.direction is not Direction.LESS]
-    gone = [f"no more: {_said(item)}, in {item.audience.destination}" for item in crossing if item.direction is Direction.LESS]
+    new = _grouped(item for item in crossing if item.direction is not Direction.LESS)
+    gone = [f"no more: {line}" for line in _grouped(item for item in crossing if item.direction is Direction.LESS)]
     yield from _labelled("crosses a border", (new or ["nothing new"]) + gone)
 
 
@@ -62,13 +62,34 @@ def _labelled(label: str, lines: Iterable[str]) -> Iterator[str]:
         yield f"{label if at == 0 else '':<17} {line}"
 
 
+def _grouped(found: Iterable[Difference]) -> list[str]:
+    """Return one line for all whose difference is the same: the roles of a domain, the jurisdictions they ask from."""
+    groups: dict[str, list[Audience]] = {}
+    for item in found:
+        groups.setdefault(_said(item), []).append(item.audience)
+    return [f"{_whom(audiences)} in {said}{_where(audiences)}" for said, audiences in groups.items()]
+
+
+def _whom(audiences: list[Audience]) -> str:
+    parties = dict.fromkeys(f"{who.domain} ({who.purpose})" for who in audiences if not who.role)
+    roles: dict[str, dict[str, None]] = {}
+    for who in audiences:
+        if who.role:
+            roles.setdefault(who.domain, {})[who.role] = None
+    named = (f"{'role' if len(held) == 1 else 'roles'} {', '.join(held)} of {domain}" for domain, held in roles.items())
+    return " and ".join((*parties, *named))
+
+
+def _where(audiences: list[Audience]) -> str:
+    places = dict.fromkeys(who.destination for who in audiences if who.crosses)
+    return f", in {', '.join(places)}" if places else ""
+
+
 def _said(item: Difference) -> str:
-    who = item.audience
-    whom = f"role {who.role} of {who.domain}" if who.role else f"{who.domain} ({who.purpose})"
     columns = ", ".join(_column(part.name, part.before, part.after) for part in item.columns)
-    rows = f" of {item.rows:,} rows" if item.rows is not None and item.direction is not Direction.LESS else ""
+    rows = f" of {counted(item.rows, 'row')}" if item.rows is not None and item.direction is not Direction.LESS else ""
     said = "; ".join(part for part in (f"{columns}{rows}" if columns else "", *item.notes) if part)
-    return f"{whom} in {who.product}: {said}"
+    return f"{item.audience.product}: {said}"
 
 
 def _column(name: str, before: str, after: str) -> str:

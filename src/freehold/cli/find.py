@@ -11,9 +11,11 @@ from freehold.cli.reach import caller, reach
 
 
 def products(
-    key: Annotated[str | None, typer.Argument(metavar="[DOMAIN.PRODUCT]", help="Show one product with its columns.")] = None,
+    key: Annotated[str | None, typer.Argument(metavar="DOMAIN.PRODUCT", help="Show one product with its columns.")] = None,
     *,
-    search: Annotated[str | None, typer.Option(help="Words to find in names, descriptions, owners and columns.")] = None,
+    search: Annotated[
+        str | None, typer.Option(metavar="WORDS", help="Words to find in names, descriptions, owners and columns.")
+    ] = None,
     as_: As = None,
     role: Roles = None,
     scope: Scopes = None,
@@ -23,7 +25,7 @@ def products(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """List the products you may know of, or show one."""
+    """List products, or show one. What you may not know of looks missing."""
     from freehold.cli.terminal import show_json
 
     with reach(caller(mesh, url, token, who=as_, roles=role, scopes=scope, region=region)) as asked:

@@ -88,5 +88,6 @@ def _case(name: str, findings: Sequence[Finding]) -> Iterable[str]:
 def show_refusal(findings: Sequence[Finding], files: int, closing: str) -> None:
     """Print findings and the closing sentence that says what did not happen."""
     show_findings(findings)
-    say()
+    if findings:
+        say()
     say(f"{summary(findings, files)} {closing}".strip(), "bold")

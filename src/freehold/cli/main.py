@@ -13,6 +13,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="A sovereign data mesh: every read goes through one gate, and every decision is provable.",
     epilog="Exit codes: 0 it went well · 1 it was refused, or something was found · 2 the command was used wrongly.",

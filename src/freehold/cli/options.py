@@ -52,13 +52,17 @@ MeshFolder = Annotated[
     Path | None,
     typer.Option("--mesh", metavar="FOLDER", help="The mesh's folder; by default the nearest one upwards that has a mesh.yaml."),
 ]
-Url = Annotated[str | None, typer.Option("--url", help="The node; by default FREEHOLD_URL, else the one that runs here.")]
-Token = Annotated[str | None, typer.Option("--token", help="A bearer token; by default FREEHOLD_TOKEN.")]
+Url = Annotated[
+    str | None, typer.Option("--url", metavar="URL", help="The node; by default FREEHOLD_URL, else the one that runs here.")
+]
+Token = Annotated[str | None, typer.Option("--token", metavar="TOKEN", help="A bearer token; by default FREEHOLD_TOKEN.")]
 As = Annotated[str | None, typer.Option("--as", metavar="SUBJECT@DOMAIN", help="Ask as somebody: development nodes only.")]
-Roles = Annotated[list[str] | None, typer.Option("--role", help="A role for --as; may be given several times.")]
-Scopes = Annotated[list[str] | None, typer.Option("--scope", help="A scope for --as; may be given several times.")]
-Region = Annotated[str | None, typer.Option("--region", help="The region that --as asks from; by default the node's own.")]
-Purpose = Annotated[str | None, typer.Option("--purpose", help="What the data is for, as the contract says it.")]
+Roles = Annotated[list[str] | None, typer.Option("--role", metavar="ROLE", help="A role for --as; may be given several times.")]
+Scopes = Annotated[list[str] | None, typer.Option("--scope", metavar="SCOPE", help="A scope for --as; may be given several times.")]
+Region = Annotated[
+    str | None, typer.Option("--region", metavar="REGION", help="The region that --as asks from; by default the node's own.")
+]
+Purpose = Annotated[str | None, typer.Option("--purpose", metavar="TEXT", help="What the data is for, as the contract says it.")]
 Parameters = Annotated[
     list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A value for $NAME; may be given several times.")
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+WIDTH = 100
 HEAD = """\
 # Commands
 
@@ -55,42 +56,25 @@ def reference() -> str:
     """Return the whole page."""
     from freehold.cli.main import app
 
-    return HEAD + "".join(_of_command(typer.main.get_command(app), "freehold"))
+    return HEAD + "".join(_of_command(typer.main.get_command(app), ("freehold",)))
 
 
-def _of_command(command: Any, name: str) -> Iterator[str]:
+def _of_command(command: Any, path: tuple[str, ...]) -> Iterator[str]:
     children: dict[str, Any] = getattr(command, "commands", {})
-    if children:
-        for child, inner in children.items():
-            yield from _of_command(inner, f"{name} {child}")
-        return
-    yield f"\n## {name}\n\n{' '.join((command.help or '').split())}\n"
-    arguments = [item for item in command.params if item.param_type_name == "argument"]
-    options = [item for item in command.params if item.param_type_name == "option" and not item.hidden]
-    usage = " ".join((name, *("[OPTIONS]" for _ in options[:1]), *(_argument(item) for item in arguments)))
-    yield f"\n```\n{usage}\n```\n"
-    rows = [(f"`{_argument(item)}`", item.help) for item in arguments] + [(_option(item), item.help) for item in options]
-    if rows:
-        yield "\n| | |\n|---|---|\n"
-        yield from (f"| {left} | {_line(text)} |\n" for left, text in rows)
+    for name, child in children.items():
+        yield from _of_command(child, (*path, name))
+    if not children:
+        yield f"\n## {' '.join(path)}\n\n```\n{shown_help(path[1:])}\n```\n"
 
 
-def _argument(item: Any) -> str:
-    shown = item.metavar or item.name.upper()
-    return shown if item.required or shown.startswith("[") else f"[{shown}]"
+def shown_help(command: tuple[str, ...]) -> str:
+    """Return what `freehold COMMAND --help` prints, 100 columns wide."""
+    from typer.testing import CliRunner
 
+    from freehold.cli.main import app
 
-def _option(item: Any) -> str:
-    names = ", ".join(f"`{name}`" for name in (*item.opts, *item.secondary_opts))
-    choices: list[str] = list(getattr(item.type, "choices", None) or ())
-    said = "|".join(getattr(choice, "value", choice) for choice in choices) or item.metavar
-    if item.is_flag:
-        return names
-    return f"{names} `{(said or item.type.name.upper())}`".replace("|", r"\|")
-
-
-def _line(text: str | None) -> str:
-    return " ".join((text or "").split()).replace("|", r"\|")
+    result = CliRunner().invoke(app, [*command, "--help"], terminal_width=WIDTH, prog_name="freehold")
+    return "\n".join(line.rstrip() for line in result.output.strip().splitlines())
 
 
 if __name__ == "__main__":

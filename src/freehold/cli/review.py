@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def status(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
-    """Show the implementation checklist: what is really in place, and the next command."""
+    """Show the implementation checklist. Each line says what is really in place, and the next command."""
     import msgspec
 
     from freehold.cli.terminal import MARKS, say, show_json
@@ -47,7 +47,7 @@ def check(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Check manifests, their SQL and the data behind them; every finding at once, each with its place and mend."""
+    """Check manifests, their SQL and their data. Every finding comes at once, each with its place and mend."""
     from freehold.cli.findings import as_json, show_refusal, write_junit
     from freehold.cli.terminal import show_json
     from freehold.wiring.folder import check_folder
@@ -65,7 +65,7 @@ def check(
 
 
 def plan(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
-    """Show what an apply would change: who would see more or less, what crosses a border, who has to approve."""
+    """Show what an apply would change. It says who would see more or less, what crosses a border, who has to approve."""
     from freehold.cli.change import closing, plan_json, show_plan
     from freehold.cli.terminal import say, show_json
 
@@ -79,7 +79,7 @@ def plan(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
 
 
 def apply(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
-    """Put the manifests in force, all of them or none."""
+    """Put the manifests in force. All of them are, or none."""
     from freehold.cli.change import closing, plan_json, show_plan
     from freehold.cli.terminal import say, show_json
     from freehold.wiring.folder import apply_folder

@@ -13,16 +13,22 @@ from freehold.cli.reach import caller, find_node, mint
 
 def up(
     *,
-    region: Annotated[str | None, typer.Option("--region", help="The region to serve, where there are several.")] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="REGION", help="The region to serve, where there are several.")
+    ] = None,
     dev: Annotated[bool, typer.Option("--dev", help="Believe tokens made here with --as: never for real data.")] = False,
-    host: Annotated[str | None, typer.Option("--host", help="The address to listen on.", show_default="127.0.0.1")] = None,
-    port: Annotated[int | None, typer.Option("--port", help="The port; 0 takes a free one; by default that of mesh.yaml.")] = None,
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="ADDRESS", help="The address to listen on.", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", metavar="PORT", help="The port; 0 takes a free one; by default that of mesh.yaml.")
+    ] = None,
     certificate: Annotated[Path | None, typer.Option("--certificate", metavar="FILE", help="A PEM certificate: speak TLS.")] = None,
     key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The PEM key of the certificate.")] = None,
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Serve a region of the mesh until it is stopped with Ctrl-C."""
+    """Serve a region of the mesh. Stop it with Ctrl-C."""
     from freehold.cli.serving import serve_until_stopped
     from freehold.model.place import Mode
     from freehold.wiring.settings import read_settings
@@ -38,11 +44,11 @@ def token(
     role: Roles = None,
     scope: Scopes = None,
     region: Region = None,
-    ttl: Annotated[int, typer.Option("--ttl", help="How long it is valid, in seconds.")] = 3_600,
+    ttl: Annotated[int, typer.Option("--ttl", metavar="SECONDS", help="How long it is valid, in seconds.")] = 3_600,
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Make a token that the running development node believes; no other node does."""
+    """Make a development token. The development node that runs here believes it, and no other node does."""
     from freehold.cli.terminal import say, show_json
 
     asked = caller(mesh, None, None, who=who, roles=role, scopes=scope, region=region)

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from freehold.errors import FreeholdError
+from freehold.errors import FreeholdError, ManifestError, StateConflict
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -98,7 +98,7 @@ def show_error(error: FreeholdError) -> None:
 
 
 def _reasons(error: FreeholdError) -> Iterable[str]:
-    if error.title != error.detail and error.code:
+    if error.code and error.title != error.detail and not isinstance(error, ManifestError | StateConflict):
         yield f"{error.title}."
     suggestion = error.facts.get("suggestion")
     if isinstance(suggestion, dict) and suggestion.get("sql"):

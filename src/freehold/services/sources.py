@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from freehold.compiler import check_predicate, check_query
 from freehold.compiler.parse import Reference
-from freehold.errors import FreeholdError
+from freehold.errors import FreeholdError, ProductUnknown
 from freehold.model.finding import Finding, Severity
 from freehold.model.mesh import Mesh
 from freehold.model.product import Column, DeclaredQuery, Product
@@ -144,6 +144,8 @@ def _sentence(error: FreeholdError) -> str:
 
 
 def _mend(error: FreeholdError) -> str:
+    if isinstance(error, ProductUnknown):
+        return "name a product that has a `source`, as `domain.product`"
     return error.remedy or "correct the SQL"
 
 

@@ -1,0 +1,162 @@
+"""Commands that need no node, run in process: what they write, what they refuse, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner, Result
+
+from freehold import __version__
+from freehold.cli.main import app
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("FREEHOLD_MESH", "FREEHOLD_URL", "FREEHOLD_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, list(arguments))
+    assert result.exit_code == code, result.output
+    return result
+
+
+@pytest.fixture
+def mesh(here: Path) -> Path:
+    run("init", "--name", "contoso")
+    return here
+
+
+def write_flights(folder: Path) -> None:
+    (folder / "data").mkdir(exist_ok=True)
+    table = pa.table({"carrier": ["UA", "AA"], "email": ["a@example.invalid", "b@example.invalid"], "legs": [[1], [2]]})
+    pq.write_table(table, folder / "data" / "on_time_flights.parquet")
+
+
+def test_a_new_mesh_checks_plans_and_applies(mesh: Path) -> None:
+    assert "No errors" in run("check").output
+    assert "+ product Orders" in run("plan").output
+    assert "version 1 is in force" in run("apply").output
+    assert "Nothing changes" in run("plan").output
+    assert (mesh / ".freehold" / "registry.sqlite").is_file()
+
+
+def test_init_never_overwrites_a_mesh(mesh: Path) -> None:
+    before = (mesh / "mesh.yaml").read_bytes()
+    assert run("init", code=1).stderr.startswith("✗ already-exists")
+    assert (mesh / "mesh.yaml").read_bytes() == before
+
+
+def test_init_makes_the_folder_it_is_given(here: Path) -> None:
+    run("init", "new/mesh")
+    assert (here / "new" / "mesh" / "mesh.yaml").is_file()
+
+
+def test_a_domain_and_a_product_of_it_are_added(mesh: Path) -> None:
+    run("domain", "new", "Flights", "--owner", "ops@contoso.eu")
+    run("product", "new", "Delays", "--domain", "flights", "--template", "standard")
+    assert "No errors" in run("check").output
+    assert {"domains/flights/domain.yaml", "domains/flights/delays.yaml"} <= {
+        path.relative_to(mesh).as_posix() for path in mesh.rglob("*.yaml")
+    }
+
+
+@pytest.mark.parametrize("named", ["data/on_time_flights.parquet", "on_time_flights.parquet", "data/on_time_*.parquet"])
+def test_a_product_is_drafted_from_its_data_with_proposals_to_confirm(mesh: Path, named: str) -> None:
+    write_flights(mesh)
+    result = run("product", "new", "Flights", "--domain", "sales", "--from", named)
+    assert "proposed, please confirm: email: PII.Contact" in result.output
+    assert "2 rows" in result.stderr
+    text = (mesh / "domains" / "sales" / "flights.yaml").read_text()
+    assert "name: carrier, type: string" in text
+    assert "No errors" in run("check").output
+
+
+def test_a_drafted_product_is_named_like_its_file(mesh: Path) -> None:
+    write_flights(mesh)
+    (written,) = json.loads(run("product", "new", "--domain", "sales", "--from", "data/on_time_flights.parquet", "--json").stdout)
+    assert written["path"] == "domains/sales/on-time-flights.yaml"
+
+
+def test_data_outside_the_data_folder_is_refused(mesh: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("elsewhere")
+    write_flights(other)
+    said = run("product", "new", "--domain", "sales", "--from", str(other / "data" / "on_time_flights.parquet"), code=1).stderr
+    assert said.startswith("✗ setting-invalid")
+    assert "not below the data folder" in said
+
+
+@pytest.mark.parametrize("named", ["data/nothing.parquet", "notes.txt"])
+def test_data_that_is_not_there_or_of_another_kind_is_refused(mesh: Path, named: str) -> None:
+    assert run("product", "new", "--domain", "sales", "--from", named, code=1).stderr.startswith("✗ setting-invalid")
+
+
+def test_a_corrupt_file_is_refused_and_nothing_is_written(mesh: Path) -> None:
+    (mesh / "data").mkdir(exist_ok=True)
+    (mesh / "data" / "broken.parquet").write_bytes(b"PAR1")
+    assert run("product", "new", "--domain", "sales", "--from", "data/broken.parquet", code=1).stderr.startswith(
+        "✗ source-unreadable"
+    )
+    assert not (mesh / "domains" / "sales" / "broken.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("product", "new", "--domain", "sales"), ("product", "new", "--domain", "sales", "--from", "x.csv", "--template", "t")],
+)
+def test_a_command_used_wrongly_is_exit_code_two(mesh: Path, arguments: tuple[str, ...]) -> None:
+    run(*arguments, code=2)
+
+
+def test_strict_lets_a_warning_fail(mesh: Path) -> None:
+    write_flights(mesh)
+    run("product", "new", "Flights", "--domain", "sales", "--from", "data/on_time_flights.parquet")
+    query = {"name": "carriers", "sql": "select carrier from flights", "parameters": [{"name": "day", "type": "date"}]}
+    with (mesh / "domains" / "sales" / "flights.yaml").open("a") as manifest:
+        manifest.write(f"  queries: [{json.dumps(query)}]\n")
+    assert "parameter-unused   (warning)" in run("check").output
+    run("check", "--strict", code=1)
+
+
+def test_json_of_an_error_is_a_problem_on_standard_output(here: Path) -> None:
+    problem = json.loads(run("check", "--json", code=1).stdout)
+    assert (problem["code"], problem["status"]) == ("mesh-not-found", 400)
+
+
+def test_plan_with_errors_as_json_holds_every_finding(mesh: Path) -> None:
+    (mesh / "governance.yaml").write_text("governancePolicies: {dataResidency: {enforced: maybe, alowedRegions: []}}\n")
+    problem = json.loads(run("plan", "--json", code=1).stdout)
+    assert problem["code"] == "mesh-invalid"
+    assert {item["code"] for item in problem["findings"]} >= {"key-unknown", "type-wrong"}
+
+
+def test_the_schema_is_json_schema_and_the_version_is_the_version() -> None:
+    assert json.loads(run("schema").stdout)["$schema"].startswith("https://json-schema.org/")
+    assert run("version").stdout == f"freehold {__version__}\n"
+    assert json.loads(run("version", "--json").stdout) == {"version": __version__}
+
+
+def test_status_of_a_new_mesh_ticks_only_what_is_there(mesh: Path) -> None:
+    lines = json.loads(run("status", "--json").stdout)
+    standing = {line["title"]: line["standing"] for line in lines["lines"]}
+    assert standing["Define domain boundaries"] == "done"
+    assert standing["Implement data contracts"] == standing["Deploy Microsoft Purview"] == "open"
+    assert "freehold apply" in lines["pending"]
+
+
+def test_a_token_without_a_development_node_is_refused(mesh: Path) -> None:
+    said = run("token", "sales-app@sales", code=1).stderr
+    assert said.startswith("✗ setting-invalid")
+    assert "freehold up --dev" in said
+
+
+@pytest.mark.parametrize("name", ["sales-app", "@sales", "sales-app@"])
+def test_a_caller_without_subject_or_domain_is_refused(mesh: Path, name: str) -> None:
+    assert "SUBJECT@DOMAIN" in run("token", name, code=1).stderr
