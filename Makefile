@@ -10,7 +10,7 @@ WORKERS ?= 2
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick check lint types imports unit docs cases fuzz bench wheel constraints clean
+.PHONY: help setup demo test quick check lint types imports unit docs cases fuzz bench wheel clean
 
 help:            ## show what can be made
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: [^#]*##/ —/'
