@@ -109,9 +109,8 @@ def _footer(result: Result, took: float) -> Iterator[str]:
     quality = metadata.get("quality")
     if isinstance(quality, dict) and quality.get("completeness") is not None:
         yield f"complete {quality['completeness']:.1f} %"
-    contracts = metadata.get("contracts") or ()
-    for contract in contracts:
-        yield f"contract {contract_name(contract, metadata.get('purpose') if len(contracts) == 1 else None)}"
+    for name in dict.fromkeys(contract_name(item, metadata.get("purpose")) for item in metadata.get("contracts") or ()):
+        yield f"contract {name}"
     if result.leaf is not None:
         yield f"leaf {result.leaf:,}"
 

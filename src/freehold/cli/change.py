@@ -12,6 +12,7 @@ from freehold.services.exposure import Audience, Difference, Direction
 from freehold.services.publish import Awaited, Plan
 
 _STYLES = {"+": "green", "~": "yellow", "-": "red"}
+LISTED = 20
 _LABELS = {Direction.MORE: "who sees more", Direction.LESS: "who sees less", Direction.OTHERWISE: "who sees other"}
 
 
@@ -28,8 +29,10 @@ def show_plan(planned: Plan) -> None:
         say()
         for line in exposure_lines(planned.exposure):
             say(f"  {line}")
-    for waiting in planned.awaits:
-        say(f"  awaits approval   {_awaits(waiting)}")
+    for line in _labelled("awaits approval", (_awaits(item) for item in planned.awaits[:LISTED])):
+        say(f"  {line}")
+    if len(planned.awaits) > LISTED:
+        say(f"  {'':<17} … and {len(planned.awaits) - LISTED:,} more: freehold plan --json")
 
 
 def closing(planned: Plan) -> str:

@@ -80,7 +80,7 @@ def plan(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
 
 def apply(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
     """Put the manifests in force. All of them are, or none."""
-    from freehold.cli.change import closing, plan_json, show_plan
+    from freehold.cli.change import LISTED, closing, plan_json, show_plan
     from freehold.cli.terminal import say, show_json
     from freehold.wiring.folder import apply_folder
     from freehold.wiring.settings import read_settings
@@ -93,7 +93,7 @@ def apply(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
     show_plan(planned)
     what = f": {closing(planned)}" if planned.changes else ""
     say(f"✓ version {applied.version} is in force ({applied.digest[:12]}){what}", "bold")
-    for waiting in planned.awaits:
+    for waiting in planned.awaits[:LISTED]:
         say(f"→ freehold approve {waiting.product} {waiting.contract}   (as {' or '.join(waiting.approvers) or 'an approver'})")
 
 
