@@ -33,6 +33,9 @@ def suggestion(text: str, views: Views, enforce: Enforce) -> str | None:
 
 
 def _candidates(statement: Statement, views: Views) -> Iterator[str]:
+    listed = _visible_list(statement, views)
+    if listed is not None:
+        yield listed
     pruned = _without_hidden(statement, views)
     if pruned is not None:
         yield pruned
@@ -41,7 +44,25 @@ def _candidates(statement: Statement, views: Views) -> Iterator[str]:
         if view.decision.form is Form.AGGREGATE or not _readable(view):
             yield from _aggregates(statement, relation, view)
         else:
-            yield f"select {', '.join(_readable(view)[:_MOST_COLUMNS])} from {relation}"
+            yield _rows(_readable(view), relation)
+
+
+def _visible_list(statement: Statement, views: Views) -> str | None:
+    """For a plain list of one relation's columns: those asked that are visible, then the others that are."""
+    tree = statement.tree
+    plain = isinstance(tree, exp.Select) and {name for name, value in tree.args.items() if value} == {"expressions", "from_"}
+    if not plain or len(views) != 1 or not all(isinstance(item, exp.Column) for item in tree.expressions):
+        return None
+    ((domain, name), view), *_ = views.items()
+    if view.decision.form is Form.AGGREGATE or not _readable(view):
+        return None
+    asked = [item.name for item in tree.expressions]
+    columns = sorted(_readable(view), key=lambda column: asked.index(column.lower()) if column.lower() in asked else len(asked))
+    return _rows(columns, f"{domain}.{name}" if domain else name)
+
+
+def _rows(columns: list[str], relation: str) -> str:
+    return f"select {', '.join(columns[:_MOST_COLUMNS])} from {relation}"
 
 
 def _without_hidden(statement: Statement, views: Views) -> str | None:
