@@ -40,5 +40,17 @@ app.command()(about.version)
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; what nobody foresaw is one line too, with its traceback only where `FREEHOLD_DEBUG` is set."""
+    try:
+        app()
+    except Exception as error:
+        from freehold.cli.terminal import show_error
+        from freehold.errors import Internal
+        from freehold.wiring.settings import wants_traceback
+
+        if wants_traceback():
+            raise
+        show_error(
+            Internal(f"{type(error).__name__}, which nobody foresaw", remedy="set FREEHOLD_DEBUG=1 and report what it shows")
+        )
+        raise SystemExit(1) from None

@@ -47,6 +47,7 @@ all those that have effect now.
 | `FREEHOLD_CERTIFICATE`, `FREEHOLD_KEY` | PEM files with which a node speaks TLS |
 | `FREEHOLD_MAX_ROWS`, `FREEHOLD_MAX_SECONDS`, `FREEHOLD_MAX_MEMORY`, `FREEHOLD_MAX_SQL_LENGTH` | bounds on one query: rows, seconds, bytes, characters |
 | `FREEHOLD_BODY_LIMIT`, `FREEHOLD_QUERIES` | bytes of a request's body, queries that run at once |
+| `FREEHOLD_DEBUG` | anything: show the traceback of an error that nobody foresaw |
 
 Development mode is a flag alone: no environment turns it on.
 """  # noqa: E501  (tables of Markdown have no line breaks)

@@ -125,6 +125,11 @@ def read_access(environment: Mapping[str, str] | None = None) -> Access:
     return Access(url=_read(environment, "FREEHOLD_URL", str), token=_read(environment, "FREEHOLD_TOKEN", str))
 
 
+def wants_traceback(environment: Mapping[str, str] | None = None) -> bool:
+    """Return whether `FREEHOLD_DEBUG` asks for tracebacks of what nobody foresaw."""
+    return _read(environment, "FREEHOLD_DEBUG", str) is not None
+
+
 def _read(environment: Mapping[str, str] | None, name: str, convert: Callable[[str], T]) -> T | None:
     text = (os.environ if environment is None else environment).get(name, "").strip()  # noqa: TID251  (the one reader)
     if not text:

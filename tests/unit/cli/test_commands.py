@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from freehold import __version__
+from freehold.cli import main as entrance
 from freehold.cli.main import app
 
 
@@ -160,3 +161,22 @@ def test_a_token_without_a_development_node_is_refused(mesh: Path) -> None:
 @pytest.mark.parametrize("name", ["sales-app", "@sales", "sales-app@"])
 def test_a_caller_without_subject_or_domain_is_refused(mesh: Path, name: str) -> None:
     assert "SUBJECT@DOMAIN" in run("token", name, code=1).stderr
+
+
+def test_what_nobody_foresaw_is_one_clear_error_without_a_library_s_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("secret of a library")
+
+    monkeypatch.setattr(entrance, "app", fail)
+    monkeypatch.delenv("FREEHOLD_DEBUG", raising=False)
+    with pytest.raises(SystemExit) as caught:
+        entrance.main()
+    said = capsys.readouterr().err
+    assert caught.value.code == 1
+    assert said.startswith("✗ internal   RuntimeError")
+    assert "secret" not in said
+    monkeypatch.setenv("FREEHOLD_DEBUG", "1")
+    with pytest.raises(RuntimeError):
+        entrance.main()
