@@ -178,7 +178,8 @@ def _parameter(item: ParameterShape, block: ProductBlock, path: tuple[str | int,
     known = item.type == "region" or (expression.logical_type(item.type) is not None and item.type != "binary")
     if not known:
         message = f"There is no parameter type {shown(item.type)}."
-        report.error("type-unknown", block.place(*path), message, expression.type_mend(item.type))
+        mend = "write `string`" if item.type == "binary" else expression.type_mend(item.type)
+        report.error("type-unknown", block.place(*path), message, mend)
     return Parameter(
         name=item.name,
         type=expression.logical_type(item.type) or item.type,

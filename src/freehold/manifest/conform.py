@@ -42,7 +42,8 @@ def conform(shape: type[msgspec.Struct], node: Node, situation: Situation) -> An
 
     List items that cannot be used are also taken out of the node, so that paths into the shape and into the node agree.
     """
-    found = _check_of(inspect.type_info(shape), {})(node, situation)
+    check = _STRUCTS.get(shape) or _check_of(inspect.type_info(shape), {})
+    found = check(node, situation)
     return None if found is BROKEN else found
 
 

@@ -108,6 +108,8 @@ def logical_type(text: str) -> str | None:
 
 def type_mend(text: str) -> str:
     """Return what to write in place of a type that there is not."""
+    if text.startswith("decimal("):
+        return "write `decimal(p,s)` with 1 to 38 digits, of which s stand after the point"
     close = _ALIASES.get(text.strip().casefold()) or nearest(text, [item for item in TYPES if item != "decimal(p,s)"])
     return f"did you mean `{close}`?" if close else f"write one of {', '.join(TYPES)}"
 

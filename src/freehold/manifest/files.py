@@ -63,7 +63,7 @@ def _read_stray(path: str, content: bytes, report: Report) -> None:
     named = [name for name in root.entries if name in _SHAPES] if isinstance(root, Keys) else []
     if named and isinstance(root, Keys):
         entry = root.entries[named[0]]
-        message = f"The block `{named[0]}` is not read here: it belongs into {_HOMES[named[0]]}."
+        message = f"The block `{named[0]}` is not read here: it belongs in {_HOMES[named[0]]}."
         report.error("file-misplaced", (path, entry.line, entry.column), message, "move the file there")
         return
     message = "The file is no manifest, and is not read."

@@ -247,7 +247,7 @@ def _yaml(value: str) -> str:
     """Return text as a YAML scalar: bare where it cannot be read as anything else, else in double quotes (as JSON writes it)."""
     if _PLAIN.fullmatch(value) and value.casefold() not in _NOT_PLAIN:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=not value.isprintable())
 
 
 def _checked(files: Files, path: str, text: str, confirm: tuple[str, ...]) -> Written:

@@ -113,10 +113,10 @@ def _check_masks(product: Product, contract: Contract, block: ProductBlock, at: 
         place = block.place("dataContracts", at, "masks", name)
         kind = column.type if column else ""
         if mask.kind in _TEMPORAL and column is not None and kind not in {"date", "timestamp"}:
-            message = f"The mask `{mask}` wants a date, and {shown(name)} is a {kind}."
+            message = f"The mask `{mask}` wants a date, and {shown(name)} is of type {kind}."
             report.warning("mask-unsuited", place, message, "choose a mask for its type, such as `redact`")
         elif mask.kind is MaskKind.BUCKET and column is not None and not kind.startswith(("integer", "number", "decimal")):
-            message = f"The mask `{mask}` wants a number, and {shown(name)} is a {kind}."
+            message = f"The mask `{mask}` wants a number, and {shown(name)} is of type {kind}."
             report.warning("mask-unsuited", place, message, "choose a mask for its type, such as `redact`")
 
 

@@ -37,8 +37,7 @@ def check_residency(product: Product, block: ProductBlock, ground: Ground, repor
             message = f"There is no region {shown(copy.region)}."
             report.error("region-unknown", block.place(*copy.path), message, region_mend(copy.region, ground))
         else:
-            _check_policies(product, block, ground, report, copy)
-            _check_inside(product, block, ground, report, copy)
+            _check_copy(product, block, ground, report, copy)
     _check_pairs(product, block, ground, report)
     _check_home(product, block, ground, report)
 
@@ -78,7 +77,8 @@ def _places(product: Product) -> tuple[str, ...]:
     return product.residency.storage_locations or ((product.home,) if product.home else ())
 
 
-def _check_policies(product: Product, block: ProductBlock, ground: Ground, report: Report, copy: _Copy) -> None:
+def _check_copy(product: Product, block: ProductBlock, ground: Ground, report: Report, copy: _Copy) -> None:
+    """Report a place against the first rule that forbids it: one mistake, one finding."""
     for policy, source in ground.binding(product.domain_key):
         if policy.allowed_regions and copy.region not in policy.allowed_regions:
             rule = source.where("dataResidency", "allowedRegions")
@@ -89,6 +89,7 @@ def _check_policies(product: Product, block: ProductBlock, ground: Ground, repor
                 mend = "use LRS or ZRS, which stay in their region, or ask the mesh stewards to allow the paired region"
             report.add(copy.severity, "residency-outside-policy", block.place(*copy.path), message, mend)
             return
+    _check_inside(product, block, ground, report, copy)
 
 
 def _check_inside(product: Product, block: ProductBlock, ground: Ground, report: Report, copy: _Copy) -> None:
@@ -117,6 +118,8 @@ def _check_home(product: Product, block: ProductBlock, ground: Ground, report: R
         return
     allowed, area = ground.allowed(product.domain_key), product.residency.area
     named = product.residency.storage_locations
+    if any(name not in ground.regions for name in named):
+        return
     place = block.place(*_STORED) if named else block.place("dataResidency", "region")
     if not named and allowed is not None and not any(ground.lies_in(area, name) for name in allowed):
         rule = ground.binding(product.domain_key)[-1][1].where("dataResidency", "allowedRegions")
