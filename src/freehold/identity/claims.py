@@ -5,13 +5,13 @@ Only signed claims say who and where a caller is (law 4); what is missing or of 
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from freehold.errors import TokenExpired, TokenInvalid
 from freehold.model.party import Issuer, Principal
 from freehold.names import domain_key
 
+LATEST = 2**53
 _AGAIN = "ask the identity provider for a new token"
 
 
@@ -42,7 +42,7 @@ def _time(claims: dict[str, Any], name: str) -> float | None:
     value = claims.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > 2**53:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LATEST:
         raise TokenInvalid(f"the claim `{name}` is not a time", remedy=_AGAIN)
     return float(value)
 
