@@ -37,6 +37,7 @@ _ACTORS = {
     "StateConflict": "the caller looks again, since the state has moved",
     "LimitExceeded": "the caller asks for less, or later",
     "EngineError": "the node's operators look at its log under the request's id",
+    "DataRefused": "whoever made the data mends it, row by row as the problem lists them",
     "IntegrityError": "the mesh's operators are called at once",
     "FreeholdError": "the node's operators look at its log under the request's id",
 }

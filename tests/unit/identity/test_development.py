@@ -53,7 +53,7 @@ def test_what_was_not_given_is_not_in_the_token(tmp_path: Path) -> None:
 
 def test_two_that_start_at_once_share_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
-        keys = list(pool.map(lambda _: issuer(tmp_path).jwks()["keys"][0]["kid"], range(8)))
+        keys = [made.jwks()["keys"][0]["kid"] for made in pool.map(issuer, [tmp_path] * 8)]
     assert len(set(keys)) == 1
     assert [path.name for path in tmp_path.iterdir()] == [KEY_FILE]
 
