@@ -11,6 +11,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, settings
 
 from freehold.digest import digest
 from freehold.engines.duckdb import DuckDBEngine
@@ -28,6 +29,10 @@ from freehold.services.quality import Quality
 from freehold.testing import FixedClock, FixedKeys, FreeLimiter, MemoryLedger, MemoryRegistry
 
 CANARY = "CANARY"
+
+settings.register_profile("freehold", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fuzz", settings.get_profile("freehold"), derandomize=False, max_examples=2000)
+settings.load_profile("freehold")  # the same examples each time; `--hypothesis-profile=fuzz` looks for others
 
 
 def customers(count: int = 200) -> pa.Table:
@@ -197,41 +202,71 @@ PRINCIPALS = {
 }
 
 
+def house_in(
+    folder: Path,
+    mesh: Mesh | None = None,
+    limits: Limits | None = None,
+    concurrency: int = 32,
+    ledger: MemoryLedger | None = None,
+    tables: dict[str, pa.Table] | None = None,
+) -> House:
+    """Return a house whose data files are made in `folder`; `tables` replace or add files by their stem."""
+    for stem, table in {"customers": customers(), "orders": orders(), **(tables or {})}.items():
+        pq.write_table(table, folder / f"{stem}.parquet")
+    registry, ledger, clock, keys = MemoryRegistry(), ledger or MemoryLedger(), FixedClock(), FixedKeys()
+    engine = DuckDBEngine(folder)
+    quality = Quality(clock=clock, engine=engine)
+    in_force = InForce(registry)
+    gate = Gate(
+        node="contoso-we",
+        region="westeurope",
+        in_force=in_force,
+        engine=engine,
+        ledger=ledger,
+        registry=registry,
+        keys=keys,
+        clock=clock,
+        limiter=FreeLimiter(),
+        quality=quality,
+        limits=limits or Limits(),
+        concurrency=concurrency,
+    )
+    house = House(gate, registry, ledger, clock, engine, folder, dict(PRINCIPALS))
+
+    def ask(product: Product, sql: str) -> dict[str, Any]:
+        meter = principal(product.domain_key, "westeurope", "data-engineer")
+        _, answer = gate.ask(Question(principal=meter, sql=sql, path="quality")).release()
+        return pa.Table.from_batches(list(answer.batches()), schema=answer.schema).to_pylist()[0]
+
+    quality.bind(ask)
+    house.apply(mesh or example_mesh())
+    return house
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What a test module needs to build houses of its own, kept as long as it likes."""
+
+    house_in: Callable[..., House] = house_in
+    example_mesh: Callable[..., Mesh] = example_mesh
+    customers: Callable[..., pa.Table] = customers
+    orders: Callable[..., pa.Table] = orders
+    principal: Callable[..., Principal] = principal
+    canary: str = CANARY
+
+
+@pytest.fixture(scope="session")
+def kit() -> Kit:
+    """Return the parts of the running example."""
+    return Kit()
+
+
 @pytest.fixture
 def build_house(tmp_path: Path) -> Callable[..., House]:
     """Return what builds a house over a mesh; data files are made in a temporary folder."""
 
     def build(mesh: Mesh | None = None, limits: Limits | None = None, concurrency: int = 32) -> House:
-        pq.write_table(customers(), tmp_path / "customers.parquet")
-        pq.write_table(orders(), tmp_path / "orders.parquet")
-        registry, ledger, clock, keys = MemoryRegistry(), MemoryLedger(), FixedClock(), FixedKeys()
-        engine = DuckDBEngine(tmp_path)
-        quality = Quality(clock=clock, engine=engine)
-        in_force = InForce(registry)
-        gate = Gate(
-            node="contoso-we",
-            region="westeurope",
-            in_force=in_force,
-            engine=engine,
-            ledger=ledger,
-            registry=registry,
-            keys=keys,
-            clock=clock,
-            limiter=FreeLimiter(),
-            quality=quality,
-            limits=limits or Limits(),
-            concurrency=concurrency,
-        )
-        house = House(gate, registry, ledger, clock, engine, tmp_path, dict(PRINCIPALS))
-
-        def ask(product: Product, sql: str) -> dict[str, Any]:
-            meter = principal(product.domain_key, "westeurope", "data-engineer")
-            _, answer = gate.ask(Question(principal=meter, sql=sql, path="quality")).release()
-            return pa.Table.from_batches(list(answer.batches()), schema=answer.schema).to_pylist()[0]
-
-        quality.bind(ask)
-        house.apply(mesh or example_mesh())
-        return house
+        return house_in(tmp_path, mesh, limits, concurrency)
 
     return build
 

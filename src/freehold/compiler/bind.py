@@ -16,6 +16,7 @@ from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
 from freehold.compiler.parse import Statement, parse
+from freehold.compiler.size import check_expansion, check_shape
 from freehold.compiler.text import DIALECT, place_of
 from freehold.compiler.view import View
 from freehold.errors import (
@@ -49,9 +50,11 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> 
         ColumnExcluded, ColumnWithheld, ColumnUnknown, ColumnAmbiguous: A column cannot be resolved.
         RelationUnsupported: A CTE hides a product.
         StatementUnsupported: The names cannot be resolved in another way.
+        QueryTooComplex: It would grow too large.
     """
     tree = statement.tree
     relations = _install(statement, tree, views)
+    check_expansion(statement.text, tree, {name: len(view.types) for name, view in relations.items()})
     try:
         tree = qualify_tables(tree, dialect=DIALECT)
         tree = qualify_columns(tree, _schema(relations), expand_alias_refs=True, expand_stars=True, dialect=DIALECT)
@@ -61,6 +64,7 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> 
         raise _diagnose(statement, relations) from None
     if root is None:
         raise StatementUnsupported("only SELECT may be asked")
+    check_shape(statement.text, tree)
     bound = Bound(statement=statement, tree=tree, root=root, relations=relations)
     _check_resolved(bound)
     return bound

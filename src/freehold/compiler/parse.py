@@ -10,6 +10,7 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 
 from freehold.compiler import allowed
+from freehold.compiler.size import check_shape
 from freehold.compiler.text import DIALECT, place_of, position, tokenize
 from freehold.errors import (
     FunctionUnsupported,
@@ -56,6 +57,7 @@ def parse(text: str, longest: int = 100_000) -> Statement:
     """
     try:
         tree = _tree(text, longest)
+        check_shape(text, tree)
         check_allowed(text, tree)
         _name_outputs(tree)
         labels = _fold(text, tree)

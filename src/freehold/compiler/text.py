@@ -13,6 +13,7 @@ from freehold.errors import QueryTooComplex, QueryUnreadable
 MAX_TOKENS = 10_000
 MAX_NESTING = 60
 MAX_BARE_JOINS = 8
+MAX_BRACKETS = 50
 
 DIALECT = DuckDB()
 
@@ -68,9 +69,11 @@ def _check_characters(text: str) -> None:
 
 def _check_nesting(text: str, tokens: list[Token]) -> None:
     bare = [0]
+    brackets = 0
     previous = None
     for token in tokens:
         kind = token.token_type
+        brackets += kind is TokenType.L_BRACKET
         if kind in _OPEN:
             bare.append(0)
         elif kind in _CLOSE and len(bare) > 1:
@@ -80,6 +83,10 @@ def _check_nesting(text: str, tokens: list[Token]) -> None:
         elif kind in {TokenType.ON, TokenType.USING}:
             bare[-1] = 0
         previous = kind
+        if brackets > MAX_BRACKETS:
+            raise QueryTooComplex(
+                f"the query has more than {MAX_BRACKETS} brackets", limit=MAX_BRACKETS, position=position(text, token.start)
+            )
         if len(bare) > MAX_NESTING:
             raise QueryTooComplex(
                 f"the query is nested more than {MAX_NESTING} deep", limit=MAX_NESTING, position=position(text, token.start)

@@ -15,7 +15,7 @@ def restore_names(tree: exp.Expr, names: Mapping[str, str]) -> exp.Expr:
     renamed = {item.alias_or_name: names.get(item.alias_or_name, item.alias_or_name) for item in outermost.expressions}
     for item in outermost.expressions:
         if isinstance(item, exp.Alias):
-            item.args["alias"].set("this", renamed[item.alias])
+            item.args["alias"].set("this", renamed.get(item.alias, item.alias))
     _follow_order(tree, renamed)
     return tree
 

@@ -1,0 +1,134 @@
+"""How large a statement is, and how large it becomes once names and stars are expanded: judged before it is.
+
+Planners take time that grows with the square, the cube or the power of some shapes, and cannot be interrupted while they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sqlglot import exp
+
+from freehold.compiler.text import place_of
+from freehold.errors import QueryTooComplex
+
+MAX_DEPTH = 200
+MAX_INNER = 8
+MAX_JOINS = 64
+MAX_QUERIES = 400
+MAX_EXPANDED = 20_000
+
+_FLAT = (exp.And, exp.Or, exp.Union)
+"""Chains of these are read as lists by parser and engine alike, and do not count as nesting."""
+
+
+def check_shape(text: str, tree: exp.Expr) -> None:
+    """Refuse a tree that is too deep or holds too many queries or joins.
+
+    Raises:
+        QueryTooComplex: With the limit and, where it can be told, the place in `text`.
+    """
+    depths: dict[int, tuple[int, int]] = {}
+    queries = 0
+    for node in tree.bfs():
+        deep, inner = depths.get(id(node.parent), (0, 0))
+        deep, inner = deep + (not isinstance(node, _FLAT)), inner + _is_inner(node)
+        depths[id(node)] = deep, inner
+        queries += isinstance(node, exp.Select)
+        if deep > MAX_DEPTH:
+            raise _refuse(text, node, f"the query is nested more than {MAX_DEPTH} deep", MAX_DEPTH)
+        if inner > MAX_INNER:
+            raise _refuse(text, node, f"subqueries in expressions are nested more than {MAX_INNER} deep", MAX_INNER)
+        if queries > MAX_QUERIES:
+            raise _refuse(text, node, f"the query holds more than {MAX_QUERIES} SELECTs", MAX_QUERIES)
+        if isinstance(node, exp.Select) and len(node.args.get("joins") or ()) > MAX_JOINS:
+            raise _refuse(text, node, f"one SELECT joins more than {MAX_JOINS} relations", MAX_JOINS)
+
+
+def _is_inner(node: exp.Expr) -> bool:
+    """Whether a node is a query inside an expression (EXISTS, IN, a scalar), and not one that stands for a relation."""
+    if not isinstance(node, exp.Select | exp.SetOperation):
+        return False
+    holder = node.parent
+    while isinstance(holder, exp.Subquery):
+        holder = holder.parent
+    return holder is not None and not isinstance(holder, exp.From | exp.Join | exp.CTE | exp.SetOperation | exp.With)
+
+
+def check_expansion(text: str, tree: exp.Expr, widths: Mapping[str, int]) -> None:
+    """Refuse a tree that would grow too large once stars stand for columns and aliases for what they name.
+
+    `widths` has the number of columns of each session relation.
+
+    Raises:
+        QueryTooComplex: With the limit.
+    """
+    measure = _Measure(tree, widths)
+    total = 0
+    for select in tree.find_all(exp.Select):
+        total += measure.width(select) + _grown(select)
+        if total > MAX_EXPANDED:
+            raise _refuse(
+                text, select, f"with its stars and aliases written out, the query has over {MAX_EXPANDED:,} parts", MAX_EXPANDED
+            )
+
+
+def _refuse(text: str, node: exp.Expr, detail: str, limit: int) -> QueryTooComplex:
+    return QueryTooComplex(detail, remedy="ask in several queries", limit=limit, position=place_of(text, node))
+
+
+def _grown(select: exp.Select) -> int:
+    """Return how many nodes the expressions of a SELECT have once each alias is replaced by what it names."""
+    sizes: dict[str, int] = {}
+    total = 0
+    for item in (*select.expressions, *_after(select)):
+        size = 1
+        for node in item.find_all(exp.Column):
+            size += 1 if node.table else sizes.get(node.name, 1)
+        if isinstance(item, exp.Alias):
+            sizes.setdefault(item.alias, size)
+        total += size
+        if total > MAX_EXPANDED:
+            break
+    return total
+
+
+def _after(select: exp.Select) -> Iterator[exp.Expr]:
+    for name in ("where", "group", "having", "qualify", "order"):
+        clause = select.args.get(name)
+        if clause is not None:
+            yield clause
+
+
+class _Measure:
+    """How many columns each query of a statement gives, each worked out once."""
+
+    def __init__(self, tree: exp.Expr, widths: Mapping[str, int]) -> None:
+        self._widths = widths
+        self._defined: dict[str, exp.Expr] = {cte.alias: cte.this for cte in tree.find_all(exp.CTE)}
+        self._known: dict[int, int] = {}
+
+    def width(self, query: exp.Expr) -> int:
+        if isinstance(query, exp.Subquery | exp.SetOperation):
+            return self.width(query.this)
+        if not isinstance(query, exp.Select):
+            return 1
+        known = self._known.get(id(query))
+        if known is None:
+            self._known[id(query)] = 0  # a name that refers to itself adds nothing
+            known = self._known[id(query)] = self._columns(query)
+        return known
+
+    def _columns(self, select: exp.Select) -> int:
+        stars = sum(1 for item in select.expressions if item.is_star)
+        if not stars:
+            return len(select.expressions)
+        places = [place for place in (select.args.get("from_"), *(select.args.get("joins") or ())) if place is not None]
+        held = sum(self._relation(place.this) for place in places)
+        return len(select.expressions) + min(stars * held, MAX_EXPANDED + 1)
+
+    def _relation(self, relation: exp.Expr) -> int:
+        if not isinstance(relation, exp.Table):
+            return self.width(relation)
+        known = self._widths.get(relation.name)
+        return known if known is not None else self.width(self._defined.get(relation.name, relation))
