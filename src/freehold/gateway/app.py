@@ -38,6 +38,11 @@ class Gateway:
         else:
             await send({"type": "websocket.close", "code": 1003})
 
+    def stop(self) -> None:
+        """End every query under way: its caller gets `query-cancelled`, or a broken answer."""
+        if self._desk is not None:
+            self._desk.stop()
+
     def close(self) -> None:
         """Let the threads end; what is under way is finished first."""
         if self._desk is not None:

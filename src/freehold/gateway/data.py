@@ -7,8 +7,9 @@ its caller goes away.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from freehold.errors import FreeholdError, NodeBusy, ParameterInvalid
@@ -37,6 +38,7 @@ class Desk:
         self._loop = asyncio.get_running_loop()
         self._pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="freehold")
         self._waiting = 0
+        self._stops: set[Stop] = set()
         self.durable = Durable(self._loop)
 
     def run(self, work: Callable[..., Any], *arguments: Any) -> asyncio.Future[Any]:
@@ -65,6 +67,23 @@ class Desk:
         """
         token = bearer(authorization)
         return self._node.identity.recall(token) or await self.admit(self._node.identity.authenticate, token)
+
+    @contextmanager
+    def stoppable(self, exchange: Exchange) -> Generator[Stop]:
+        """Give a wish to stop that comes true when the caller goes away, or when the node cannot wait any longer."""
+        stop = Stop()
+        self._stops.add(stop)
+        watch = asyncio.ensure_future(_departure(exchange.receive, stop))
+        try:
+            yield stop
+        finally:
+            watch.cancel()
+            self._stops.discard(stop)
+
+    def stop(self) -> None:
+        """End every query under way."""
+        for stop in tuple(self._stops):
+            stop.wish()
 
     def close(self) -> None:
         """Let the threads end."""
@@ -121,14 +140,10 @@ class Data:
             await self._desk.durable.wait(known.leaf)
             await self._send(exchange, *known.release())
             return
-        stop = Stop()
-        watch = asyncio.ensure_future(_departure(exchange.receive, stop))
-        try:
+        with self._desk.stoppable(exchange) as stop:
             reply = await self._desk.admit(self._gate.ask, question, stop)
             await self._desk.durable.wait(reply.leaf)
             await self._send(exchange, *reply.release())
-        finally:
-            watch.cancel()
 
     async def _send(self, exchange: Exchange, leaf: int, answer: Any) -> None:
         form = choose(exchange.headers.get(b"accept", b""))

@@ -129,7 +129,7 @@ async def _run(gateway: Gateway, server: Server, place: _Place, on_ready: Callab
         await asyncio.wait((serving, ending), return_when=asyncio.FIRST_COMPLETED)
     finally:
         ending.cancel()
-        await _end(server, serving)
+        await _end(gateway, server, serving)
         for number in signals:
             loop.remove_signal_handler(number)
 
@@ -147,11 +147,14 @@ async def _answering(place: _Place, serving: asyncio.Future[None]) -> None:
     raise SettingInvalid(f"`{place.host}` port {place.port} cannot be listened on", remedy="choose another with `--port`")
 
 
-async def _end(server: Server, serving: asyncio.Future[None]) -> None:
+async def _end(gateway: Gateway, server: Server, serving: asyncio.Future[None]) -> None:
     server.stop()
     done, _ = await asyncio.wait((serving,), timeout=GRACE)
     if not done:
-        _LOG.warning("requests under way were stopped after %.0f s", GRACE)
+        _LOG.warning("queries under way were stopped after %.0f s", GRACE)
+        gateway.stop()
+        done, _ = await asyncio.wait((serving,), timeout=GRACE)
+    if not done:
         serving.cancel()
     with contextlib.suppress(asyncio.CancelledError, FreeholdError):
         await serving
