@@ -214,6 +214,18 @@ def test_the_rules_of_a_domain_classify_its_own_columns_only() -> None:
     assert mesh.products["customer.orders"].columns[0].classifications == ()
 
 
+@pytest.mark.parametrize("pattern", ["(?=a)b", "(?<!a)b", r"(a)\1", "a++", "(?>a)", "["])
+def test_a_columns_pattern_that_an_engine_cannot_read_is_told(pattern: str) -> None:
+    schema = f"[{{name: id, type: string, pattern: '{pattern}'}}]"
+    assert codes(files(domains__sales__orders=product(schema=schema))) == ["pattern-invalid"]
+
+
+@pytest.mark.parametrize("pattern", [r"^C-[0-9]{6}$", r"\++", "[*+]+", "(?:a|b)+", r"^[^@ ]+@[^@ ]+$", r"\(\?=", "(a+)+"])
+def test_a_columns_pattern_that_engines_read_is_kept(pattern: str) -> None:
+    schema = f"[{{name: id, type: string, pattern: '{pattern}'}}]"
+    assert codes(files(domains__sales__orders=product(schema=schema))) == []
+
+
 def test_identity_transfers_and_roles_land_in_the_model() -> None:
     more = """\
   identity:

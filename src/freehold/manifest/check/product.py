@@ -19,6 +19,8 @@ _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 _SQL_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAME_LENGTH = 128
+_QUOTED = re.compile(r"\\[^1-9]|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+_NOT_EVERYWHERE = re.compile(r"\(\?(?:[=!>#]|<[=!])|\\[1-9]|[*+?}]\+")
 
 
 def check_names(product: Product, block: ProductBlock, _: Ground, report: Report) -> None:
@@ -59,13 +61,15 @@ def _check_rules(item: ColumnShape, block: ProductBlock, at: int, report: Report
         message = f"{shown(item.name)} has a minimum of {item.minimum:g} and a maximum of {item.maximum:g}."
         report.error("bounds-contradict", block.place("schema", at, "minimum"), message, "swap them")
     if item.pattern is not None and not _compiles(item.pattern):
-        message = f"The pattern {shown(item.pattern)} is not a regular expression."
-        report.error(
-            "pattern-invalid", block.place("schema", at, "pattern"), message, "close its brackets, or escape them with `\\`"
-        )
+        message = f"The pattern {shown(item.pattern)} is no regular expression that every engine reads."
+        mend = "close its brackets or escape them with `\\`; write it without look-around and back references"
+        report.error("pattern-invalid", block.place("schema", at, "pattern"), message, mend)
 
 
 def _compiles(pattern: str) -> bool:
+    """Return whether engines can read a pattern: those that never backtrack know no look-around and no back references."""
+    if _NOT_EVERYWHERE.search(_QUOTED.sub("", pattern)):
+        return False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
