@@ -5,7 +5,7 @@ Names are resolved by scope. A column that no view shows cannot be resolved, whe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from sqlglot import exp
@@ -64,9 +64,10 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> 
         raise _diagnose(statement, relations) from None
     if root is None:
         raise StatementUnsupported("only SELECT may be asked")
-    check_shape(statement.text, tree)
+    nodes = list(tree.bfs())
+    check_shape(statement.text, nodes)
     bound = Bound(statement=statement, tree=tree, root=root, relations=relations)
-    _check_resolved(bound)
+    _check_resolved(bound, nodes)
     return bound
 
 
@@ -93,9 +94,10 @@ def _schema(relations: Mapping[str, View]) -> MappingSchema:
     return MappingSchema(mapping, dialect=DIALECT, normalize=False)
 
 
-def _check_resolved(bound: Bound) -> None:
+def _check_resolved(bound: Bound, nodes: Iterable[exp.Expr]) -> None:
     """Refuse what the qualifier left open: columns without a relation, relations without a view."""
-    for scope in bound.scopes():
+    scopes = bound.scopes()
+    for scope in scopes:
         for source in scope.sources.values():
             if isinstance(source, exp.Table) and source.name not in bound.relations:
                 raise RelationUnsupported(
@@ -106,13 +108,14 @@ def _check_resolved(bound: Bound) -> None:
         for column in scope.columns:
             if not _is_resolved(scope, column):
                 raise _unknown(bound.statement, column, bound.relations)
-    judged = {id(column) for scope in bound.scopes() for column in scope.columns}
-    for node in bound.tree.walk():
+    judged = {id(column) for scope in scopes for column in scope.columns}
+    for node in nodes:
+        kind = type(node)
         if isinstance(node, exp.Column) and id(node) not in judged and not _names_output(node):
             raise _unknown(bound.statement, node, bound.relations)
-        if isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count):
+        if kind is exp.Star and not isinstance(node.parent, exp.Count):
             raise StatementUnsupported("`*` may stand alone in a SELECT or inside count(*)")
-        if isinstance(node, exp.TableColumn):
+        if kind is exp.TableColumn:
             raise ColumnUnknown(
                 f"`{node.name}` is a relation, and a whole row is no value here",
                 remedy="name its columns",

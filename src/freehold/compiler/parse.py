@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 
 from freehold.compiler import allowed
+from freehold.compiler.label import label_of
 from freehold.compiler.size import check_shape
 from freehold.compiler.text import DIALECT, place_of, position, tokenize
 from freehold.errors import (
@@ -24,6 +26,8 @@ from freehold.errors import (
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
 RESERVED = "__"
+
+_CHECKED = frozenset({exp.Table, exp.Join, exp.DataType, exp.Placeholder})
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,17 +61,18 @@ def parse(text: str, longest: int = 100_000) -> Statement:
     """
     try:
         tree = _tree(text, longest)
-        check_shape(text, tree)
-        check_allowed(text, tree)
+        nodes = list(tree.bfs())
+        check_shape(text, nodes)
+        check_allowed(text, nodes)
         _name_outputs(tree)
         labels = _fold(text, tree)
         return Statement(
             text=text,
             tree=tree,
-            references=_references(text, tree),
-            parameters=_parameters(tree),
+            references=_references(text, nodes),
+            parameters=tuple(dict.fromkeys(node.name for node in nodes if type(node) is exp.Placeholder)),
             labels=labels,
-            aliases=tuple(str(item.alias) for item in tree.find_all(exp.Alias)),
+            aliases=tuple(item.alias for item in (*nodes, *_outermost(tree).expressions) if type(item) is exp.Alias),
         )
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
@@ -100,17 +105,19 @@ def _unreadable(error: ParseError) -> QueryUnreadable:
     return QueryUnreadable(detail, remedy="check the SQL near that place", position=place if start or place else None)
 
 
-def check_allowed(text: str, tree: exp.Expr) -> None:
-    """Refuse whatever the allow-lists do not name.
+def check_allowed(text: str, nodes: Iterable[exp.Expr]) -> None:
+    """Refuse whatever of `nodes` the allow-lists do not name.
 
     Raises:
         StatementUnsupported, FunctionUnsupported, RelationUnsupported: With the place in `text`.
     """
-    for node in tree.walk():
+    for node in nodes:
         kind = type(node)
         if kind in allowed.STRUCTURE:
-            _check_arguments(text, node)
-            _check_structure(text, node)
+            if kind in allowed.ARGUMENTS:
+                _check_arguments(text, node)
+            if kind in _CHECKED:
+                _check_structure(text, node)
         elif kind is exp.Anonymous:
             if node.name.lower() not in allowed.NAMED:
                 raise _refuse_function(text, node, node.name)
@@ -147,9 +154,7 @@ def _split_words(name: str) -> list[str]:
 
 
 def _check_arguments(text: str, node: exp.Expr) -> None:
-    names = allowed.ARGUMENTS.get(type(node))
-    if names is None:
-        return
+    names = allowed.ARGUMENTS[type(node)]
     for name, value in node.args.items():
         if value and name not in names:
             raise StatementUnsupported(
@@ -193,18 +198,16 @@ def _outermost(tree: exp.Expr) -> exp.Expr:
 def _name_outputs(tree: exp.Expr) -> None:
     """Give each nameless output the name that the engine alone would give it, before anything is rewritten."""
     outermost = _outermost(tree)
-    named = [item if _has_name(item) else exp.alias_(item, _engine_name(item), quoted=True) for item in outermost.expressions]
+    named = [item if _has_name(item) else _named(item) for item in outermost.expressions]
     outermost.set("expressions", named)
+
+
+def _named(item: exp.Expr) -> exp.Alias:
+    return exp.Alias(this=item, alias=exp.to_identifier(label_of(item), quoted=True))
 
 
 def _has_name(item: exp.Expr) -> bool:
     return isinstance(item, exp.Alias | exp.Column | exp.Star)
-
-
-def _engine_name(item: exp.Expr) -> str:
-    if isinstance(item, exp.Count) and isinstance(item.this, exp.Star):
-        return "count_star()"
-    return item.sql(dialect="duckdb", normalize_functions="lower")[:200].lstrip("_")
 
 
 def _fold(text: str, tree: exp.Expr) -> dict[str, str]:
@@ -221,19 +224,16 @@ def _fold(text: str, tree: exp.Expr) -> dict[str, str]:
     return written
 
 
-def _references(text: str, tree: exp.Expr) -> tuple[Reference, ...]:
-    defined = {cte.alias for cte in tree.find_all(exp.CTE)}
+def _references(text: str, nodes: Sequence[exp.Expr]) -> tuple[Reference, ...]:
+    defined = {node.alias for node in nodes if type(node) is exp.CTE}
     found: dict[tuple[str | None, str], Reference] = {}
-    for table in tree.find_all(exp.Table):
-        if not table.db and table.name in defined:
+    for table in nodes:
+        if not isinstance(table, exp.Table) or (not table.db and table.name in defined):
             continue
         key = (table.db or None, table.name)
-        found.setdefault(key, Reference(domain=key[0], name=key[1], position=place_of(text, table)))
+        if key not in found:
+            found[key] = Reference(domain=key[0], name=key[1], position=place_of(text, table))
     return tuple(found.values())
-
-
-def _parameters(tree: exp.Expr) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(node.name for node in tree.find_all(exp.Placeholder)))
 
 
 __all__ = ["Reference", "Statement", "check_allowed", "parse", "position"]

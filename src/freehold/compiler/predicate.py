@@ -33,7 +33,7 @@ def predicate(text: str, columns: Iterable[str]) -> str:
         raise QueryUnreadable(f"`{text}` is not a predicate that can be read") from None
     if tree is None:
         raise QueryUnreadable("the predicate is empty")
-    check_allowed(text, tree)
+    check_allowed(text, tree.walk())
     if tree.find(exp.Query, exp.Star, exp.Placeholder, *AGGREGATES, *WINDOWED):
         raise StatementUnsupported("a row filter compares columns of its own product with literals")
     for column in tree.find_all(exp.Column):

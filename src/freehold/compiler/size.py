@@ -5,7 +5,7 @@ Planners take time that grows with the square, the cube or the power of some sha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -18,37 +18,45 @@ MAX_JOINS = 64
 MAX_QUERIES = 400
 MAX_EXPANDED = 20_000
 
-_FLAT = (exp.And, exp.Or, exp.Union)
+_FLAT = frozenset({exp.And, exp.Or, exp.Union})
 """Chains of these are read as lists by parser and engine alike, and do not count as nesting."""
 
+_QUERIES = frozenset({exp.Select, exp.Union, exp.Except, exp.Intersect})
 
-def check_shape(text: str, tree: exp.Expr) -> None:
-    """Refuse a tree that is too deep or holds too many queries or joins.
+
+def check_shape(text: str, nodes: Sequence[exp.Expr]) -> None:
+    """Refuse a tree that is too deep or holds too many queries or joins; `nodes` are all of it, each after its parent.
 
     Raises:
         QueryTooComplex: With the limit and, where it can be told, the place in `text`.
     """
     depths: dict[int, tuple[int, int]] = {}
-    queries = 0
-    for node in tree.bfs():
+    selects = 0
+    for node in nodes:
         deep, inner = depths.get(id(node.parent), (0, 0))
-        deep, inner = deep + (not isinstance(node, _FLAT)), inner + _is_inner(node)
+        kind = type(node)
+        if kind not in _FLAT:
+            deep += 1
+        if kind in _QUERIES:
+            inner += _is_inner(node)
+            selects += kind is exp.Select
+            _check_query(text, node, inner, selects)
         depths[id(node)] = deep, inner
-        queries += isinstance(node, exp.Select)
         if deep > MAX_DEPTH:
             raise _refuse(text, node, f"the query is nested more than {MAX_DEPTH} deep", MAX_DEPTH)
-        if inner > MAX_INNER:
-            raise _refuse(text, node, f"subqueries in expressions are nested more than {MAX_INNER} deep", MAX_INNER)
-        if queries > MAX_QUERIES:
-            raise _refuse(text, node, f"the query holds more than {MAX_QUERIES} SELECTs", MAX_QUERIES)
-        if isinstance(node, exp.Select) and len(node.args.get("joins") or ()) > MAX_JOINS:
-            raise _refuse(text, node, f"one SELECT joins more than {MAX_JOINS} relations", MAX_JOINS)
+
+
+def _check_query(text: str, node: exp.Expr, inner: int, selects: int) -> None:
+    if inner > MAX_INNER:
+        raise _refuse(text, node, f"subqueries in expressions are nested more than {MAX_INNER} deep", MAX_INNER)
+    if selects > MAX_QUERIES:
+        raise _refuse(text, node, f"the query holds more than {MAX_QUERIES} SELECTs", MAX_QUERIES)
+    if len(node.args.get("joins") or ()) > MAX_JOINS:
+        raise _refuse(text, node, f"one SELECT joins more than {MAX_JOINS} relations", MAX_JOINS)
 
 
 def _is_inner(node: exp.Expr) -> bool:
-    """Whether a node is a query inside an expression (EXISTS, IN, a scalar), and not one that stands for a relation."""
-    if not isinstance(node, exp.Select | exp.SetOperation):
-        return False
+    """Whether a query is inside an expression (EXISTS, IN, a scalar), and does not stand for a relation."""
     holder = node.parent
     while isinstance(holder, exp.Subquery):
         holder = holder.parent

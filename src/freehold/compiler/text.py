@@ -21,6 +21,9 @@ _OPEN = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
 _CLOSE = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
 
 
+_SHAPING = _OPEN | _CLOSE | {TokenType.JOIN, TokenType.ON, TokenType.USING}
+
+
 def position(text: str, start: int) -> dict[str, int]:
     """Return `{line, column}`, both from 1, of the character at offset `start`."""
     before = text[:start]
@@ -73,6 +76,9 @@ def _check_nesting(text: str, tokens: list[Token]) -> None:
     previous = None
     for token in tokens:
         kind = token.token_type
+        if kind not in _SHAPING:
+            previous = kind
+            continue
         brackets += kind is TokenType.L_BRACKET
         if kind in _OPEN:
             bare.append(0)

@@ -17,8 +17,8 @@ def install_barriers(tree: exp.Expr, used: Mapping[int, tuple[str, ...]]) -> exp
         if columns is None:
             continue
         alias = table.args.get("alias")
-        base = exp.Table(this=exp.to_identifier(table.name, quoted=True))
-        outputs = [exp.column(exp.to_identifier(name, quoted=True)) for name in columns] or [exp.Literal.number(1)]
+        base = exp.Table(this=exp.Identifier(this=table.name, quoted=True))
+        outputs = [exp.Column(this=exp.Identifier(this=name, quoted=True)) for name in columns] or [exp.Literal.number(1)]
         select = exp.Select(expressions=outputs, from_=exp.From(this=base))
         table.replace(exp.Subquery(this=select, alias=alias))
     return tree
