@@ -48,6 +48,7 @@ def label_of(item: exp.Expr) -> str:
 def _text(node: exp.Expr) -> str:
     infix = _INFIX.get(type(node))
     if infix is not None:
+        infix = "!" + infix if node.args.get("negate") else infix
         return f"({_text(node.this)} {infix} {_text(node.args['expression'])})"
     made = _MAKERS.get(type(node))
     if made is not None:
@@ -126,12 +127,31 @@ def _call(node: exp.Expr) -> str:
     return f"{'main.' if name in _SCHEMA else ''}{shown}({', '.join(_text(item) for item in arguments)})"
 
 
-_POSITIONAL = ("this", "expression", "expressions", "decimals", "start", "length")
+_POSITIONAL = ("this", "expression", "expressions", "decimals", "start", "length", "replacement")
 
 
 def _given(node: exp.Expr) -> int:
     """Return how many arguments are set that make up the call."""
     return sum(1 for key, value in node.args.items() if value is not None and not isinstance(value, bool) and key != "is_string")
+
+
+_UNITS: dict[type[exp.Expr], str] = {exp.Extract: "main.date_part", exp.DateDiff: "date_diff"}
+
+
+def _unit(node: exp.Expr) -> str:
+    """A function whose unit the parser has folded: the engine shows it as it is mostly written, in lower case."""
+    unit = node.args.get("unit") or node.this
+    rest = [value for key, value in node.args.items() if isinstance(value, exp.Expr) and value is not unit and key != "zone"]
+    if isinstance(node, exp.DateDiff):
+        rest.reverse()
+    name = _UNITS.get(type(node), "date_trunc")
+    return f"{name}('{unit.name.lower()}', {_listed(rest)})"
+
+
+def _if(node: exp.Expr) -> str:
+    default = node.args.get("false")
+    parts = f"WHEN ({_text(node.this)}) THEN ({_text(node.args['true'])})"
+    return f"CASE  {parts} ELSE {_text(default) if default is not None else 'NULL'} END"
 
 
 def _listed(items: list[exp.Expr]) -> str:
@@ -153,6 +173,11 @@ _MAKERS: dict[type[exp.Expr], Callable[[exp.Expr], str]] = {
     exp.TryCast: _cast,
     exp.Count: _count,
     exp.Distinct: _distinct,
+    exp.Extract: _unit,
+    exp.DateTrunc: _unit,
+    exp.TimestampTrunc: _unit,
+    exp.DateDiff: _unit,
+    exp.If: _if,
     exp.Null: lambda _: "NULL",
     exp.Boolean: lambda node: f"CAST('{'t' if node.this else 'f'}' AS BOOLEAN)",
 }
