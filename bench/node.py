@@ -34,14 +34,16 @@ ROWS = 1_000_000
 def big_table() -> pa.Table:
     """Return 1 M rows of 38.5 MB: three integers, a number and a short text."""
     ids = pa.array(range(ROWS), pa.int64())
-    text = pa.array([f"c{i % 1000:03d}" for i in range(ROWS)])
+    text = pa.array([f"c{i % 1000:06d}" for i in range(ROWS)])
     amount = pa.array([i / 7 for i in range(ROWS)], pa.float64())
-    return pa.table({"id": ids, "day": ids, "amount": amount, "code": text, "small": pa.array([i % 90 for i in range(ROWS)], pa.int32())})
+    small = pa.array([i % 90 for i in range(ROWS)], pa.int32())
+    return pa.table({"id": ids, "day": ids, "amount": amount, "code": text, "small": small})
 
 
 def small_rows() -> list[dict[str, Any]]:
     """Return the ten rows of the small answer."""
-    return [{"id": i, "segment": f"Segment {i}", "region": "westeurope", "revenue": 1234.5 + i, "active": i % 2 == 0} for i in range(10)]
+    row = {"region": "westeurope", "revenue": 1234.5}
+    return [{"id": i, "segment": f"Segment {i}", **row, "active": i % 2 == 0} for i in range(10)]
 
 
 def serve_ours() -> None:

@@ -42,9 +42,8 @@ def chunks(parts: Iterable[bytes | memoryview]) -> Generator[bytes]:
     for part in parts:
         view = memoryview(part)
         while size + view.nbytes >= CHUNK:
-            held.append(view[: CHUNK - size])
-            view = view[CHUNK - size :]
-            yield b"".join(held)
+            head, view = view[: CHUNK - size], view[CHUNK - size :]
+            yield b"".join((*held, head))
             held, size = [], 0
         if view.nbytes:
             held.append(view)

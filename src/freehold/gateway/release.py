@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ Run = Callable[..., "asyncio.Future[Any]"]
 Completed = Callable[[int, int, str], None]
 
 INLINE_CELLS = 2_000
+GROUP = 4
 METADATA_LIMIT = 6_144
 _ALWAYS: tuple[Header, ...] = (
     (b"cache-control", b"private, no-cache"),
@@ -112,7 +114,7 @@ class Release:
 
 
 class _Pump:
-    """The chunks of a streamed answer, made one ahead of the one being sent; counts its rows and hashes its bytes."""
+    """The chunks of a streamed answer: the next four are made, and the last four hashed, while these are sent; counts its rows."""
 
     def __init__(self, answer: Answer, form: Format, tail: bytes) -> None:
         self.rows = 0
@@ -122,11 +124,15 @@ class _Pump:
         self._chunks = chunks(encode_parts(form, answer.schema, self._counted(), tail))
 
     async def ahead(self, run: Run) -> AsyncIterator[bytes]:
-        coming = run(self._next)
+        coming, hashed = run(self._next), run(self._hash, ())
         try:
-            while (chunk := await asyncio.shield(coming)) is not None:
+            while group := await asyncio.shield(coming):
                 coming = run(self._next)
-                yield chunk
+                await hashed
+                hashed = run(self._hash, group)
+                for chunk in group:
+                    yield chunk
+            await hashed
         finally:
             if not coming.done():
                 self._answer.cancel()
@@ -141,13 +147,14 @@ class _Pump:
         self._chunks.close()
         self._answer.close()
 
-    def _next(self) -> bytes | None:
-        chunk = next(self._chunks, None)
-        if chunk is None:
-            self._whole = True
-        else:
+    def _next(self) -> tuple[bytes, ...]:
+        group = tuple(itertools.islice(self._chunks, GROUP))
+        self._whole = not group
+        return group
+
+    def _hash(self, group: tuple[bytes, ...]) -> None:
+        for chunk in group:
             self.digest.update(chunk)
-        return chunk
 
     def _counted(self) -> Iterator[pa.RecordBatch]:
         for batch in self._answer.batches():
