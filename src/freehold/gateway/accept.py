@@ -16,10 +16,10 @@ class Format(enum.Enum):
     ARROW = "application/vnd.apache.arrow.stream"
     PARQUET = "application/vnd.apache.parquet"
 
-    @property
-    def content_type(self) -> bytes:
-        """The value of `Content-Type`."""
-        return b"text/csv; charset=utf-8; header=present" if self is Format.CSV else self.value.encode()
+    def __init__(self, media_type: str) -> None:
+        """Prepare what every answer in this format needs: the value of `Content-Type`, and the end of its `ETag`."""
+        self.content_type = b"text/csv; charset=utf-8; header=present" if media_type == "text/csv" else media_type.encode()
+        self.tag = media_type.rsplit("/", 1)[1].removesuffix(".stream").rsplit(".", 1)[-1]
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from importlib.metadata import version
 from typing import Any
 
@@ -85,18 +85,15 @@ class Gateway:
     def _route(self, exchange: Exchange) -> tuple[str, Awaitable[None]] | None:
         path = exchange.path
         if path == "/v1/query":
-            return path, _by(exchange, ("POST",), self._data.query)
+            _check_method(exchange, "POST")
+            return path, self._data.query(exchange)
         if path == "/v1/explain":
-            return path, _by(exchange, ("POST",), self._data.explain)
+            _check_method(exchange, "POST")
+            return path, self._data.explain(exchange)
         if path.startswith(_PREFIX):
-            domain, _, name = path[len(_PREFIX) :].partition("/")
-            return DECLARED, _by(exchange, ("GET", "HEAD"), lambda at: self._declared(at, domain, name))
+            _check_method(exchange, "GET", "HEAD")
+            return DECLARED, self._data.declared(exchange, *_read_declared(path))
         return None
-
-    async def _declared(self, exchange: Exchange, domain: str, name: str) -> None:
-        if not domain or not name or "/" in name:
-            raise DeclaredQueryUnknown("a declared query has the address `/api/v1/{domain}/{query}`", remedy="see `/openapi.json`")
-        await self._data.declared(exchange, domain, name)
 
     async def _control(self, exchange: Exchange, scope: Scope) -> str:
         inner: dict[str, Any] = {**scope, "freehold.id": exchange.id.decode()}
@@ -111,11 +108,17 @@ def create_app(node: Node) -> Gateway:
     return Gateway(node)
 
 
-async def _by(exchange: Exchange, methods: tuple[str, ...], answer: Callable[[Exchange], Awaitable[None]]) -> None:
+def _check_method(exchange: Exchange, *methods: str) -> None:
     if exchange.method not in methods:
         allow = ", ".join(methods)
         raise MethodUnsupported(f"`{exchange.method[:20]}` is not served here", remedy=f"use {allow}", allow=allow)
-    await answer(exchange)
+
+
+def _read_declared(path: str) -> tuple[str, str]:
+    domain, _, name = path[len(_PREFIX) :].partition("/")
+    if not domain or not name or "/" in name:
+        raise DeclaredQueryUnknown("a declared query has the address `/api/v1/{domain}/{query}`", remedy="see `/openapi.json`")
+    return domain, name
 
 
 def _decorated(exchange: Exchange) -> Send:

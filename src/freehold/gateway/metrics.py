@@ -1,50 +1,70 @@
-"""What a node counts, for Prometheus: by route and status alone, never with anything of a caller in it."""
+"""What a node counts, for Prometheus: by route and status alone, never with anything of a caller in it.
+
+Counting is plain arithmetic on the event loop; what Prometheus reads is made when it asks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
-_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
-class Metrics:
+class Metrics(Collector):
     """The counters of one node, in a registry of their own."""
 
     def __init__(self, node: str, region: str, version: str, leaves: Callable[[], float]) -> None:
         """Count from nothing; `leaves` gives the size of the ledger when it is asked for."""
+        self._info = {"node": node, "region": region, "version": version}
+        self._leaves = leaves
+        self._under_way = 0
+        self._requests: dict[tuple[str, int], int] = {}
+        self._times: dict[str, list[int]] = {}
+        self._seconds: dict[str, float] = {}
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-        labels = ("route", "status")
-        self._requests = Counter("freehold_requests", "Requests answered.", labels, registry=self._registry)
-        self._seconds = Histogram(
-            "freehold_request_seconds", "Time to answer a request.", ("route",), buckets=_BUCKETS, registry=self._registry
-        )
-        self._under_way = Gauge("freehold_requests_under_way", "Requests being answered now.", registry=self._registry)
-        Gauge("freehold_ledger_leaves", "Leaves under the newest checkpoint.", registry=self._registry).set_function(leaves)
-        Info("freehold_node", "Which node this is.", registry=self._registry).info(
-            {"node": node, "region": region, "version": version}
-        )
-        self._known: dict[tuple[str, int], tuple[Callable[[], None], Callable[[float], None]]] = {}
+        self._registry.register(self)
 
     def begin(self) -> None:
-        """Count a request that came in."""
-        self._under_way.inc()
+        """Count a request that came in. On the event loop only, as `end`."""
+        self._under_way += 1
 
     def end(self, route: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
-        self._under_way.dec()
-        found = self._known.get((route, status))
-        if found is None:
-            found = (self._requests.labels(route, str(status)).inc, self._seconds.labels(route).observe)
-            self._known[route, status] = found
-        found[0]()
-        found[1](seconds)
+        self._under_way -= 1
+        key = (route, status)
+        self._requests[key] = self._requests.get(key, 0) + 1
+        times = self._times.get(route)
+        if times is None:
+            times = self._times[route] = [0] * (len(BUCKETS) + 1)
+        times[bisect_left(BUCKETS, seconds)] += 1
+        self._seconds[route] = self._seconds.get(route, 0.0) + seconds
 
     def page(self) -> bytes:
         """Return all of it in the Prometheus text format."""
         return generate_latest(self._registry)
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metrics as they stand; called by the registry."""
+        yield InfoMetricFamily("freehold_node", "Which node this is.", value=self._info)
+        yield GaugeMetricFamily("freehold_requests_under_way", "Requests being answered now.", value=self._under_way)
+        yield GaugeMetricFamily("freehold_ledger_leaves", "Leaves under the newest checkpoint.", value=self._leaves())
+        requests = CounterMetricFamily("freehold_requests", "Requests answered.", labels=("route", "status"))
+        for (route, status), count in tuple(self._requests.items()):
+            requests.add_metric((route, str(status)), count)
+        yield requests
+        times = HistogramMetricFamily("freehold_request_seconds", "Time to answer a request.", labels=("route",))
+        for route, counts in tuple(self._times.items()):
+            sums = itertools.accumulate(counts)
+            bounds = [*(str(bound) for bound in BUCKETS), "+Inf"]
+            times.add_metric((route,), list(zip(bounds, sums, strict=True)), self._seconds.get(route, 0.0))
+        yield times

@@ -34,7 +34,7 @@ _ALWAYS: tuple[Header, ...] = (
 _HEADER = "header"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Release:
     """An answer that may leave now: its leaf is durable."""
 
@@ -49,7 +49,7 @@ class Release:
         Raises:
             FreeholdError: The answer could not be finished; where nothing was sent yet, it can still become a problem.
         """
-        tag = f'W/"{self.answer.etag}-{self.form.name.lower()}"'.encode()
+        tag = f'W/"{self.answer.etag}-{self.form.tag}"'.encode()
         headers = self._headers(tag)
         if _matches(self.exchange.headers.get(b"if-none-match"), tag):
             self._drop()
@@ -82,10 +82,10 @@ class Release:
         return found
 
     async def _whole(self, table: pa.Table, run: Run) -> bytes:
-        name = self.form.name
+        name = self.form.tag
         if name not in self.answer.encoded and table.num_rows * (table.num_columns or 1) > INLINE_CELLS:
             await run(self._kept, name, self._encoded)
-        body = self._kept(name, self._encoded)
+        body = self.answer.encoded.get(name) or self._kept(name, self._encoded)
         # The leaf is the one thing that differs each time the same answer is given, so it comes last.
         return body + b',"leaf":%d}}' % self.leaf if self.form is Format.JSON else body
 
