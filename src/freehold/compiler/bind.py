@@ -148,9 +148,12 @@ def _is_output_name(scope: Scope, column: exp.Column) -> bool:
 
 
 def _names_output(column: exp.Column) -> bool:
-    """Whether a column that no scope accounts for is an output's name in ORDER BY; anything else was not judged and may not run."""
-    order = column.find_ancestor(exp.Order, exp.Select)
-    query = order.parent if isinstance(order, exp.Order) else None
+    """Whether a column that no scope accounts for is an output's name in ORDER BY or DISTINCT ON.
+
+    Anything else was not judged and may not run.
+    """
+    clause = column.find_ancestor(exp.Order, exp.Distinct, exp.Select)
+    query = clause.parent if isinstance(clause, exp.Order | exp.Distinct) else None
     return not column.table and isinstance(query, exp.Query) and column.name in query.named_selects
 
 

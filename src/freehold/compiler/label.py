@@ -53,6 +53,10 @@ def _text(node: exp.Expr) -> str:
     made = _MAKERS.get(type(node))
     if made is not None:
         return made(node)
+    if isinstance(node, exp.Anonymous):
+        return f"{node.name.lower()}({_listed(node.expressions)})"
+    if isinstance(node, exp.TimeToStr):
+        return f"strftime({_text(node.this)}, {_text(node.args['format'])})"
     if isinstance(node, exp.Func):
         return _call(node)
     return node.sql(dialect="duckdb", normalize_functions="lower", comments=False)
@@ -119,6 +123,8 @@ def _distinct(node: exp.Expr) -> str:
 def _call(node: exp.Expr) -> str:
     written = node.sql(dialect="duckdb", normalize_functions="lower", comments=False)
     name = written.split("(", 1)[0]
+    if isinstance(node, exp.GroupConcat):
+        return written.replace(name, "string_agg", 1)
     values = [value for key, value in node.args.items() if value is not None and key in _POSITIONAL]
     arguments = [item for value in values for item in (value if isinstance(value, list) else [value])]
     if "(" not in written or not all(isinstance(item, exp.Expr) for item in arguments) or len(values) != _given(node):
@@ -161,7 +167,7 @@ def _listed(items: list[exp.Expr]) -> str:
 _MAKERS: dict[type[exp.Expr], Callable[[exp.Expr], str]] = {
     exp.Column: _column,
     exp.Paren: lambda node: _text(node.this),
-    exp.Neg: lambda node: f"-({_text(node.this)})",
+    exp.Neg: lambda node: f"-{_text(node.this)}" if isinstance(node.this, exp.Literal) else f"-({_text(node.this)})",
     exp.Not: _not,
     exp.And: _chain,
     exp.Or: _chain,

@@ -211,17 +211,20 @@ def _has_name(item: exp.Expr) -> bool:
 
 
 def _fold(text: str, tree: exp.Expr) -> dict[str, str]:
+    """Fold every name to lower case; return how each was written, where it was given rather than where it was used."""
     written: dict[str, str] = {}
+    given: dict[str, str] = {}
     for node in tree.find_all(exp.Identifier):
         name = node.this
         if name.startswith(RESERVED):
             raise RelationUnsupported(
                 "names that begin with two underscores are reserved", remedy="choose another name", position=place_of(text, node)
             )
-        written.setdefault(name.lower(), name)
+        labels = given if node.arg_key in {"alias", "columns"} else written
+        labels.setdefault(name.lower(), name)
         node.set("this", name.lower())
         node.args["quoted"] = True
-    return written
+    return {**written, **given}
 
 
 def _references(text: str, nodes: Sequence[exp.Expr]) -> tuple[Reference, ...]:
