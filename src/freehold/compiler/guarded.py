@@ -23,6 +23,8 @@ from freehold.model.label import RightKind
 from freehold.model.policy import Form
 
 _NUMBERS = ("integer", "number", "decimal")
+_WIDEST = ("decimal(29", "decimal(3")
+"""Decimals of 29 digits and more (and, harmlessly, of 3): a sum of many of them may not fit."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +106,7 @@ class _Judge:
         if any(self._own(select, exp.Window)):
             raise self._refuse(select, "window functions may not be used on data that you may only aggregate")
         group = select.args.get("group")
-        if group and any(group.args.get(name) for name in ("rollup", "cube", "grouping_sets", "all")):
+        if group and (group.args.get("all") or group.find(exp.Rollup, exp.Cube, exp.GroupingSets)):
             raise self._refuse(
                 select, "ROLLUP, CUBE, GROUPING SETS and GROUP BY ALL could give back a withheld group by subtraction"
             )
@@ -226,6 +228,8 @@ class _Judge:
 
     def _argument(self, node: exp.Expr) -> None:
         if isinstance(node, exp.Column):
+            if self._type(node).startswith(_WIDEST):
+                self._widened.append(node)
             return
         if not is_linear(node):
             raise self._refuse(
