@@ -50,7 +50,13 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
     fields = _fields(bound, used)
     for guard in guards:
         verdict = guard.verdict
-        make_total(guard.select, verdict.fragile, verdict.keys, verdict.widened)
+        make_total(
+            guard.select,
+            fragile=verdict.fragile,
+            keys=verdict.keys,
+            widened=verdict.widened,
+            aggregates=verdict.aggregates,
+        )
         install_guard(guard.select, guard.groups, verdict.aggregates)
     tree = install_barriers(bound.tree, used)
     tree = restore_names(tree, _names(bound))

@@ -4,17 +4,42 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+_TAME = "1e150"
+"""Beyond it, variances do not fit a DOUBLE, and the engine fails for every group because of one."""
+
+_SPREADS = (exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop)
+
 
 def make_total(
-    select: exp.Select, fragile: tuple[exp.Expr, ...], keys: tuple[exp.Expr, ...], widened: tuple[exp.Column, ...]
+    select: exp.Select,
+    *,
+    fragile: tuple[exp.Expr, ...],
+    keys: tuple[exp.Expr, ...],
+    widened: tuple[exp.Column, ...],
+    aggregates: tuple[exp.Expr, ...],
 ) -> None:
-    """Compute with `widened` as DOUBLE, wrap each of `fragile` in TRY (null where it would fail), and each group key everywhere."""
+    """Make `select` unable to fail on a value, in place.
+
+    Compute with `widened` as DOUBLE; wrap `fragile` in TRY (null where it would fail), and each of `keys` wherever it stands; leave
+    out of variances among `aggregates` what does not fit them.
+    """
     for column in widened:
         column.replace(exp.Cast(this=column.copy(), to=exp.DataType.build("DOUBLE")))
     for node in fragile:
         node.replace(exp.Try(this=node.copy()))
+    for aggregate in aggregates:
+        if isinstance(aggregate, _SPREADS):
+            _tame(aggregate)
     for key in keys:
         same = key.copy()
         for node in list(select.walk(prune=lambda child: child is not select and isinstance(child, exp.Query | exp.Try))):
             if type(node) is type(same) and node == same:
                 node.replace(exp.Try(this=node.copy()))
+
+
+def _tame(aggregate: exp.Expr) -> None:
+    distinct = aggregate.this if isinstance(aggregate.this, exp.Distinct) else None
+    argument = distinct.expressions[0] if distinct is not None else aggregate.this
+    low, high = exp.Neg(this=exp.Literal.number(_TAME)), exp.Literal.number(_TAME)
+    fits = exp.Between(this=argument.copy(), low=low, high=high)
+    argument.replace(exp.Case(ifs=[exp.If(this=fits, true=argument.copy())]))

@@ -1,0 +1,211 @@
+"""Law 3: what a caller may not see changes nothing that they get: not the rows, not the error, not the plan shown.
+
+Each world is a pair of houses whose data differ only in what the contract hides. Facts about a product as a whole, which its
+owner publishes (data version, freshness, quality), are the one difference allowed, and are left out of the comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from freehold.errors import FreeholdError
+from freehold.model.contract import Contract
+from freehold.model.label import Mask, MaskKind
+from freehold.model.query import Limits, Question
+
+WHOLE = {"dataVersion", "freshness", "quality"}
+PURPOSE = "Customer enrichment"
+ORDERS = {"sales.orders": (("orderId", "n"), ("customerId", "s"), ("category", "s"), ("revenue", "n"))}
+HIDDEN = (("email", "s"), ("ssn", "s"), ("income", "n"), ("active", "b"))
+ODD = ("", "0", "1e999", "CANARY", "\U0001f600", "' or 1=1 --", "2026-01-31", "null")
+
+
+class World(NamedTuple):
+    """Two houses that look the same to the caller, and what the caller may write about."""
+
+    left: Any
+    right: Any
+    relations: dict[str, tuple[tuple[str, str], ...]]
+
+
+def odd(count: int) -> Any:
+    """Return values that trip whatever looks at them."""
+    return pa.array([ODD[i % len(ODD)] if i % 5 else None for i in range(count)], pa.string())
+
+
+def with_columns(table: pa.Table, **columns: Any) -> pa.Table:
+    """Return `table` with these columns replaced."""
+    for name, values in columns.items():
+        table = table.set_column(table.schema.get_field_index(name), name, values)
+    return table
+
+
+def hidden_columns(table: pa.Table) -> pa.Table:
+    """Return the same customers with other e-mail addresses, numbers and incomes."""
+    count = table.num_rows
+    incomes = pa.array([None if i % 3 else float(-i) * 1e300 for i in range(count)], pa.float64())
+    return with_columns(table, email=odd(count), ssn=odd(count), income=incomes, active=pa.array([None] * count, pa.bool_()))
+
+
+def hidden_rows(table: pa.Table) -> pa.Table:
+    """Return the same customers of the north, beside others of the south: more of them, with odd values in every column."""
+    north = table.filter(pa.array([value == "north" for value in table["region"].to_pylist()]))
+    count = 333
+    south = pa.table(
+        {
+            "customerId": pa.array([f"C{i % 50:05d}" if i % 2 else None for i in range(count)], pa.string()),
+            "segment": odd(count),
+            "region": pa.array(["south" if i % 2 else "nowhere" for i in range(count)], pa.string()),
+            "email": odd(count),
+            "ssn": odd(count),
+            "income": pa.array([float("inf") if i % 2 else float("nan") for i in range(count)], pa.float64()),
+            "active": pa.array([None] * count, pa.bool_()),
+        }
+    )
+    return pa.concat_tables([south.slice(0, 100), north, south.slice(100)])
+
+
+def same_masks(table: pa.Table) -> pa.Table:
+    """Return the same customers with other values under the same masks."""
+    count = table.num_rows
+    domains = [str(value).partition("@")[2] for value in table["email"].to_pylist()]
+    held: list[Any] = table["income"].to_pylist()
+    incomes = [1000.0 * (value // 1000) + (value * 7 % 1000) for value in held]
+    return with_columns(
+        table,
+        email=pa.array([f"other{i}@{domain}" for i, domain in enumerate(domains)], pa.string()),
+        ssn=pa.array([f"{i}-{value[-2:]}" for i, value in enumerate(map(str, table["ssn"].to_pylist()))], pa.string()),
+        income=pa.array(incomes, pa.float64()),
+        active=pa.array([i % 2 == 0 for i in range(count)], pa.bool_()),
+    )
+
+
+WORLDS: dict[str, tuple[Contract, Callable[[pa.Table], pa.Table], tuple[tuple[str, str], ...]]] = {
+    "hidden columns": (
+        Contract(consumer="Sales", purpose=PURPOSE, fields=("customerId", "segment", "region"), excluded_fields=("email",)),
+        hidden_columns,
+        (("customerId", "s"), ("segment", "s"), ("region", "s")),
+    ),
+    "hidden rows": (
+        Contract(
+            consumer="Sales",
+            purpose=PURPOSE,
+            fields=("customerId", "segment", "region", "income"),
+            row_filter="region = 'north' and cast(replace(customerId, 'C', '') as integer) >= 0",
+        ),
+        hidden_rows,
+        (("customerId", "s"), ("segment", "s"), ("region", "s"), ("income", "n")),
+    ),
+    "values under masks": (
+        Contract(
+            consumer="Sales",
+            purpose=PURPOSE,
+            fields=("customerId", "segment", "region", "email", "ssn", "income"),
+            masks={
+                "email": Mask(kind=MaskKind.EMAIL_DOMAIN),
+                "ssn": Mask(kind=MaskKind.LAST, number=2),
+                "income": Mask(kind=MaskKind.BUCKET, number=1000),
+            },
+        ),
+        same_masks,
+        (("customerId", "s"), ("segment", "s"), ("region", "s"), ("email", "s"), ("ssn", "s"), ("income", "n")),
+    ),
+    "hidden columns beside aggregates": (
+        Contract(
+            consumer="Sales",
+            purpose=PURPOSE,
+            fields=("segment", "region"),
+            aggregate_fields=("active",),
+            join_fields=("customerId",),
+            excluded_fields=("email",),
+        ),
+        lambda table: with_columns(hidden_columns(table), active=table["active"].combine_chunks()),
+        (("customerId", "s"), ("segment", "s"), ("region", "s"), ("active", "b")),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def worlds(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, World]:
+    """Return every world."""
+    made: dict[str, World] = {}
+    for name, (contract, change, columns) in WORLDS.items():
+        mesh = kit.example_mesh(contracts=(contract,))
+        table = kit.customers(120)
+        houses = []
+        for customers in (table, change(table)):
+            tables = {"customers": customers, "orders": kit.orders(200)}
+            house = kit.house_in(tmp_path_factory.mktemp("world"), mesh, Limits(seconds=5), tables=tables)
+            house.principals["sales"] = house.principals["sales-engineer"]
+            houses.append(house)
+        hidden = tuple(column for column in HIDDEN if column not in columns)[:1]
+        made[name] = World(houses[0], houses[1], {"customer.customer_360": (*columns, *hidden), **ORDERS})
+    return made
+
+
+def seen(house: Any, sql: str, who: str = "sales") -> tuple[Any, ...]:
+    """Return all that a caller gets: the answer's bytes and metadata or the refusal, and the explanation."""
+    question = Question(principal=house.principals[who], sql=sql)
+    _, explained = house.gate.explain(question)
+    explained.pop("leaf", None)
+    try:
+        _, answer = house.gate.ask(question).release()
+        table = pa.Table.from_batches(list(answer.batches()), schema=answer.schema)
+        metadata = {name: value for name, value in answer.metadata.items() if name not in WHOLE}
+        return "answered", sorted(map(repr, table.to_pylist())), table.schema.to_string(), metadata, explained
+    except FreeholdError as error:
+        facts = {name: value for name, value in error.facts.items() if name != "leaf"}
+        return "refused", error.code, error.detail, error.remedy, facts, explained
+
+
+@pytest.mark.parametrize("name", WORLDS)
+@settings(max_examples=120)
+@given(data=st.data())
+def test_what_is_hidden_changes_nothing(
+    worlds: dict[str, World], queries: Callable[..., Any], name: str, data: st.DataObject
+) -> None:
+    world = worlds[name]
+    sql = data.draw(queries(world.relations))
+    assert seen(world.left, sql) == seen(world.right, sql), sql
+
+
+GUARDED = st.builds(
+    "select {0}, {1} from customer.customer_360 {2} group by segment{3}{4}".format,
+    st.sampled_from(["segment", "upper(segment) as s", "segment, count(*) as n"]),
+    st.sampled_from(
+        ["avg(income) as a", "sum(income) as a", "count(income) as a", "sum(income * 2 - 1) as a", "stddev(income) as a"]
+    ),
+    st.sampled_from(["", "where region = 'north'", "where region <> 'south' and segment is not null"]),
+    st.sampled_from(["", " having sum(income) > 10", " having 1 / (avg(income) - 7) > 0 or true", " having count(*) < 1000"]),
+    st.sampled_from(["", " order by avg(income)", " order by cast(sum(income) as integer)", " order by 1 desc limit 1"]),
+)
+
+
+@pytest.fixture(scope="module")
+def groups(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Return two houses that differ in a group of too few entities alone."""
+    terms = Contract(consumer="Sales", purpose=PURPOSE, fields=("segment", "region"), aggregate_fields=("income",))
+    mesh = kit.example_mesh(contracts=(terms,))
+    table = kit.customers(120)
+    segments = table["segment"].to_pylist()
+    rare = {"Rare": [1e300, float("nan"), 7.0]}
+    incomes = [rare["Rare"][i % 3] if segment == "Rare" else value for i, (segment, value) in enumerate(
+        zip(segments, table["income"].to_pylist(), strict=True)
+    )]  # fmt: skip
+    regions = [
+        "south" if segment == "Rare" else value for segment, value in zip(segments, table["region"].to_pylist(), strict=True)
+    ]
+    other = with_columns(table, income=pa.array(incomes, pa.float64()), region=pa.array(regions, pa.string()))
+    houses = [kit.house_in(tmp_path_factory.mktemp("groups"), mesh, tables={"customers": item}) for item in (table, other)]
+    return World(houses[0], houses[1], {})
+
+
+@given(sql=GUARDED)
+def test_a_group_of_too_few_changes_nothing(groups: World, sql: str) -> None:
+    assert seen(groups.left, sql) == seen(groups.right, sql), sql
