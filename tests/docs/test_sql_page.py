@@ -1,0 +1,37 @@
+"""The page on SQL lists what the compiler allows, all of it and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from freehold.compiler import allowed
+from freehold.compiler.text import MAX_BARE_JOINS, MAX_NESTING, MAX_TOKENS
+from freehold.model.query import Limits
+
+PAGE = (Path(__file__).parents[2] / "docs" / "sql.md").read_text()
+
+
+def listed(label: str) -> set[str]:
+    (line,) = re.findall(rf"^{label}: (.*)\.$", PAGE, re.MULTILINE)
+    return set(re.findall(r"`([^`]+)`", line))
+
+
+def named(classes: frozenset[type]) -> set[str]:
+    return {kind.sql_name().lower() for kind in classes}  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_the_page_lists_exactly_the_functions_that_are_allowed() -> None:
+    assert listed("Aggregates") == named(allowed.AGGREGATES)
+    assert listed("Windows") == named(allowed.WINDOWED)
+    assert listed("Scalars") == named(allowed.FUNCTIONS - allowed.AGGREGATES - allowed.WINDOWED)
+    assert listed("Also") == set(allowed.NAMED)
+
+
+def test_the_page_lists_exactly_the_types_that_are_allowed() -> None:
+    assert listed("Types in casts") == {str(kind.value).lower() for kind in allowed.TYPES}
+
+
+def test_the_page_states_the_limits_that_hold() -> None:
+    for number in (MAX_TOKENS, MAX_NESTING, MAX_BARE_JOINS, Limits().sql_length, Limits().rows):
+        assert f"{number:,}" in PAGE
