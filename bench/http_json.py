@@ -23,7 +23,6 @@ import node
 CONNECTIONS = 64
 SECONDS = 2.0
 ROUNDS = 5
-SQL = "select id, segment, region, revenue, active from customer.small"
 
 
 def main() -> None:
@@ -32,10 +31,9 @@ def main() -> None:
         node.serve_ours() if sys.argv[-1] == "ours" else asyncio.run(_serve_fastapi())
         return
     with node.started(__file__, "ours") as ours, node.started(__file__, "theirs") as theirs:
-        body = json.dumps({"sql": SQL}).encode()
         asks = {
-            "ours": (ours["port"], _request("POST /v1/query", body, ours["token"])),
-            "theirs": (theirs["port"], _request("GET /plain", b"", "")),
+            "ours": (ours["port"], _request("/api/v1/customer/small", ours["token"])),
+            "theirs": (theirs["port"], _request("/plain", ours["token"])),
         }
         rates: dict[str, list[float]] = {"ours": [], "theirs": []}
         for number in range(ROUNDS + 1):
@@ -48,9 +46,8 @@ def main() -> None:
     print(f"{what:<52} {fast:>10,.0f} /s  {plain:>10,.0f} /s  ratio {fast / plain:6.2f}   target ≥ 4")
 
 
-def _request(line: str, body: bytes, token: str) -> bytes:
-    head = f"{line} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+def _request(path: str, token: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
 
 
 def _rate(port: int, request: bytes, seconds: float) -> float:

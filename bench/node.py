@@ -20,7 +20,7 @@ from freehold.model.contract import Contract
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.party import Domain
 from freehold.model.place import Mode, Node, Region
-from freehold.model.product import Column, Product, Source
+from freehold.model.product import Column, DeclaredQuery, Product, Source
 from freehold.stores.registry import SqliteRegistry
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.identity import open_development_issuer
@@ -89,6 +89,7 @@ def _product(name: str, table: pa.Table) -> Product:
         jurisdiction="EU",
         columns=tuple(Column(name=field.name, type=kinds[str(field.type)]) for field in table.schema),
         source=Source(path=f"{name.lower()}.parquet"),
+        queries=(DeclaredQuery(name=name.lower(), sql=f"select {', '.join(table.column_names)} from customer.{name.lower()}"),),
         contracts=(Contract(consumer="Sales", purpose=PURPOSE, fields=tuple(table.column_names)),),
     )
 
