@@ -17,6 +17,7 @@ from sqlglot.optimizer.scope import Scope
 from freehold.compiler.allowed import AGGREGATES, GUARDED_AGGREGATES
 from freehold.compiler.linear import argument_of, is_linear
 from freehold.compiler.text import place_of
+from freehold.compiler.totality import is_total
 from freehold.compiler.view import View
 from freehold.errors import ColumnUse, EntityKeyMissing, QueryRefused, RowsMayNotCross, StatementUnsupported
 from freehold.model.label import RightKind
@@ -146,7 +147,8 @@ class _Judge:
             raise self._refuse(
                 part, "beside data that you may only aggregate, two relations may only be compared by `a.column = b.column`"
             )
-        self._fragile.append(part)
+        if not is_total(part, self._type):
+            self._fragile.append(part)
 
     def _same_type(self, left: exp.Column, right: exp.Column) -> bool:
         return self._type(left) == self._type(right)

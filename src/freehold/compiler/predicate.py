@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -10,16 +10,14 @@ from sqlglot.errors import SqlglotError
 from freehold.compiler.allowed import AGGREGATES, WINDOWED
 from freehold.compiler.parse import check_allowed
 from freehold.compiler.text import DIALECT
+from freehold.compiler.totality import is_total
 from freehold.errors import ColumnUnknown, QueryUnreadable, StatementUnsupported
 
-_TOTAL = (
-    exp.And, exp.Or, exp.Not, exp.Paren, exp.Tuple, exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.EQ, exp.NEQ,
-    exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Is, exp.Between, exp.Like, exp.ILike, exp.NullSafeEQ, exp.NullSafeNEQ,
-)  # fmt: skip
 
+def predicate(text: str, columns: Iterable[str] | Mapping[str, str]) -> str:
+    """Return `text` regenerated as a predicate over the raw `columns`, which may map them to their logical types.
 
-def predicate(text: str, columns: Iterable[str]) -> str:
-    """Return `text` regenerated as a predicate over the raw `columns`.
+    What could fail on a value becomes TRY: else a row that the filter hides could be told by the error it makes.
 
     Raises:
         QueryUnreadable: It is not an expression.
@@ -42,9 +40,6 @@ def predicate(text: str, columns: Iterable[str]) -> str:
             raise ColumnUnknown(f"the row filter names `{column.sql()}`, which the schema does not have", column=column.name)
         column.this.set("this", name)
         column.this.args["quoted"] = True
-    return (tree if _is_total(tree) else exp.Try(this=tree)).sql(dialect=DIALECT, comments=False)
-
-
-def _is_total(tree: exp.Expr) -> bool:
-    """Whether nothing in `tree` can fail on a value: else a row that the filter hides could be told by the error it makes."""
-    return all(isinstance(node, _TOTAL) for node in tree.walk())
+    types = dict(columns) if isinstance(columns, Mapping) else dict.fromkeys(columns, "")
+    total = is_total(tree, lambda column: types.get(column.name, ""))
+    return (tree if total else exp.Try(this=tree)).sql(dialect=DIALECT, comments=False)

@@ -1,0 +1,54 @@
+"""What is called total cannot fail on any value of the column's type: asked of the engine, over awkward values."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from sqlglot import parse_one
+
+from freehold.compiler.predicate import predicate
+from freehold.compiler.totality import is_total
+
+TYPES = {"text": "string", "amount": "number", "count": "integer", "price": "decimal(10,2)", "day": "date", "yes": "boolean"}
+TOTAL = """
+text = 'a' | text <> 'a' | text in ('a', 'b') | text between 'a' and 'b' | text like 'a%' | text is null | not text = 'a' | yes
+amount > 5 | amount between -1 and 5.5 | count in (1, 2) | price <= 1e3 | day >= '2026-01-31' | day >= date '2026-01-31' | not yes
+text = 'a' and (amount > 5 or yes) | amount = '5' | text is not distinct from 'a' | 'a' = text | true
+"""
+PARTIAL = """
+text = 1 | text in ('a', 1) | text > 5.0 | cast(text as integer) > 5 | text = cast('2026-01-31' as date)
+text = cast('5' as integer)
+amount + 1 > 5 | length(text) > 1 | text = amount | text = $p | count | text || 'a' = 'b' | case when yes then true else false end
+"""
+
+
+def column_type(column: object) -> str:
+    """Return the logical type of a column of the table below."""
+    return TYPES[column.name]  # type: ignore[attr-defined]
+
+
+def listed(text: str) -> list[str]:
+    """Return the conditions of a block."""
+    return [item.strip() for line in text.splitlines() for item in line.split(" | ") if item.strip()]
+
+
+@pytest.mark.parametrize("condition", listed(TOTAL))
+def test_a_total_condition_meets_every_value_without_failing(condition: str) -> None:
+    engine = duckdb.connect()
+    engine.execute('CREATE TABLE t("text" VARCHAR, amount DOUBLE, "count" BIGINT, price DECIMAL(10, 2), day DATE, yes BOOLEAN)')
+    engine.execute(
+        "INSERT INTO t VALUES ('x', 'nan', -9223372036854775808, -99999999.99, '-infinity', NULL), ('', 'inf', 1, 0, NULL, true)"
+    )
+    assert is_total(parse_one(condition, read="duckdb"), column_type)
+    engine.execute(f"SELECT count(*) FROM t WHERE {condition}").fetchall()
+
+
+@pytest.mark.parametrize("condition", listed(PARTIAL))
+def test_a_condition_that_could_fail_is_not_called_total(condition: str) -> None:
+    assert not is_total(parse_one(condition, read="duckdb"), column_type)
+
+
+def test_a_row_filter_that_could_fail_is_false_where_it_would() -> None:
+    assert predicate("text = 'a'", TYPES) == "\"text\" = 'a'"
+    assert predicate("cast(text as integer) > 5", TYPES) == 'TRY(CAST("text" AS INT) > 5)'
+    assert predicate("amount > 5", ["amount"]) == 'TRY("amount" > 5)'
