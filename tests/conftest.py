@@ -281,3 +281,8 @@ def house(build_house: Callable[..., House]) -> House:
 def example() -> Callable[..., Mesh]:
     """Return what makes the example mesh, with fields of Customer 360 replaced."""
     return example_mesh
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let cases be written anew from what is so now."""
+    parser.addoption("--regenerate", action="store_true", help="write the present outcomes into the case files")
