@@ -15,7 +15,7 @@ from freehold.model.contract import Contract
 from freehold.model.query import Limits, Question
 
 C = "customer.customer_360"
-SOON = 2.0
+SOON = 30.0  # a bound on hanging, not on speed
 TERMS = Contract(
     consumer="Sales",
     purpose="Customer enrichment",
