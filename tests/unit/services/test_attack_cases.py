@@ -92,7 +92,12 @@ def other(table: pa.Table, profile: str) -> pa.Table:
 def outcome(house: Any, case: Case) -> tuple[str, Any]:
     """Return what a caller gets, and everything they or the ledger could read of it, as text."""
     who = case.who or ("sales-us" if case.profile == "border" else "sales")
-    given: dict[str, Any] = {"domain": case.domain, "declared": case.declared, "parameters": case.parameters, "purpose": case.purpose}
+    given: dict[str, Any] = {
+        "domain": case.domain,
+        "declared": case.declared,
+        "parameters": case.parameters,
+        "purpose": case.purpose,
+    }
     question = Question(principal=house.principals[who], sql=case.sql, **given)
     try:
         _, answer = house.gate.ask(question).release()
