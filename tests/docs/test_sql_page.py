@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from freehold.compiler import allowed
-from freehold.compiler.text import MAX_BARE_JOINS, MAX_NESTING, MAX_TOKENS
+from freehold.compiler.size import MAX_DEPTH, MAX_EXPANDED, MAX_INNER, MAX_JOINS, MAX_QUERIES
+from freehold.compiler.text import MAX_BARE_JOINS, MAX_BRACKETS, MAX_NESTING, MAX_TOKENS
 from freehold.model.query import Limits
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sql.md").read_text()
@@ -33,5 +34,7 @@ def test_the_page_lists_exactly_the_types_that_are_allowed() -> None:
 
 
 def test_the_page_states_the_limits_that_hold() -> None:
-    for number in (MAX_TOKENS, MAX_NESTING, MAX_BARE_JOINS, Limits().sql_length, Limits().rows):
-        assert f"{number:,}" in PAGE
+    shape = (MAX_DEPTH, MAX_INNER, MAX_JOINS, MAX_QUERIES, MAX_EXPANDED, MAX_BRACKETS, MAX_TOKENS, MAX_NESTING, MAX_BARE_JOINS)
+    for number in (*shape, Limits().sql_length):
+        assert f"| {number:,} |" in PAGE
+    assert f"{Limits().rows:,} rows" in PAGE
