@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from freehold.compiler import allowed
-from freehold.compiler.size import MAX_DEPTH, MAX_EXPANDED, MAX_INNER, MAX_JOINS, MAX_QUERIES
+from freehold.compiler.size import MAX_DEPTH, MAX_EXPANDED, MAX_GROWTH, MAX_INNER, MAX_JOINS, MAX_QUERIES
 from freehold.compiler.text import MAX_BARE_JOINS, MAX_BRACKETS, MAX_NESTING, MAX_TOKENS
 from freehold.model.query import Limits
 
@@ -34,7 +34,18 @@ def test_the_page_lists_exactly_the_types_that_are_allowed() -> None:
 
 
 def test_the_page_states_the_limits_that_hold() -> None:
-    shape = (MAX_DEPTH, MAX_INNER, MAX_JOINS, MAX_QUERIES, MAX_EXPANDED, MAX_BRACKETS, MAX_TOKENS, MAX_NESTING, MAX_BARE_JOINS)
+    shape = (
+        MAX_GROWTH,
+        MAX_DEPTH,
+        MAX_INNER,
+        MAX_JOINS,
+        MAX_QUERIES,
+        MAX_EXPANDED,
+        MAX_BRACKETS,
+        MAX_TOKENS,
+        MAX_NESTING,
+        MAX_BARE_JOINS,
+    )
     for number in (*shape, Limits().sql_length):
         assert f"| {number:,} |" in PAGE
     assert f"{Limits().rows:,} rows" in PAGE

@@ -152,6 +152,28 @@ def test_no_shape_of_query_takes_long_to_judge(hostile_house: Any, shape: str) -
         assert time.perf_counter() - started < 2 * SOON + 1, f"{shape} × {size} was not stopped"
 
 
+GROWING = {
+    "nested": "select " + "replace(" * 9 + "segment" + ", 'a', 'aaaaaaaaaa')" * 9 + f" as x from {C}",
+    "by a pattern": "select " + "regexp_replace(" * 4 + "segment" + ", '', 'aaaaaaaaaa', 'g')" * 4 + f" as x from {C}",
+    "by a column": f"select replace(replace(segment, 'a', segment), 'a', segment) as x from {C}",
+    "by aliases": f"select replace(segment, 'a', '{'a' * 99}') as x, replace(x, 'a', '{'a' * 99}') as y from {C}",
+    "by steps": (
+        f"with a as (select replace(segment, 'a', '{'a' * 99}') as x from {C}), "
+        f"b as (select replace(x, 'a', '{'a' * 99}') as x from a) select * from b"
+    ),
+}
+
+
+@pytest.mark.parametrize("way", GROWING)
+def test_text_cannot_be_made_to_grow_without_end(hostile_house: Any, way: str) -> None:
+    assert outcome(hostile_house, GROWING[way]) == "query-too-complex"
+
+
+def test_text_can_be_tidied(hostile_house: Any) -> None:
+    tidy = "replace(replace(replace(replace(regexp_replace(segment, '[0-9]', ''), 'ä', 'ae'), 'ö', 'oe'), 'ü', 'ue'), ' ', '')"
+    assert outcome(hostile_house, f"select {tidy} as a, {tidy} as b from {C}") == "answered"
+
+
 ODD = {
     "nothing": "",
     "blank": " \n\t ",

@@ -5,6 +5,7 @@ Planners take time that grows with the square, the cube or the power of some sha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
@@ -17,9 +18,12 @@ MAX_INNER = 8
 MAX_JOINS = 64
 MAX_QUERIES = 400
 MAX_EXPANDED = 20_000
+MAX_GROWTH = 1_000
 
 _FLAT = frozenset({exp.And, exp.Or, exp.Union})
 """Chains of these are read as lists by parser and engine alike, and do not count as nesting."""
+
+_GROWING = frozenset({exp.Replace, exp.RegexpReplace})
 
 _QUERIES = frozenset({exp.Select, exp.Union, exp.Except, exp.Intersect})
 
@@ -44,6 +48,34 @@ def check_shape(text: str, nodes: Sequence[exp.Expr]) -> None:
         depths[id(node)] = deep, inner
         if deep > MAX_DEPTH:
             raise _refuse(text, node, f"the query is nested more than {MAX_DEPTH} deep", MAX_DEPTH)
+    _check_growth(text, [node for node in nodes if type(node) in _GROWING])
+
+
+def _check_growth(text: str, growing: Sequence[exp.Expr]) -> None:
+    """Refuse replacements that multiply the length of text, each other's result again, or from one SELECT to the next.
+
+    An engine does not count what one such call needs before it has it.
+    """
+    worst: dict[int, float] = {}
+    for node in growing:
+        factor, at = 1.0, node
+        while at is not None and type(at) is not exp.Select:
+            factor *= _growth(at) if type(at) in _GROWING else 1.0
+            at = at.parent
+        worst[id(at)] = max(worst.get(id(at), 1.0), factor)
+        if math.prod(worst.values()) > MAX_GROWTH:
+            raise _refuse(text, node, f"replacements make text more than {MAX_GROWTH:,} times as long", MAX_GROWTH)
+
+
+def _growth(call: exp.Expr) -> float:
+    """Return how many times as long a replacement can make its text; what is not written out may be long."""
+    pattern, replacement = call.args.get("expression"), call.args.get("replacement")
+    if replacement is None:
+        return 1.0
+    length = len(replacement.name) if replacement.is_string else MAX_GROWTH
+    if type(call) is exp.Replace and pattern is not None and pattern.is_string and pattern.name:
+        return max(1.0, length / len(pattern.name))
+    return length + 1.0
 
 
 def _check_query(text: str, node: exp.Expr, inner: int, selects: int) -> None:
