@@ -57,6 +57,7 @@ class Execution(Protocol):
         Raises:
             TimeExceeded, MemoryExceeded, RowsExceeded: A limit was met.
             QueryCancelled: `cancel` was called.
+            QueryInvalid: A type or a value does not fit.
             EngineFailed: Anything else; the engine's text stays inside.
         """
         ...

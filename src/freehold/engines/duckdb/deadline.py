@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import logging
 import threading
 import time
 from collections.abc import Callable
+
+_LOG = logging.getLogger("freehold.engine")
 
 
 class Deadline:
@@ -54,5 +57,13 @@ class Deadlines:
                     _, _, deadline = heapq.heappop(self._heap)
                     action = deadline.action
                     if action is not None:
-                        action()
+                        _call(action)
                 self._wake.wait(self._heap[0][0] - now if self._heap else None)
+
+
+def _call(action: Callable[[], None]) -> None:
+    """Call without failing: one query's end must not be the end of all deadlines."""
+    try:
+        action()
+    except Exception as error:  # noqa: BLE001  (whatever it was, the thread goes on)
+        _LOG.error("a deadline's action failed with %s", type(error).__name__, exc_info=error)

@@ -34,9 +34,7 @@ class DuckDBEngine:
         """Return the data version of a source; see `ports.engine.Engine.version`."""
         return self._sources.files(source).version
 
-    def run(
-        self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits, stop: Stop | None = None
-    ) -> DuckDBExecution:
+    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits, stop: Stop | None = None) -> DuckDBExecution:
         """Start an enforced plan; see `ports.engine.Engine.run`."""
         files = [(barrier, self._sources.files(barrier.source)) for barrier in plan.barriers]
         try:

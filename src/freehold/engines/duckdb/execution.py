@@ -24,6 +24,10 @@ from freehold.model.query import Limits, Value
 
 _LOG = logging.getLogger("freehold.engine")
 _BATCH = 122_880
+_VALUES = (duckdb.DataError, duckdb.NotSupportedError)
+_VALUES_SAID = ("Conversion Error", "Out of Range Error", "Invalid Input Error")
+"""How the engine begins what it says through Arrow, where the kind of the error is lost."""
+
 _STATIC = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.InvalidInputException)
 
 
@@ -103,7 +107,8 @@ class DuckDBExecution:
 
     def _expire(self) -> None:
         self._expired.set()
-        self._cursor.interrupt()
+        with contextlib.suppress(duckdb.Error):
+            self._cursor.interrupt()
 
     def _told(self, error: Exception | None) -> FreeholdError:
         """Translate whatever the engine said into a constant text that depends on no value."""
@@ -120,6 +125,6 @@ class DuckDBExecution:
             return MemoryExceeded(remedy="aggregate earlier, or ask for fewer rows at a time", limit=self._limits.memory)
         if isinstance(error, _STATIC):
             return QueryInvalid(remedy="check the types that are compared and the arguments of each function")
-        return EngineFailed(
-            remedy="where values may not fit a type, use try_cast; otherwise tell the node's operators the leaf number"
-        )
+        if isinstance(error, _VALUES) or str(error).startswith(_VALUES_SAID):
+            return QueryInvalid(remedy="a value does not fit the type it is given; use try_cast where that may be")
+        return EngineFailed(remedy="tell the node's operators the leaf number")
