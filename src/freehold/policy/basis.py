@@ -21,9 +21,9 @@ def step(situation: Situation, decision: Decision) -> Decision:
     return _by_contract(situation, decision)
 
 
-def slug_of(decision: Decision) -> str:
-    """Return the contract slug inside a decision's contract reference (`product/slug@version`)."""
-    return (decision.contract or "/").split("/", 1)[1].split("@", 1)[0]
+def contract_of(situation: Situation, decision: Decision) -> Contract | None:
+    """Return the contract that a decision rests on, or None where it rests on a role."""
+    return _chosen(situation) if decision.contract else None
 
 
 def approvers(mesh: Mesh, product: Product) -> tuple[str, ...]:

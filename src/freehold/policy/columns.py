@@ -10,7 +10,7 @@ from freehold.model.contract import Contract
 from freehold.model.label import AGGREGATE, JOIN, NONE, READ, Right, RightKind
 from freehold.model.policy import Decision, Form, ShownColumn
 from freehold.model.product import Column
-from freehold.policy.basis import slug_of
+from freehold.policy.basis import contract_of
 from freehold.policy.situation import Situation
 
 PROTECTED_HANDLING = frozenset({"Encrypted-CMK", "Masked"})
@@ -20,7 +20,7 @@ _IN_THE_CLEAR = frozenset({RightKind.READ})
 def step(situation: Situation, decision: Decision) -> Decision:
     """Fill in the columns shown and the ones withheld with a reason."""
     product = situation.product
-    contract = situation.mesh.contract(product.key, slug_of(decision)) if decision.contract else None
+    contract = contract_of(situation, decision)
     shown: list[ShownColumn] = []
     withheld = dict.fromkeys(contract.excluded_fields if contract else (), "excluded")
     for column in product.columns:

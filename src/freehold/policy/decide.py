@@ -137,7 +137,7 @@ def _border(situation: Situation, decision: Decision) -> Decision:
 def _group(situation: Situation, decision: Decision) -> Decision:
     """The least group, in entities: the product's own or 10, raised by the contract, never under 5."""
     product = situation.product
-    contract = situation.mesh.contract(product.key, basis.slug_of(decision)) if decision.contract else None
+    contract = basis.contract_of(situation, decision)
     asked = max(product.min_group_size or DEFAULT_GROUP, (contract.min_group_size or 0) if contract else 0)
     return msgspec.structs.replace(decision, min_group=max(asked, FLOOR_GROUP), entity_key=product.entity_key)
 
