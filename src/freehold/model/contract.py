@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from freehold.model.label import Mask
+from freehold.model.label import AGGREGATE, JOIN, NONE, READ, Mask, Right, RightKind
 from freehold.names import domain_key, slug
 
 
@@ -41,6 +41,30 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
         """The contract's name in addresses: its consumer and purpose, `sales-customer-enrichment`."""
         return f"{slug(self.consumer_key)}-{slug(self.purpose)}"
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every column that the contract names, as written."""
+        lists = (self.fields, self.excluded_fields, self.aggregate_fields, self.join_fields, tuple(self.masks))
+        return tuple(dict.fromkeys(name for names in lists for name in names))
+
+    def right_of(self, name: str) -> Right:
+        """Return what the contract gives of a column: where it is named more than once, the narrowest form holds (law 6)."""
+        folded = name.casefold()
+        if folded in _folded(self.excluded_fields):
+            return NONE
+        if folded in _folded(self.aggregate_fields):
+            return AGGREGATE
+        mask = next((mask for field, mask in self.masks.items() if field.casefold() == folded), None)
+        if mask is not None:
+            return Right(kind=RightKind.MASKED, mask=mask)
+        if folded in _folded(self.fields):
+            return READ
+        return JOIN if folded in _folded(self.join_fields) else NONE
+
+
+def _folded(names: tuple[str, ...]) -> set[str]:
+    return {name.casefold() for name in names}
+
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
     """An approver's yes to exactly these terms of a contract; `at` is an ISO 8601 time in UTC."""
@@ -57,13 +81,14 @@ def narrows(new: Contract, approved: Contract) -> bool:
     return (
         new.consumer_key == approved.consumer_key
         and new.slug == approved.slug
-        and set(new.fields) <= set(approved.fields)
-        and set(new.aggregate_fields) <= {*approved.aggregate_fields, *approved.fields}
-        and set(new.join_fields) <= {*approved.join_fields, *approved.fields}
+        and all(_is_no_wider(new.right_of(name), approved.right_of(name)) for name in new.named)
         and set(approved.excluded_fields) <= set(new.excluded_fields)
-        and all(name in approved.fields or approved.masks.get(name) == mask for name, mask in new.masks.items())
-        and all(name in new.masks for name in approved.masks if name in new.fields)
         and approved.row_filter in {None, new.row_filter}
         and (new.min_group_size or 0) >= (approved.min_group_size or 0)
         and (approved.valid_until is None or (new.valid_until or "9999") <= approved.valid_until)
     )
+
+
+def _is_no_wider(new: Right, approved: Right) -> bool:
+    """In the clear is wider than every other form; of the others, each is only as wide as itself."""
+    return new in {NONE, approved} or approved == READ

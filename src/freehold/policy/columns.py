@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import msgspec
 
 from freehold.model.contract import Contract
-from freehold.model.label import AGGREGATE, JOIN, NONE, READ, Right, RightKind
+from freehold.model.label import NONE, READ, Right, RightKind
 from freehold.model.policy import Decision, Form, ShownColumn
 from freehold.model.product import Column
 from freehold.policy.basis import contract_of
@@ -38,33 +36,7 @@ def step(situation: Situation, decision: Decision) -> Decision:
 def _right(column: Column, contract: Contract | None, decision: Decision) -> Right:
     if decision.owner_access:
         return READ
-    if contract is None:
-        return NONE
-    return narrowest(_written(column.name, contract))
-
-
-def _written(name: str, contract: Contract) -> Iterator[Right]:
-    folded = name.casefold()
-    if folded in _folded(contract.excluded_fields):
-        yield NONE
-    if folded in _folded(contract.aggregate_fields):
-        yield AGGREGATE
-    mask = next((mask for field, mask in contract.masks.items() if field.casefold() == folded), None)
-    if mask is not None:
-        yield Right(kind=RightKind.MASKED, mask=mask)
-    if folded in _folded(contract.fields):
-        yield READ
-    elif folded in _folded(contract.join_fields):
-        yield JOIN
-
-
-def _folded(names: tuple[str, ...]) -> set[str]:
-    return {name.casefold() for name in names}
-
-
-def narrowest(rights: Iterator[Right]) -> Right:
-    """Return the first right: `_written` yields them narrowest first; none written is none given."""
-    return next(rights, NONE)
+    return contract.right_of(column.name) if contract else NONE
 
 
 def _withholding(column: Column, right: Right, situation: Situation, decision: Decision) -> str | None:
