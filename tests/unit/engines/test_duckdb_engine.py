@@ -105,9 +105,9 @@ def test_a_query_can_be_cancelled_from_another_thread(engine: DuckDBEngine) -> N
 
 
 def test_a_deadline_after_the_end_harms_nothing(engine: Any) -> None:
-    execution = engine.run(plan("select n from data.numbers"), {}, Limits(seconds=0.1))
+    execution = engine.run(plan("select n from data.numbers"), {}, Limits(seconds=3))
     execution._cursor.close()
-    time.sleep(0.25)
+    time.sleep(3.2)
     with pytest.raises(TimeExceeded):
         rows(engine, CROSS, Limits(seconds=0.2))
 
@@ -121,7 +121,7 @@ def test_an_action_that_fails_does_not_end_the_other_deadlines(caplog: pytest.Lo
     deadlines.after(0.01, fail)
     time.sleep(0.05)
     deadlines.after(0.01, called.set)
-    assert called.wait(2)
+    assert called.wait(30)
     assert "ZeroDivisionError" in caplog.text
 
 
