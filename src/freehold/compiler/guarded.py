@@ -17,7 +17,7 @@ from sqlglot.optimizer.scope import Scope
 from freehold.compiler.allowed import AGGREGATES, GUARDED_AGGREGATES
 from freehold.compiler.linear import argument_of, is_linear
 from freehold.compiler.text import place_of
-from freehold.compiler.totality import is_total
+from freehold.compiler.totality import conjuncts, is_total
 from freehold.compiler.view import View
 from freehold.errors import ColumnUse, EntityKeyMissing, QueryRefused, RowsMayNotCross, StatementUnsupported
 from freehold.model.label import RightKind
@@ -67,7 +67,10 @@ class _Judge:
         self._scope = scope
         self._views = views
         self._protected = protected
-        group = scope.expression.args.get("group")
+        select = scope.expression
+        places = (select.args.get("from_"), *(select.args.get("joins") or ()))
+        self._read = {place.this.alias_or_name: place.this for place in places if place is not None}
+        group = select.args.get("group")
         self._keys: list[exp.Expr] = list(group.expressions) if group else []
         self._aggregates: list[exp.Expr] = []
         self._fragile: list[exp.Expr] = []
@@ -91,7 +94,7 @@ class _Judge:
         outer = next(iter(self._scope.external_columns), None)
         if outer is not None:
             raise self._refuse(outer, "data that you may only aggregate may not be asked for anew for each row of another query")
-        for alias, (node, _) in self._scope.selected_sources.items():
+        for alias, node in self._read.items():
             if alias not in self._views:
                 raise self._refuse(
                     node, f"`{alias}` is no product, and beside data that you may only aggregate it could weigh single entities"
@@ -119,10 +122,10 @@ class _Judge:
             self._columns(key, {RightKind.READ, RightKind.MASKED}, "grouped by")
             self._no_query(key)
         where = select.args.get("where")
-        for part in _conjuncts(where.this) if where else ():
+        for part in conjuncts(where.this) if where else ():
             self._condition(part, "filtered by")
         for join in select.args.get("joins") or ():
-            for part in _conjuncts(join.args["on"]) if join.args.get("on") else ():
+            for part in conjuncts(join.args["on"]) if join.args.get("on") else ():
                 self._condition(part, "joined on")
 
     def outputs(self, select: exp.Select) -> None:
@@ -217,7 +220,7 @@ class _Judge:
         view = self._protected.get(column.table)
         if view is None or (isinstance(node, exp.Count) and isinstance(node.this, exp.Distinct)):
             return
-        others = [alias for alias in self._scope.selected_sources if alias != column.table]
+        others = [alias for alias in self._read if alias != column.table]
         if any(self._could_weigh(other, view) for other in others):
             raise self._refuse(
                 node,
@@ -275,16 +278,6 @@ class _Judge:
         return StatementUnsupported(
             detail, remedy="docs/sql.md says what a guarded aggregate may hold", position=place_of(self._text, node)
         )
-
-
-def _conjuncts(node: exp.Expr) -> Iterator[exp.Expr]:
-    """Yield the parts of a condition that must all hold."""
-    inner = node.unnest()
-    if isinstance(inner, exp.And):
-        yield from _conjuncts(inner.this)
-        yield from _conjuncts(inner.expression)
-    else:
-        yield inner
 
 
 def _words(kind: RightKind) -> str:
