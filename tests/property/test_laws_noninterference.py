@@ -6,6 +6,7 @@ owner publishes (data version, freshness, quality), are the one difference allow
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from freehold.errors import FreeholdError
+from freehold.errors import BadRequest, FreeholdError, LimitExceeded, QueryRefused
 from freehold.model.contract import Contract
 from freehold.model.label import Mask, MaskKind
 from freehold.model.query import Limits, Question
@@ -209,3 +210,41 @@ def groups(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> World:
 @given(sql=GUARDED)
 def test_a_group_of_too_few_changes_nothing(groups: World, sql: str) -> None:
     assert seen(groups.left, sql) == seen(groups.right, sql), sql
+
+
+# ── nobody's own value comes out of an aggregate ─────────────────────────────────────────────────────────────────
+@pytest.fixture(scope="module")
+def marked(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, list[float]]:
+    """Return a house whose incomes are all far from each other and from any sum of few, and the incomes."""
+    terms = Contract(
+        consumer="Sales", purpose=PURPOSE, fields=("segment", "region"), aggregate_fields=("income",), join_fields=("customerId",)
+    )
+    incomes = [1_000_003.0 + 7919.25 * i + 0.125 * (i * i % 97) for i in range(120)]
+    table = with_columns(kit.customers(120), income=pa.array(incomes, pa.float64()))
+    tables = {"customers": table, "orders": kit.orders(200)}
+    house = kit.house_in(tmp_path_factory.mktemp("marked"), kit.example_mesh(contracts=(terms,)), Limits(seconds=5), tables=tables)
+    house.principals["sales"] = house.principals["sales-engineer"]
+    return house, incomes
+
+
+@settings(max_examples=300)
+@given(data=st.data())
+def test_no_answer_holds_one_persons_value(
+    marked: tuple[Any, list[float]], queries: Callable[..., Any], data: st.DataObject
+) -> None:
+    house, incomes = marked
+    relations = {"customer.customer_360": (("customerId", "s"), ("segment", "s"), ("region", "s"), ("income", "n")), **ORDERS}
+    sql = data.draw(queries(relations))
+    reply = house.gate.ask(Question(principal=house.principals["sales"], sql=sql))
+    with contextlib.suppress(QueryRefused, BadRequest, LimitExceeded):
+        _, answer = reply.release()
+        check_no_value_of(incomes, pa.Table.from_batches(list(answer.batches()), schema=answer.schema), sql)
+
+
+def check_no_value_of(incomes: list[float], table: pa.Table, sql: str) -> None:
+    """Assert that no cell is anybody's income, its double or its half."""
+    held = {round(abs(factor * income), 2) for income in incomes for factor in (1, 2, 0.5)}
+    shown = {
+        round(abs(value), 2) for row in table.to_pylist() for value in row.values() if isinstance(value, float) and value == value
+    }
+    assert not shown & held, sql

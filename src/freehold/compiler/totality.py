@@ -6,7 +6,7 @@ value is met, for everybody alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
@@ -31,6 +31,16 @@ def is_total(node: exp.Expr, type_of: TypeOf) -> bool:
     if isinstance(node, exp.Like | exp.ILike):
         return _fits(node.this, [node.expression], type_of) and node.expression.is_string
     return _compares(node, type_of)
+
+
+def conjuncts(node: exp.Expr) -> Iterator[exp.Expr]:
+    """Yield the parts of a condition that must all hold."""
+    inner = node.unnest()
+    if isinstance(inner, exp.And):
+        yield from conjuncts(inner.this)
+        yield from conjuncts(inner.expression)
+    else:
+        yield inner
 
 
 def _compares(node: exp.Expr, type_of: TypeOf) -> bool:

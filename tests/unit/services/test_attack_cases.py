@@ -102,7 +102,7 @@ def outcome(house: Any, case: Case) -> tuple[str, Any]:
     try:
         _, answer = house.gate.ask(question).release()
         table = pa.Table.from_batches(list(answer.batches()), schema=answer.schema)
-        result: Any = {"columns": table.column_names, "rows": table.to_pylist()}
+        result: Any = {"columns": table.column_names, "rows": sorted(table.to_pylist(), key=repr)}
         kind = "answered"
     except FreeholdError as error:
         facts = {name: value for name, value in error.facts.items() if name != "leaf"}
