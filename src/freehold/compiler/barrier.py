@@ -25,7 +25,7 @@ def barrier_of(relation: str, view: View) -> tuple[Barrier, str]:
 
 
 def _make(relation: str, view: View) -> Barrier:
-    outputs = [f"{_expression(column, view)} AS {quote(column.name.lower())}" for column in view.decision.columns]
+    outputs = [f"{_expression(column, view)} AS {quote(column.name.lower())}" for column in view.shown.values()]
     if view.guarded and view.decision.entity_key is not None:
         outputs.append(f"{quote(view.decision.entity_key)} AS {quote(ENTITY)}")
     return Barrier(

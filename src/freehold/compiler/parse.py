@@ -14,6 +14,7 @@ from freehold.compiler import allowed
 from freehold.compiler.label import label_of
 from freehold.compiler.size import check_shape
 from freehold.compiler.text import DIALECT, place_of, position, tokenize
+from freehold.compiler.view import RESERVED
 from freehold.errors import (
     FunctionUnsupported,
     QueryRefused,
@@ -24,8 +25,6 @@ from freehold.errors import (
 )
 
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
-
-RESERVED = "__"
 
 _CHECKED = frozenset({exp.Table, exp.Join, exp.DataType, exp.Placeholder})
 

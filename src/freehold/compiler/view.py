@@ -9,6 +9,9 @@ from freehold.model.policy import Decision, Form, ShownColumn
 from freehold.model.product import Source
 from freehold.model.query import Barrier
 
+RESERVED = "__"
+"""How the compiler's own names begin: no caller, and no product, may have one."""
+
 ENTITY = "__entity"
 """The guard's own column: the entity key of a protected relation, out of reach of any caller's name."""
 
@@ -31,8 +34,8 @@ class View:
     barriers: dict[str, tuple[Barrier, str]] = field(init=False, default_factory=dict[str, tuple[Barrier, str]])
 
     def __post_init__(self) -> None:
-        """Work out once what every statement over this view asks."""
-        columns = self.decision.columns
+        """Work out once what every statement over this view asks; what is called like the compiler's own names is not shown."""
+        columns = [column for column in self.decision.columns if not column.name.startswith(RESERVED)]
         self.shown = {column.name.lower(): column for column in columns}
         self.types = {folded: sql_type(column.type) for folded, column in self.shown.items()} or {"__nothing": "INT"}
         inner = any(column.right.kind in {RightKind.AGGREGATE, RightKind.JOIN} for column in columns)
