@@ -225,14 +225,13 @@ def test_an_answer_that_breaks_off_breaks_the_connection(site: Any) -> None:
 
 
 def test_no_decision_is_answered_while_its_leaf_is_not_durable(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from concurrent.futures import Future
-
     from freehold.errors import StoreFull
+    from freehold.ports.ledger import Commit, Leaf
 
-    def full(_self: object, _entry: bytes) -> Future[int]:
-        failed: Future[int] = Future()
-        failed.set_exception(StoreFull())
-        return failed
+    def full(_self: object, _entry: bytes) -> Leaf:
+        failed = Commit()
+        failed.fail(StoreFull)
+        return Leaf(failed, 0)
 
     monkeypatch.setattr(type(site.node.ledger), "append", full)
     answer = site.ask("select segment from customer.customer_360 limit 7")

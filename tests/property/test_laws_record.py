@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from freehold.errors import FreeholdError, StoreFailed, StoreFull
 from freehold.model.query import Limits, Question
+from freehold.ports.ledger import Commit, Leaf
 from freehold.testing import MemoryLedger
 
 SQL = "select segment, count(*) as n from customer.customer_360 group by segment order by segment"
@@ -29,20 +30,20 @@ class HeldLedger(MemoryLedger):
     def __init__(self) -> None:
         """Hold every entry back."""
         super().__init__()
-        self.held: list[Future[int]] = []
-        self.failure: Exception | None = None
+        self.held: list[Commit] = []
+        self.failure: FreeholdError | None = None
         self.hold = True
 
-    def append(self, entry: bytes) -> Future[int]:
-        """Keep the entry; its future is the test's to end."""
+    def append(self, entry: bytes) -> Leaf:
+        """Keep the entry; its commit is the test's to end."""
         done = super().append(entry)
         if not self.hold:
             return done
-        future: Future[int] = Future()
-        if self.failure is not None:
-            future.set_exception(self.failure)
-        self.held.append(future)
-        return future
+        commit, failure = Commit(), self.failure
+        if failure is not None:
+            commit.fail(lambda: failure)
+        self.held.append(commit)
+        return Leaf(commit, 0)
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_nothing_is_released_while_its_leaf_is_not_durable(held: Any, sql: str) 
     waiter.start()
     waiter.join(0.05)
     assert not released.done()
-    held.ledger.held[-1].set_result(41)
+    held.ledger.held[-1].succeed(41)
     got = released.result(timeout=5)
     if isinstance(got, FreeholdError):
         assert got.facts["leaf"] == 41

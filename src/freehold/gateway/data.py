@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from freehold.errors import FreeholdError, NodeBusy, ParameterInvalid
-from freehold.gateway.accept import choose
+from freehold.gateway.accept import Format, choose
 from freehold.gateway.body import read_asked
 from freehold.gateway.durable import Durable
 from freehold.gateway.encode import encode_json
@@ -23,6 +23,7 @@ from freehold.model.party import Principal
 from freehold.model.product import InterfaceKind
 from freehold.model.query import Question
 from freehold.ports.engine import Stop
+from freehold.services.reply import Answer
 from freehold.wiring.node import Node
 
 WAITING = 256
@@ -105,10 +106,10 @@ class Data:
 
     async def query(self, exchange: Exchange) -> None:
         """Answer `POST /v1/query`."""
-        choose(exchange.headers.get(b"accept", b""))
+        form = choose(exchange.headers.get(b"accept", b""))
         authorization = exchange.headers.get(b"authorization")
         principal = self._desk.recalled(authorization) or await self._desk.principal(authorization)
-        await self._answer(exchange, await self._asked(exchange, principal))
+        await self._answer(exchange, form, await self._asked(exchange, principal))
 
     async def explain(self, exchange: Exchange) -> None:
         """Answer `POST /v1/explain`."""
@@ -120,38 +121,38 @@ class Data:
 
     async def declared(self, exchange: Exchange, domain: str, name: str) -> None:
         """Answer `GET /api/v1/{domain}/{query}`."""
-        choose(exchange.headers.get(b"accept", b""))
-        principal = await self._desk.principal(exchange.headers.get(b"authorization"))
+        form = choose(exchange.headers.get(b"accept", b""))
+        authorization = exchange.headers.get(b"authorization")
+        principal = self._desk.recalled(authorization) or await self._desk.principal(authorization)
         fields = read_fields(exchange.query)
         stated = fields.pop("purpose", None)
         question = Question(
             principal=principal,
             domain=domain,
             declared=name,
-            parameters=dict(fields),
+            parameters={**fields},
             purpose=_purpose(exchange) or stated or None,
             interface=InterfaceKind.API,
         )
-        await self._answer(exchange, question)
+        await self._answer(exchange, form, question)
 
     async def _asked(self, exchange: Exchange, principal: Principal) -> Question:
         asked = read_asked(await read_body(exchange, self._limit))
         purpose = asked.purpose or _purpose(exchange) or None
         return Question(principal=principal, sql=asked.sql, parameters=asked.parameters, purpose=purpose)
 
-    async def _answer(self, exchange: Exchange, question: Question) -> None:
+    async def _answer(self, exchange: Exchange, form: Format, question: Question) -> None:
         known = self._gate.recall(question)
         if known is not None:
             await self._desk.durable.wait(known.leaf)
-            await self._send(exchange, *known.release())
+            await self._send(exchange, form, *known.release())
             return
         with self._desk.stoppable(exchange) as stop:
             reply = await self._desk.admit(self._gate.ask, question, stop)
             await self._desk.durable.wait(reply.leaf)
-            await self._send(exchange, *reply.release())
+            await self._send(exchange, form, *reply.release())
 
-    async def _send(self, exchange: Exchange, leaf: int, answer: Any) -> None:
-        form = choose(exchange.headers.get(b"accept", b""))
+    async def _send(self, exchange: Exchange, form: Format, leaf: int, answer: Answer) -> None:
         try:
             await Release(exchange, form, leaf, answer).send(self._desk.run, self._gate.completed)
         except FreeholdError as error:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from concurrent.futures import Future
+
+from freehold.ports.ledger import Commit, Leaf
 
 
 class Durable:
@@ -13,27 +14,30 @@ class Durable:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wake waiters on `loop`."""
         self._loop = loop
-        self._ready: deque[asyncio.Future[None]] = deque()
-        self._coming = False
+        self._newest: Commit | None = None
+        self._waiting: list[asyncio.Future[None]] = []
+        self._ended: deque[list[asyncio.Future[None]]] = deque()
 
-    async def wait(self, leaf: Future[int]) -> None:
+    async def wait(self, leaf: Leaf) -> None:
         """Return once `leaf` is done, whether it succeeded or failed."""
-        if leaf.done():
+        commit = leaf.commit
+        if commit.done:
             return
         waiter: asyncio.Future[None] = self._loop.create_future()
-        leaf.add_done_callback(lambda _: self._done(waiter))
+        if commit is self._newest:
+            self._waiting.append(waiter)
+        else:
+            self._newest, self._waiting = commit, [waiter]
+            commit.then(lambda waiting=self._waiting: self._end(waiting))
         await waiter
 
-    def _done(self, waiter: asyncio.Future[None]) -> None:
-        # Runs in the ledger's thread. `_wake` lowers the flag before it drains, so nothing appended here is missed.
-        self._ready.append(waiter)
-        if not self._coming:
-            self._coming = True
-            self._loop.call_soon_threadsafe(self._wake)
+    def _end(self, waiting: list[asyncio.Future[None]]) -> None:
+        # Runs in the ledger's thread; a waiter that comes to the list after this, before `_wake`, is woken with the rest.
+        self._ended.append(waiting)
+        self._loop.call_soon_threadsafe(self._wake)
 
     def _wake(self) -> None:
-        self._coming = False
-        while self._ready:
-            waiter = self._ready.popleft()
-            if not waiter.done():
-                waiter.set_result(None)
+        while self._ended:
+            for waiter in self._ended.popleft():
+                if not waiter.done():
+                    waiter.set_result(None)

@@ -2,25 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future
+import threading
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
+from freehold.errors import FreeholdError
 from freehold.model.event import Checkpoint
+
+
+class Commit:
+    """A group commit: its entries become durable, or fail, at one moment, and whoever waits is woken once for all of them."""
+
+    __slots__ = ("_after", "_error", "_first", "_lock", "_over", "done")
+
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        self.done = False
+        self._first = -1
+        self._error: Callable[[], FreeholdError] | None = None
+        self._after: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+
+    def succeed(self, first: int) -> None:
+        """Say that all are durable, the first of them at leaf index `first`."""
+        self._first = first
+        self._end()
+
+    def fail(self, error: Callable[[], FreeholdError]) -> None:
+        """Say that none is durable; `error` makes each waiter's own exception."""
+        self._error = error
+        self._end()
+
+    def then(self, call: Callable[[], None]) -> None:
+        """Call once it is over: from the thread that ends it, or at once where it is over already."""
+        with self._lock:
+            if not self.done:
+                self._after.append(call)
+                return
+        call()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the leaf index of the first entry, waiting until it is known.
+
+        Raises:
+            TimeoutError: It is not over after `timeout` seconds.
+            FreeholdError: The commit failed.
+        """
+        if not self.done and not self._over.wait(timeout):
+            raise TimeoutError
+        if self._error is not None:
+            raise self._error()
+        return self._first
+
+    def _end(self) -> None:
+        with self._lock:
+            self.done = True
+            after, self._after = self._after, []
+        self._over.set()
+        for call in after:
+            call()
+
+
+class Leaf:
+    """A leaf on its way: its place in a group commit."""
+
+    __slots__ = ("commit", "place")
+
+    def __init__(self, commit: Commit, place: int) -> None:
+        """Wait for the entry at `place` of `commit`."""
+        self.commit = commit
+        self.place = place
+
+    def done(self) -> bool:
+        """Return whether it is durable, or has failed."""
+        return self.commit.done
+
+    def result(self, timeout: float | None = None) -> int:
+        """Return the leaf index, waiting until it is durable.
+
+        Raises:
+            TimeoutError: It is not durable after `timeout` seconds.
+            StoreFull, StoreFailed: It could not be made durable.
+        """
+        return self.commit.wait(timeout) + self.place
 
 
 class Ledger(Protocol):
     """An append-only log over an RFC 9162 Merkle tree. All methods may be called from any thread."""
 
-    def append(self, entry: bytes) -> Future[int]:
-        """Queue an entry (at most 65,535 bytes); the future gives its leaf index once it is durable on disk.
+    def append(self, entry: bytes) -> Leaf:
+        """Queue an entry (at most 65,535 bytes); the leaf has its index once it is durable on disk.
 
-        The future fails with StoreFull or StoreFailed where it could not be made durable: then nothing may be released.
+        The leaf fails with StoreFull or StoreFailed where it could not be made durable: then nothing may be released.
         """
         ...
 
     def checkpoint(self) -> Checkpoint:
-        """Return the newest signed checkpoint; it covers every leaf whose future is done."""
+        """Return the newest signed checkpoint; it covers every leaf that is done."""
         ...
 
     def entry(self, index: int) -> bytes:

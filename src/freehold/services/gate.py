@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from freehold.digest import digest
 from freehold.errors import FreeholdError, Internal, NodeBusy, RateLimited
-from freehold.model.event import Entry, EventKind
+from freehold.model.event import EventKind
 from freehold.model.query import Limits, Question, Value
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine, Execution, Stop
@@ -26,26 +26,30 @@ from freehold.services.explain import explanation
 from freehold.services.force import Force, InForce
 from freehold.services.prepare import Prepared, Preparer, Refused
 from freehold.services.quality import Quality
-from freehold.services.record import Recorder
+from freehold.services.record import Form, Recorder, form
 from freehold.services.reply import Answer, Reply
 
 _LOG = logging.getLogger("freehold.gate")
 _KEPT_ANSWERS = 1024
 _FRESH_SECONDS = 30.0
+_SEEN_SECONDS = 0.02
+"""For how long an answer is given again before its files are looked at anew."""
+
 _WAIT_SECONDS = 5.0
 
 
 @dataclass(slots=True)
 class _Kept:
-    """An answer that may be given again to the same caller while nothing has changed."""
+    """An answer that may be given again to the same caller while nothing has changed; its data was looked at when `checked`."""
 
     stamp: int
     today: str
     prepared: Prepared
     versions: tuple[str, ...]
     answer: Answer
-    entry: Entry
+    form: Form
     until: float
+    checked: float
 
 
 class Gate:
@@ -85,16 +89,17 @@ class Gate:
         """Answer again what this same caller was answered, where policy, data and day are the same; else None. Never blocks."""
         key = _key(question)
         kept = self._kept.get(key)
-        if kept is None or kept.until < self._clock.monotonic():
+        now = self._clock.monotonic()
+        if kept is None or kept.until < now:
             return None
         force = self._in_force.current()
-        if force.stamp != kept.stamp or self._today() != kept.today or not self._is_current(kept):
+        if force.stamp != kept.stamp or self._today() != kept.today or not self._is_current(kept, now):
             return None
         try:
             self._count(question, kept.prepared)
         except RateLimited as error:
             return self._refuse(question, force, error, tuple(kept.prepared.products), tuple(kept.prepared.decisions.values()))
-        return Reply(self._recorder.append(kept.entry), answer=kept.answer)
+        return Reply(self._recorder.repeat(kept.form), answer=kept.answer)
 
     def ask(self, question: Question, stop: Stop | None = None) -> Reply:
         """Decide a question and, where it is permitted, run it. Blocking; a refusal is inside the reply.
@@ -199,10 +204,9 @@ class Gate:
             answer=answer.digest() if table is not None else "",
         )
         if table is not None and table.nbytes <= _SMALL:
-            self._keep(
-                question,
-                _Kept(force.stamp, self._today(), prepared, versions, answer, entry, self._clock.monotonic() + _FRESH_SECONDS),
-            )
+            now = self._clock.monotonic()
+            kept = _Kept(force.stamp, self._today(), prepared, versions, answer, form(entry), now + _FRESH_SECONDS, now)
+            self._keep(question, kept)
         return Reply(self._recorder.append(entry), answer=answer)
 
     def _keep(self, question: Question, kept: _Kept) -> None:
@@ -214,11 +218,15 @@ class Gate:
     def _measure(self, question: Question, prepared: Prepared, versions: tuple[str, ...]) -> dict[str, Measured]:
         return measured_sources(prepared, versions, self._engine, None if question.path == "quality" else self._quality)
 
-    def _is_current(self, kept: _Kept) -> bool:
+    def _is_current(self, kept: _Kept, now: float) -> bool:
+        if now - kept.checked < _SEEN_SECONDS:
+            return True
         try:
-            return self._versions(kept.prepared) == kept.versions
+            current = self._versions(kept.prepared) == kept.versions
         except FreeholdError:
             return False
+        kept.checked = now
+        return current
 
     def _versions(self, prepared: Prepared) -> tuple[str, ...]:
         return tuple(self._engine.version(product.source) for product in prepared.products.values() if product.source is not None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from typing import Any
 
 import msgspec
@@ -15,11 +14,23 @@ from freehold.model.query import Question
 from freehold.names import purpose_key
 from freehold.ports.clock import Clock
 from freehold.ports.keys import Keys
-from freehold.ports.ledger import Ledger
+from freehold.ports.ledger import Leaf, Ledger
 from freehold.ports.registry import Registry
 from freehold.services.force import Force
 from freehold.services.prepare import Prepared
 from freehold.services.pseudonym import pseudonym
+
+Form = tuple[bytes, bytes]
+"""An entry's bytes before and after its time: all that entries of one answer, given again and again, have in common."""
+
+_TICK = 0.0005
+_TIME = b'"time":""'
+
+
+def form(entry: Entry) -> Form:
+    """Return the bytes of an entry whose time is yet to come."""
+    before, _, after = canonical(msgspec.structs.replace(entry, time="")).partition(_TIME)  # only `kind`, an enumeration, is before
+    return before, after
 
 
 class Recorder:
@@ -33,6 +44,7 @@ class Recorder:
         self._keys = keys
         self._clock = clock
         self._callers: dict[tuple[str, str], str] = {}
+        self._made = (float("-inf"), b"")
 
     def caller(self, question: Question) -> str:
         """Return the caller's pseudonym, remembering once whose it is."""
@@ -56,15 +68,18 @@ class Recorder:
             plan=prepared.plan.digest,
         )
 
-    def append(self, entry: Entry) -> Future[int]:
+    def append(self, entry: Entry) -> Leaf:
         """Append an entry with the present time."""
-        return self._ledger.append(
-            canonical(msgspec.structs.replace(entry, time=self._clock.now().isoformat(timespec="milliseconds")))
-        )
+        return self.repeat(form(entry))
+
+    def repeat(self, form: Form) -> Leaf:
+        """Append what `form` was made of with the present time."""
+        before, after = form
+        return self._ledger.append(b'%s"time":"%s"%s' % (before, self._now(), after))
 
     def refusal(
         self, question: Question, force: Force, error: FreeholdError, products: tuple[str, ...], decisions: tuple[Decision, ...]
-    ) -> Future[int]:
+    ) -> Leaf:
         """Append a refusal (or, where the engine failed, a failure)."""
         kind = EventKind.REFUSED if error.status < 500 else EventKind.FAILED
         entry = self._base(kind, question, force, decisions)
@@ -75,10 +90,18 @@ class Recorder:
         asked = _asked([question.sql, question.domain, question.declared, question.parameters, question.purpose])
         return self._keys.mac("query", self.caller(question).encode() + asked).hex()
 
-    def completion(self, leaf: int, rows: int, digest: str) -> Future[int]:
+    def completion(self, leaf: int, rows: int, digest: str) -> Leaf:
         """Append that the streamed answer of `leaf` ended, with its rows and digest."""
         entry = Entry(kind=EventKind.COMPLETED, time="", node=self._node, refers_to=leaf, rows=rows, answer=digest)
         return self.append(entry)
+
+    def _now(self) -> bytes:
+        """Return the present to the millisecond; its text is made anew at most twice in one."""
+        tick, (made, text) = self._clock.monotonic(), self._made
+        if not 0 <= tick - made < _TICK:
+            text = self._clock.now().isoformat(timespec="milliseconds").encode()
+            self._made = (tick, text)
+        return text
 
     def _base(self, kind: EventKind, question: Question, force: Force, decisions: tuple[Decision, ...]) -> Entry:
         principal = question.principal

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +11,7 @@ import pyarrow as pa
 from freehold.digest import digest_bytes
 from freehold.errors import FreeholdError
 from freehold.ports.engine import Execution
+from freehold.ports.ledger import Leaf
 
 
 @dataclass(slots=True)
@@ -59,12 +59,12 @@ class Answer:
 class Reply:
     """A decided question: an answer or a refusal, sealed until its leaf is durable.
 
-    Wait for `leaf` (a concurrent future; a face on an event loop wraps it), then call `release`.
+    Wait for `leaf` (a face on an event loop waits for its commit), then call `release`.
     """
 
     __slots__ = ("_answer", "_refusal", "leaf")
 
-    def __init__(self, leaf: Future[int], *, answer: Answer | None = None, refusal: FreeholdError | None = None) -> None:
+    def __init__(self, leaf: Leaf, *, answer: Answer | None = None, refusal: FreeholdError | None = None) -> None:
         """Seal `answer` or `refusal` under the future of its leaf."""
         self.leaf = leaf
         self._answer = answer

@@ -6,13 +6,13 @@ import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Iterator
-from concurrent.futures import Future
 
 from freehold.errors import LeafUnknown, PlanStale
 from freehold.model.contract import Approval
 from freehold.model.event import Checkpoint
 from freehold.model.mesh import Applied
 from freehold.model.product import RateLimit
+from freehold.ports.ledger import Commit, Leaf
 
 
 class FixedClock:
@@ -62,12 +62,12 @@ class MemoryLedger:
         """Start empty."""
         self.written: list[bytes] = []
 
-    def append(self, entry: bytes) -> Future[int]:
+    def append(self, entry: bytes) -> Leaf:
         """Keep the entry."""
         self.written.append(entry)
-        done: Future[int] = Future()
-        done.set_result(len(self.written) - 1)
-        return done
+        commit = Commit()
+        commit.succeed(len(self.written) - 1)
+        return Leaf(commit, 0)
 
     def checkpoint(self) -> Checkpoint:
         """Return an unsigned statement of the size."""

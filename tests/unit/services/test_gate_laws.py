@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from freehold.errors import FreeholdError, StoreFull
 from freehold.model.contract import Contract
 from freehold.model.mesh import Mesh
 from freehold.model.query import Question
+from freehold.ports.ledger import Commit, Leaf
 
 SOURCE = Path(str(freehold.__file__)).parent
 SQL = "select segment, count(*) as n from customer.customer_360 group by segment order by segment"
@@ -133,14 +133,14 @@ def counts(wide: set[tuple[str, str]]) -> set[tuple[str, str]]:
 class Undecided:
     """A ledger whose appends end as they are told, or not at all."""
 
-    def __init__(self, ending: Exception | None) -> None:
-        self.future: Future[int] = Future()
+    def __init__(self, ending: FreeholdError | None) -> None:
+        self.commit = Commit()
         if ending is not None:
-            self.future.set_exception(ending)
+            self.commit.fail(lambda: ending)
 
-    def append(self, entry: bytes) -> Future[int]:
+    def append(self, entry: bytes) -> Leaf:
         del entry
-        return self.future
+        return Leaf(self.commit, 0)
 
 
 def test_nothing_is_released_while_its_leaf_is_not_durable(house: Any) -> None:
@@ -149,7 +149,7 @@ def test_nothing_is_released_while_its_leaf_is_not_durable(house: Any) -> None:
     house.gate._recorder._ledger = Undecided(None)
     reply = house.gate.ask(Question(principal=house.principals["sales"], sql=SQL))
     assert not reply.leaf.done()
-    reply.leaf.set_result(7)
+    reply.leaf.commit.succeed(7)
     assert reply.release()[0] == 7
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import queue
 import threading
+import time
 from collections.abc import Iterator
-from concurrent.futures import wait
 from pathlib import Path
 
 import pymerkle
@@ -154,10 +156,33 @@ def test_many_threads_get_each_index_once_and_read_their_own_entry_back(ledger: 
 
 
 def test_a_waiter_that_goes_away_neither_stops_the_writer_nor_loses_the_entry(ledger: FileLedger) -> None:
-    futures = [ledger.append(b"x") for _ in range(200)]
-    assert not any(future.cancel() for future in futures)
-    wait(futures, timeout=10)
-    assert [future.result(0) for future in futures] == list(range(200))
+    leaves = [ledger.append(b"x") for _ in range(200)]
+    with contextlib.suppress(TimeoutError):
+        leaves[0].result(0)
+    del leaves[10:]
+    assert ledger.append(b"x").result(10) == 200
+    assert [leaf.result(0) for leaf in leaves] == list(range(10))
+
+
+def test_whoever_waits_for_a_commit_is_called_once_whether_it_came_before_or_after_the_end(ledger: FileLedger) -> None:
+    called: queue.SimpleQueue[int] = queue.SimpleQueue()
+    leaf = ledger.append(b"x")
+    leaf.commit.then(lambda: called.put(1))
+    leaf.result(10)
+    leaf.commit.then(lambda: called.put(2))
+    assert sorted((called.get(timeout=10), called.get(timeout=10))) == [1, 2]
+    assert called.empty()
+
+
+def test_the_keeper_empties_memory_while_entries_go_on_coming(ledger: FileLedger, tmp_path: Path) -> None:
+    for _ in range(40):
+        for leaf in [ledger.append(b"x" * 100) for _ in range(64)]:
+            leaf.result(10)
+    deadline = time.monotonic() + 20
+    while not (tmp_path / "ledger" / "tile" / "entries" / "009").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert dict(ledger.entries(0, 2560)) == dict.fromkeys(range(2560), b"x" * 100)
 
 
 def test_a_second_writer_is_refused_and_one_after_the_first_goes_on(tmp_path: Path, keys: LocalKeys) -> None:

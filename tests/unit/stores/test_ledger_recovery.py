@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from freehold.errors import CheckpointMismatch, StoreFailed, StoreFull
+from freehold.errors import CheckpointMismatch, FreeholdError, StoreFailed, StoreFull
 from freehold.keys.local import LocalKeys
 from freehold.ledger.note import Verifier
+from freehold.ports.ledger import Leaf
 from freehold.stores.ledger import FileLedger, ReadLedger, examine
 from freehold.testing import FixedClock
 
@@ -261,12 +262,21 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(mount)], check=True)
 
 
+def failure(leaf: Leaf) -> FreeholdError | None:
+    """Return what a leaf failed with, or None."""
+    try:
+        leaf.result(30)
+    except FreeholdError as error:
+        return error
+    return None
+
+
 def until_full(ledger: FileLedger) -> list[int]:
     """Append until there is no room, and return the indexes that were given."""
     indexes: list[int] = []
     for _ in range(100):
         futures = [ledger.append(os.urandom(1000)) for _ in range(64)]
-        errors = [future.exception(30) for future in futures]
+        errors = [failure(leaf) for leaf in futures]
         assert {type(error) for error in errors} <= {type(None), StoreFull}
         indexes += [future.result() for future, error in zip(futures, errors, strict=True) if error is None]
         if StoreFull in map(type, errors):
@@ -301,11 +311,11 @@ def test_after_a_failed_sync_nothing_is_appended_until_the_ledger_is_opened_agai
     ledger = opened(tmp_path)
     ledger.append(b"before").result(10)
 
-    def fail(_descriptor: int) -> None:
+    def fail(*_given: object) -> int:
         raise OSError(errno.EIO, "the disk is broken")
 
     with monkeypatch.context() as broken:
-        broken.setattr(os, "fdatasync", fail)
+        broken.setattr(os, "pwritev", fail)  # writes and syncs in one call
         with pytest.raises(StoreFailed, match="cannot be written"):
             ledger.append(b"lost").result(10)
     with pytest.raises(StoreFailed, match="cannot be written"):

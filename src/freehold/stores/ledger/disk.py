@@ -9,6 +9,7 @@ from pathlib import Path
 
 from freehold.errors import EngineError, StoreFailed, StoreFull
 
+_DSYNC: int | None = getattr(os, "RWF_DSYNC", None)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -38,6 +39,18 @@ def write_at(descriptor: int, data: bytes, offset: int) -> None:
         view, offset = view[written:], offset + written
 
 
+def write_durably(descriptor: int, data: bytes, offset: int) -> None:
+    """Write all of `data` at `offset` and return once it is on the disk: one system call where there is one for both."""
+    if _DSYNC is None:
+        write_at(descriptor, data, offset)
+        os.fdatasync(descriptor)
+        return
+    view = memoryview(data)
+    while view:
+        written = os.pwritev(descriptor, (view,), offset, _DSYNC)
+        view, offset = view[written:], offset + written
+
+
 def write_whole(path: Path, data: bytes, *, durable: bool) -> None:
     """Put a file in place whole: a reader, or a crash, sees the old content or the new, never a part."""
     draft = path.with_name(f".{path.name}.draft")
@@ -57,7 +70,12 @@ def write_whole(path: Path, data: bytes, *, durable: bool) -> None:
 
 def sync_folder(path: Path) -> None:
     """Make the names in a folder durable."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    sync_file(path)
+
+
+def sync_file(path: Path) -> None:
+    """Make a file's content durable."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

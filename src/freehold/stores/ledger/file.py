@@ -1,4 +1,4 @@
-"""A ledger in one folder: appends are queued, and one thread makes whole batches of them durable (group commit)."""
+"""A ledger in one folder: appends gather in batches, and one thread makes each of them durable as a whole (group commit)."""
 
 from __future__ import annotations
 
@@ -6,20 +6,28 @@ import contextlib
 import queue
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from freehold.errors import EngineError, FreeholdError, StoreFailed, StoreFull
-from freehold.ledger.tile import MAX_ENTRY, WIDTH
+from freehold.errors import FreeholdError, StoreFailed, StoreFull
+from freehold.ledger.tile import MAX_ENTRY
 from freehold.model.event import Checkpoint
 from freehold.ports.clock import Clock
 from freehold.ports.keys import Keys
+from freehold.ports.ledger import Commit, Leaf
+from freehold.stores.ledger.keeper import Keeper
 from freehold.stores.ledger.writing import LedgerFiles
 
 MAX_BATCH = 4096
-PUBLISH_SECONDS = 1.0
 
-_Waiting = tuple[bytes, "Future[int]"]
+
+@dataclass(slots=True)
+class _Batch:
+    """Entries that wait together; filled under the entrance's lock until the writer takes it."""
+
+    entries: list[bytes] = field(default_factory=list[bytes])
+    commit: Commit = field(default_factory=Commit)
+
 
 
 class FileLedger:
@@ -35,31 +43,31 @@ class FileLedger:
             StoreFull, StoreFailed: The folder cannot be written.
         """
         self._files = LedgerFiles(folder, origin, keys)
-        self._clock = clock
-        self._due: float | None = None
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
+        self._open: _Batch | None = None
         self._entrance = threading.Lock()
         self._refusal: tuple[str, str] | None = None
+        self._keeper = Keeper(self._files, clock, failed=self._give_up)
         self._thread = threading.Thread(target=self._run, name=f"ledger {origin}", daemon=True)
         self._thread.start()
 
-    def append(self, entry: bytes) -> Future[int]:
-        """Queue an entry; the future gives its leaf index once it is durable and covered by a signed checkpoint.
+    def append(self, entry: bytes) -> Leaf:
+        """Queue an entry; the leaf has its index once it is durable and covered by a signed checkpoint.
 
-        The future fails with StoreFull where there is no room now, and with StoreFailed where the entry is over 65,535 bytes, the
+        The leaf fails with StoreFull where there is no room now, and with StoreFailed where the entry is over 65,535 bytes, the
         ledger is closed, or the disk failed. It cannot be cancelled: what was decided is recorded, whoever still waits for it.
         """
-        future: Future[int] = Future()
-        future.set_running_or_notify_cancel()
         if len(entry) > MAX_ENTRY:
-            future.set_exception(StoreFailed(f"an entry of {len(entry)} bytes is over the {MAX_ENTRY} that a leaf may hold"))
-            return future
+            return _failed(StoreFailed(f"an entry of {len(entry)} bytes is over the {MAX_ENTRY} that a leaf may hold"))
         with self._entrance:
-            if self._refusal is None:
-                self._queue.put((entry, future))
-                return future
-        future.set_exception(self._refused())
-        return future
+            if self._refusal is not None:
+                return _failed(self._refused())
+            batch = self._open
+            if batch is None or len(batch.entries) == MAX_BATCH:
+                batch = self._open = _Batch()
+                self._queue.put(batch)
+            batch.entries.append(entry)
+            return Leaf(batch.commit, len(batch.entries) - 1)
 
     def checkpoint(self) -> Checkpoint:
         """Return the newest signed checkpoint; it covers every leaf whose future is done."""
@@ -95,65 +103,31 @@ class FileLedger:
 
     def _run(self) -> None:
         try:
-            while self._step():
-                pass
+            while (batch := self._queue.get()) is not None and self._commit(batch):
+                self._keeper.notice()
         except Exception as error:  # noqa: BLE001  (whatever ends the writer, nobody may wait for it in vain)
             self._give_up(error)
         self._drain()
-        with contextlib.suppress(EngineError):
-            self._files.tidy()
+        self._keeper.close()
         self._files.close()
 
-    def _step(self) -> bool:
-        """Write one batch, or publish where nothing came for a while; return whether to go on."""
-        batch, ended = self._gather()
-        if batch and not self._commit(batch):
-            return False
-        self._keep_up()
-        return not ended
-
-    def _gather(self) -> tuple[list[_Waiting], bool]:
-        """Return what waits, as soon as anything does, and whether the end was asked for."""
-        batch: list[_Waiting] = []
-        with contextlib.suppress(queue.Empty):
-            item = self._queue.get(timeout=PUBLISH_SECONDS if self._due is not None else None)
-            while item is not None:
-                batch.append(item)
-                if len(batch) == MAX_BATCH:
-                    return batch, False
-                item = self._queue.get_nowait()
-            return batch, True
-        return batch, False
-
-    def _commit(self, batch: list[_Waiting]) -> bool:
+    def _commit(self, batch: _Batch) -> bool:
         """Write a batch and tell who waits; return False where nothing may be written any more."""
+        with self._entrance:
+            if self._open is batch:
+                self._open = None
         try:
-            index = self._files.commit([entry for entry, _ in batch])
+            first = self._files.commit(batch.entries)
         except StoreFull as full:
-            for _, future in batch:
-                future.set_exception(StoreFull(full.detail, remedy=full.remedy))
+            detail, remedy = full.detail, full.remedy
+            batch.commit.fail(lambda: StoreFull(detail, remedy=remedy))
             return True
         except Exception as error:  # noqa: BLE001  (whatever it was, nothing of this batch may be taken for recorded)
             self._give_up(error)
-            for _, future in batch:
-                future.set_exception(self._refused())
+            batch.commit.fail(self._refused)
             return False
-        for place, (_, future) in enumerate(batch, index):
-            future.set_result(place)
+        batch.commit.succeed(first)
         return True
-
-    def _keep_up(self) -> None:
-        """Seal and publish what is due; where there is no room for it now, a later step tries again."""
-        now = self._clock.monotonic()
-        if self._due is None and not self._files.is_published:
-            self._due = now + PUBLISH_SECONDS
-        with contextlib.suppress(EngineError):
-            if self._due is not None and now >= self._due:
-                self._due = now + PUBLISH_SECONDS
-                self._files.tidy()
-                self._due = None
-            elif self._files.log.size - self._files.log.first >= WIDTH:
-                self._files.seal()
 
     def _give_up(self, error: Exception) -> None:
         known = error if isinstance(error, FreeholdError) else None
@@ -164,10 +138,16 @@ class FileLedger:
     def _drain(self) -> None:
         with contextlib.suppress(queue.Empty):
             while True:
-                item = self._queue.get_nowait()
-                if item is not None:
-                    item[1].set_exception(self._refused())
+                batch = self._queue.get_nowait()
+                if batch is not None:
+                    batch.commit.fail(self._refused)
 
     def _refused(self) -> StoreFailed:
         detail, remedy = self._refusal or ("the ledger cannot be written", "start the node again")
         return StoreFailed(detail, remedy=remedy)
+
+
+def _failed(error: StoreFailed) -> Leaf:
+    commit = Commit()
+    commit.fail(lambda: error)
+    return Leaf(commit, 0)

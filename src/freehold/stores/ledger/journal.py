@@ -14,7 +14,7 @@ from pathlib import Path
 from struct import Struct
 
 from freehold.errors import CheckpointMismatch, StoreFailed
-from freehold.stores.ledger.disk import is_full, store_error, sync_folder, write_at
+from freehold.stores.ledger.disk import is_full, store_error, sync_folder, write_at, write_durably
 
 _HEADER = Struct(">8sQ")
 _RECORD = Struct(">IH")
@@ -74,8 +74,7 @@ class Journal:
         """
         data = _records(self._next, entries)
         try:
-            write_at(self._descriptor, data, self._end)
-            os.fdatasync(self._descriptor)
+            write_durably(self._descriptor, data, self._end)
         except OSError as error:
             self._undo(error)
             raise store_error(error, self._path) from error

@@ -16,7 +16,7 @@ from freehold.stores.ledger.tiles import TileFolder
 class Log:
     """A tree of entries: those below `first`, a multiple of 256, are in `tiles`; the rest is held here.
 
-    One thread may grow it while any thread reads.
+    One thread may grow it, and one seal it, while any thread reads.
     """
 
     def __init__(self, tiles: TileFolder, tree: Tree, first: int) -> None:
@@ -56,8 +56,10 @@ class Log:
         return list(self._tail)
 
     def seal(self) -> None:
-        """Write every tile that is full to the disk and let go of it here; for the thread that extends."""
-        for (level, number), data in list(self._fresh.items()):
+        """Write every tile that is full to the disk and let go of it here; for one thread, which may be another than extends."""
+        with self._lock:
+            fresh = list(self._fresh.items())
+        for (level, number), data in fresh:
             self.tiles.write(level, number, data)
             with self._lock:
                 del self._fresh[level, number]
@@ -67,14 +69,16 @@ class Log:
                 del self._tail[:WIDTH]
                 self.first += WIDTH
 
-    def publish_partials(self) -> None:
-        """Write the partial tiles of the present size; for the thread that extends."""
-        for level in range((self.size.bit_length() + 7) // 8):
-            if row := self._tree.partial(level):
-                self.tiles.write_partial(level, self.size >> 8 * (level + 1), len(row) // HASH_BYTES, row)
-        if self._tail:
-            bundle = b"".join(map(encode_entry, self._tail))
-            self.tiles.write_partial(ENTRIES, self.first // WIDTH, len(self._tail), bundle)
+    def partials(self) -> list[tuple[int | str, int, int, bytes]]:
+        """Return (level, number, width, bytes) of each partial tile of the present size; not while it is extended."""
+        levels = range((self.size.bit_length() + 7) // 8)
+        rows = [(level, self._tree.partial(level)) for level in levels]
+        found: list[tuple[int | str, int, int, bytes]] = [
+            (level, self.size >> 8 * (level + 1), len(row) // HASH_BYTES, row) for level, row in rows if row
+        ]
+        if rest := self._tail[len(self._tail) - len(self._tail) % WIDTH :]:
+            found.append((ENTRIES, self.size // WIDTH, len(rest), b"".join(map(encode_entry, rest))))
+        return found
 
     def missing_tiles(self) -> list[str]:
         """Return the paths of full tiles and bundles that should be on the disk and are not."""

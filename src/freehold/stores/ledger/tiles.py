@@ -8,7 +8,7 @@ from pathlib import Path
 
 from freehold.errors import CheckpointMismatch, ProofInvalid
 from freehold.ledger.tile import ENTRIES, TILE_BYTES, WIDTH, decode_bundle, tile_path
-from freehold.stores.ledger.disk import read_if_there, sync_folder, write_whole
+from freehold.stores.ledger.disk import read_if_there, sync_file, sync_folder, write_whole
 
 _REMEDY = "restore the ledger's folder from a backup, and keep this one as evidence"
 
@@ -19,7 +19,8 @@ class TileFolder:
     def __init__(self, root: Path) -> None:
         """Use the folder `root`; nothing is made before it is written."""
         self._root = root
-        self._touched: set[Path] = set()
+        self._unsynced: set[Path] = set()
+        self._folders: set[Path] = set()
         self.hashes = lru_cache(maxsize=512)(self._hashes)
         self.bundle = lru_cache(maxsize=32)(self._bundle)
 
@@ -37,12 +38,14 @@ class TileFolder:
         return sorted(int(item.name) for item in folder.iterdir() if item.name.isdigit()) if folder.is_dir() else []
 
     def write(self, level: int | str, number: int, data: bytes) -> None:
-        """Write a full tile, durably up to its name (see `sync`), and drop its partial ones."""
+        """Write a full tile and drop its partial ones; `sync` makes it durable."""
         path = self._root / tile_path(level, number)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent not in self._folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(path.parent)
         if read_if_there(path) != data:
-            write_whole(path, data, durable=True)
-        self._touched.update(item for item in path.parents if item == self._root or self._root in item.parents)
+            write_whole(path, data, durable=False)
+        self._unsynced.add(path)
         shutil.rmtree(self._partials(level, number), ignore_errors=True)
 
     def write_partial(self, level: int | str, number: int, width: int, data: bytes) -> None:
@@ -54,10 +57,12 @@ class TileFolder:
             path.with_name(str(old)).unlink(missing_ok=True)
 
     def sync(self) -> None:
-        """Make the names of all tiles that were written durable."""
-        for folder in sorted(self._touched):
+        """Make all full tiles that were written durable, and their names."""
+        for path in self._unsynced:
+            sync_file(path)
+        for folder in {folder for path in self._unsynced for folder in path.parents if folder.is_relative_to(self._root)}:
             sync_folder(folder)
-        self._touched.clear()
+        self._unsynced.clear()
 
     def _partials(self, level: int | str, number: int) -> Path:
         return self._root / (tile_path(level, number) + ".p")

@@ -1,6 +1,6 @@
 """The files of a ledger that is open for writing: opened in one order, checked against what was signed, written in one order.
 
-A batch goes journal, sync, tree, signature, head; only then may anybody hear of it.
+A batch goes journal, sync, tree, signature, head; only then may anybody hear of it. Tiles follow at leisure, from another thread.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,7 +38,7 @@ _MAX_ORIGIN = 200
 
 
 class LedgerFiles:
-    """An open ledger's files. One thread writes; `log` and `checkpoint` are for any thread to read."""
+    """An open ledger's files. One thread commits and one seals and tidies; `log` and `checkpoint` are for any thread to read."""
 
     def __init__(self, root: Path, origin: str, keys: Keys) -> None:
         """Lock, recover and check the ledger in `root`, made where it is missing.
@@ -54,6 +55,7 @@ class LedgerFiles:
         self._keys = keys
         self._verifier = Verifier(name=origin, public_key=keys.public_key())
         self._published = -1
+        self._committing = threading.Lock()
         with contextlib.ExitStack() as stack:
             try:
                 self._open(stack)
@@ -110,14 +112,17 @@ class LedgerFiles:
             StoreFull: There was no room; nothing has changed.
             StoreFailed: Nothing may be written until the ledger is opened again.
         """
-        first = self.log.size
-        self._journal.append(entries)
-        self.log.extend(entries)
-        try:
-            self._sign()
-        except OSError as error:
-            raise StoreFailed("the ledger's head cannot be written", remedy="check the disk, then start the node again") from error
-        return first
+        with self._committing:
+            first = self.log.size
+            self._journal.append(entries)
+            self.log.extend(entries)
+            try:
+                self._sign()
+            except (OSError, ValueError) as error:
+                raise StoreFailed(
+                    "the ledger's head cannot be written", remedy="check the disk, then start the node again"
+                ) from error
+            return first
 
     def _sign(self) -> None:
         checkpoint = sign_checkpoint(self.log.size, self.log.root(), self._verifier, self._keys.sign)
@@ -133,6 +138,11 @@ class LedgerFiles:
         self._try(self.log.seal)
 
     @property
+    def unsealed(self) -> int:
+        """How many entries are in no full tile on the disk yet."""
+        return self.log.size - self.log.first
+
+    @property
     def is_published(self) -> bool:
         """Whether the published checkpoint is the newest one."""
         return self._published == self.log.size
@@ -146,19 +156,23 @@ class LedgerFiles:
         self._try(self._tidy)
 
     def _tidy(self) -> None:
-        self.log.seal()
-        self.log.publish_partials()
-        write_whole(self._root / CHECKPOINT, self.checkpoint.note.encode(), durable=True)
+        with self._committing:
+            checkpoint, partials = self.checkpoint, self.log.partials()
+        for level, number, width, data in partials:
+            self.log.tiles.write_partial(level, number, width, data)
+        self.log.seal()  # at least the full tiles of that checkpoint
+        write_whole(self._root / CHECKPOINT, checkpoint.note.encode(), durable=True)
         self._head.sync()
-        self._published = self.checkpoint.size
+        self._published = checkpoint.size
         if self.log.first - self._journal.first >= RENEW_ENTRIES:
             self._renew()
 
     def _renew(self) -> None:
         """Begin a new journal above the tiles. INVARIANT: tiles and their names are durable before the old one goes."""
         self.log.tiles.sync()
-        begin(self._root / JOURNAL, self.log.first, self.log.tail())
-        self._journal.reopen()
+        with self._committing:
+            begin(self._root / JOURNAL, self.log.first, self.log.tail())
+            self._journal.reopen()
 
     def _try(self, work: Callable[[], None]) -> None:
         try:
