@@ -74,14 +74,14 @@ class _Chunked(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        out = bytearray(size)
+        out = pa.allocate_buffer(size)
         view, done = memoryview(out), 0
         while done < size and self._next():
             count = self._file.readinto(view[done : done + min(self._left, size - done)])
             done, self._left = done + count, self._left - count
             if not self._left:
                 self._file.readline()
-        return out  # pyright: ignore[reportReturnType]  (a buffer is what Arrow wants; bytes would be one more copy)
+        return out.slice(0, done)  # pyright: ignore[reportReturnType]  (a buffer is what Arrow wants; bytes would be one more copy)
 
     def _next(self) -> bool:
         if not self._left:

@@ -18,7 +18,7 @@ from freehold.digest import digest
 from freehold.gateway.serve import Listening, serve
 from freehold.model.contract import Contract
 from freehold.model.mesh import Applied, Mesh
-from freehold.model.party import Domain
+from freehold.model.party import Domain, RoleAccess
 from freehold.model.place import Mode, Node, Region
 from freehold.model.product import Column, DeclaredQuery, Product, Source
 from freehold.stores.registry import SqliteRegistry
@@ -70,7 +70,7 @@ def _lay(folder: Path) -> Settings:
         name="bench",
         regions={"westeurope": Region(name="westeurope", jurisdiction="EU")},
         nodes={"bench": Node(name="bench", region="westeurope", url="http://127.0.0.1:1")},
-        domains={name.lower(): Domain(name=name) for name in ("Sales", "Customer")},
+        domains={name.lower(): Domain(name=name, roles={"steward": RoleAccess.READ}) for name in ("Sales", "Customer")},
         products={item.key: item for item in products},
     )
     settings = Settings(folder=folder, mode=Mode.DEVELOPMENT)

@@ -20,7 +20,6 @@ from freehold.gateway.accept import Format
 
 CHUNK = 1 << 20
 _ROWS = 16_384
-_END_OF_STREAM = b"\xff\xff\xff\xff\x00\x00\x00\x00"
 _JSON = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 
 
@@ -122,14 +121,16 @@ def _flat(item: Any) -> str:
 
 
 def _arrow(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes | memoryview]:
-    """Yield the encapsulated messages of an IPC stream, each batch serialised once and not copied again."""
+    """Yield the encapsulated messages of an IPC stream; columns are handed over where they lie, not copied."""
     if any(pa.types.is_dictionary(kind) for kind in schema.types):
         schema = pa.schema([field.with_type(_undictionary(field.type)) for field in schema])
         batches = (batch.cast(schema) for batch in batches)
-    yield memoryview(schema.serialize())
-    for batch in batches:
-        yield memoryview(batch.serialize())
-    yield _END_OF_STREAM
+    sink = _Columns()
+    with pa.ipc.new_stream(cast("Any", sink), schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+            yield from sink.parts()
+    yield from sink.parts()
 
 
 def _undictionary(kind: pa.DataType) -> pa.DataType:
@@ -149,14 +150,16 @@ class _Sink(io.RawIOBase):
     """A file that hands over what was written to it."""
 
     def __init__(self) -> None:
-        self._parts: list[bytes] = []
+        self._parts: list[bytes | memoryview] = []
         self._place = 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
-        part = bytes(data)
+        return self._take(bytes(data))
+
+    def _take(self, part: bytes | memoryview) -> int:
         self._parts.append(part)
         self._place += len(part)
         return len(part)
@@ -166,9 +169,19 @@ class _Sink(io.RawIOBase):
 
     def take(self) -> bytes:
         """Return what was written since the last call."""
-        taken = b"".join(self._parts)
-        self._parts.clear()
+        return b"".join(self.parts())
+
+    def parts(self) -> list[bytes | memoryview]:
+        """Return what was written since the last call, as it was written."""
+        taken, self._parts = self._parts, []
         return taken
+
+
+class _Columns(_Sink):
+    """A file for the writer of IPC streams, whose buffers are columns: nobody changes them, so they need no copy."""
+
+    def write(self, data: Any) -> int:
+        return self._take(memoryview(data) if isinstance(data, pa.Buffer) else bytes(data))
 
 
 def unique(names: list[str]) -> list[str]:

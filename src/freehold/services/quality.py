@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.errors import PolicyFailed
+from freehold.errors import FreeholdError, PolicyFailed
 from freehold.model.product import Product
 from freehold.model.query import Metrics
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
 from freehold.quality import measure
+
+PAUSE = 10.0
+"""Seconds until a measurement that failed is tried again on the same data under the same manifest: each try is a leaf."""
 
 Ask = Callable[[Product, str], Mapping[str, Any]]
 
@@ -28,6 +32,16 @@ class _Measured:
     metrics: Metrics
 
 
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A measurement that failed, of one version of the data under one product as applied."""
+
+    product: Product
+    version: str
+    at: float
+    error: FreeholdError
+
+
 class Quality:
     """The measured quality of products, remembered until their data or their schema changes. Safe in any thread."""
 
@@ -37,12 +51,14 @@ class Quality:
         self._engine = engine
         self._ask = ask
         self._held: dict[str, _Measured] = {}
+        self._failed: dict[str, _Failed] = {}
         self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self._asking = threading.local()
 
     def bind(self, ask: Ask) -> None:
         """Let `ask(product, sql)` put a question to the gate as a steward of the owning domain and return its one row."""
         self._ask = ask
+        self._failed.clear()
 
     def recall(self, product: Product, version: str) -> Metrics | None:
         """Return the metrics of this data version if they are known, without any blocking; else None."""
@@ -67,9 +83,16 @@ class Quality:
             return self.recall(product, version) or self._measure(product, version, refreshed_at)
 
     def _measure(self, product: Product, version: str, refreshed_at: float | None) -> Metrics:
+        failed = self._failed.get(product.key)
+        if failed and failed.product is product and failed.version == version and self._clock.monotonic() < failed.at + PAUSE:
+            raise copy.copy(failed.error)
         self._asking.busy = True
         try:
             found = self._count(product)
+        except FreeholdError as error:
+            if error.status < 500:  # a refusal stays one; a busy or broken node may do better the next time
+                self._failed[product.key] = _Failed(product, version, self._clock.monotonic(), copy.copy(error))
+            raise
         finally:
             self._asking.busy = False
         held = _Measured(product, version, self._since(product, refreshed_at), found)

@@ -55,6 +55,29 @@ def test_a_data_version_is_measured_once() -> None:
     assert (first.completeness, first.timeliness, len(counter.asked)) == (75.0, 100.0, 1)
 
 
+def test_a_measurement_that_failed_is_not_tried_again_for_a_moment_and_then_is() -> None:
+    asked: list[str] = []
+
+    def refuse(_product: Product, sql: str) -> Mapping[str, Any]:
+        asked.append(sql)
+        raise RoleMissing
+
+    clock = StillClock()
+    quality = Quality(clock=clock, ask=refuse)
+    for _ in range(3):
+        with pytest.raises(RoleMissing):
+            quality.metrics(ORDERS, "v1", FRESH)
+    assert len(asked) == 1
+    for product, version in ((ORDERS, "v2"), (msgspec.structs.replace(ORDERS, owner="new"), "v2")):
+        with pytest.raises(RoleMissing):
+            quality.metrics(product, version, FRESH)
+    assert len(asked) == 3
+    clock.present += timedelta(seconds=11)
+    with pytest.raises(RoleMissing):
+        quality.metrics(ORDERS, "v2", FRESH)
+    assert len(asked) == 4
+
+
 def test_new_data_is_measured_again() -> None:
     counter = Counter()
     quality = Quality(clock=StillClock(), ask=counter)
@@ -86,7 +109,7 @@ def test_an_unbound_meter_refuses_to_guess() -> None:
         Quality(clock=StillClock()).metrics(ORDERS, "v1", FRESH)
 
 
-def test_a_refusal_of_the_gate_is_passed_on_and_not_remembered() -> None:
+def test_a_refusal_of_the_gate_is_passed_on_and_forgotten_with_who_was_asked() -> None:
     quality = Quality(clock=StillClock())
 
     def refuse(product: Product, sql: str) -> Mapping[str, Any]:
