@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from freehold.model.contract import Contract
-from freehold.model.label import Mask, MaskKind
+from freehold.model.label import Disclosure, Mask, MaskKind
 from freehold.model.mesh import Mesh
 from freehold.model.party import Domain, Principal, RoleAccess
 from freehold.model.place import Node, Region, Transfer, Travel
@@ -86,7 +86,9 @@ def specified(situation: Situation) -> dict[str, Any]:  # noqa: C901  (a specifi
     least = max(product.min_group_size or 10, (contract.min_group_size or 0) if contract else 0, 5)
     filters = [text for text in (product.row_filter, contract.row_filter) if text] if contract else []
     rights = {column.name: right for column in product.columns if (right := right_of(column, contract, product, owns, crosses))}
-    return {"form": form, "least": least, "filters": filters, "rights": rights}
+    share = min(product.max_share or 80, (contract.max_share or 100) if contract else 100)
+    noise = contract is not None and contract.disclosure is Disclosure.CELL_KEY
+    return {"form": form, "least": least, "share": share, "noise": noise, "filters": filters, "rights": rights}
 
 
 def right_of(column: Column, contract: Contract | None, product: Product, owns: bool, crosses: bool) -> str | None:
@@ -125,6 +127,8 @@ CONTRACTS = st.builds(
     masks=st.dictionaries(st.sampled_from(NAMES), MASKS, max_size=2),
     row_filter=st.sampled_from([None, "segment = 'a'"]),
     min_group_size=st.sampled_from([None, 3, 20]),
+    max_share=st.sampled_from([None, 40, 100]),
+    disclosure=st.sampled_from(Disclosure),
     valid_until=st.sampled_from([None, None, "2026-11-22", TODAY]),
 )
 SCOPES = ("c.read", "c.aggregate", "c.extra")
@@ -158,6 +162,7 @@ PRODUCTS = st.builds(
     entity_key=st.sampled_from(["id", None]),
     row_filter=st.sampled_from([None, "id <> ''"]),
     min_group_size=st.sampled_from([None, None, 3, 7, 50]),
+    max_share=st.sampled_from([None, None, 60, 100]),
     contracts=st.lists(CONTRACTS, max_size=3, unique_by=lambda item: item.slug).map(tuple),
 )
 POLICIES = st.builds(Governance, require_approval=st.sampled_from([False, False, True]))
@@ -216,6 +221,8 @@ def summary(decision: Decision) -> dict[str, Any]:
     return {
         "form": decision.form.value,
         "least": decision.min_group,
+        "share": decision.max_share,
+        "noise": decision.disclosure is Disclosure.CELL_KEY,
         "filters": list(decision.row_filters),
         "rights": {column.name: str(column.right) for column in decision.columns},
     }
@@ -242,7 +249,8 @@ def gives_no_more(narrow: dict[str, Any], wide: dict[str, Any]) -> bool:
         for name, right in narrow["rights"].items()
     )
     forms = narrow["form"] == wide["form"] or narrow["form"] == "aggregate"
-    return rights and forms and narrow["least"] >= wide["least"] and set(wide["filters"]) <= set(narrow["filters"])
+    groups = narrow["least"] >= wide["least"] and narrow["share"] <= wide["share"] and narrow["noise"] >= wide["noise"]
+    return rights and forms and groups and set(wide["filters"]) <= set(narrow["filters"])
 
 
 def with_contracts(situation: Situation, change: Callable[[Contract], Contract]) -> Situation:
@@ -282,6 +290,9 @@ NARROWER: dict[str, Callable[[Situation], Situation]] = {
         s, lambda c: msgspec.structs.replace(c, row_filter=c.row_filter or "id = 'x'")
     ),
     "a contract's group is larger": lambda s: with_contracts(s, lambda c: msgspec.structs.replace(c, min_group_size=100)),
+    "a contract's share is smaller": lambda s: with_contracts(s, lambda c: msgspec.structs.replace(c, max_share=10)),
+    "a contract adds noise": lambda s: with_contracts(s, lambda c: msgspec.structs.replace(c, disclosure=Disclosure.CELL_KEY)),
+    "a product's share is smaller": lambda s: with_product(s, msgspec.structs.replace(s.product, max_share=5)),
     "a contract has ended": lambda s: with_contracts(s, lambda c: msgspec.structs.replace(c, valid_until="2020-01-01")),
     "a product has a row filter": lambda s: with_product(
         s, msgspec.structs.replace(s.product, row_filter=s.product.row_filter or "id = 'y'")

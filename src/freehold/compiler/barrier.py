@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from freehold.compiler.mask import masked
+from freehold.compiler.mask import masked, record
 from freehold.compiler.predicate import predicate
-from freehold.compiler.view import ENTITY, View
+from freehold.compiler.view import ENTITY, RECORD, View
 from freehold.digest import digest
 from freehold.model.policy import ShownColumn
 from freehold.model.query import Barrier
@@ -28,6 +28,8 @@ def _make(relation: str, view: View) -> Barrier:
     outputs = [f"{_expression(column, view)} AS {quote(column.name.lower())}" for column in view.shown.values()]
     if view.guarded and view.decision.entity_key is not None:
         outputs.append(f"{quote(view.decision.entity_key)} AS {quote(ENTITY)}")
+        if view.perturbed:
+            outputs.append(f"{record(view.decision.entity_key, view.record_key)} AS {quote(RECORD)}")
     return Barrier(
         relation=relation,
         product=view.product,

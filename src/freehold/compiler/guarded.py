@@ -67,6 +67,7 @@ class _Judge:
         self._scope = scope
         self._views = views
         self._protected = protected
+        self._perturbed = [alias for alias, view in protected.items() if view.perturbed]
         select = scope.expression
         places = (select.args.get("from_"), *(select.args.get("joins") or ()))
         self._read = {place.this.alias_or_name: place.this for place in places if place is not None}
@@ -99,6 +100,9 @@ class _Judge:
                 raise self._refuse(
                     node, f"`{alias}` is no product, and beside data that you may only aggregate it could weigh single entities"
                 )
+        if len(self._perturbed) > 1:
+            # Each more would be another key, and so another draw, for the same people.
+            raise self._refuse(self._read[self._perturbed[1]], "under `disclosure: cellKey` a relation is aggregated by itself")
         for join in select.args.get("joins") or ():
             if join.kind in {"SEMI", "ANTI"} and join.this.alias_or_name in self._protected:
                 raise self._refuse(join, f"{join.kind} JOIN cannot be guarded; use JOIN and count(DISTINCT …)")
@@ -197,6 +201,8 @@ class _Judge:
     def _aggregate(self, node: exp.Expr) -> None:
         if type(node) not in GUARDED_AGGREGATES or node.args.get("expressions"):
             raise self._refuse(node, f"`{node.key}` gives back a stored value; use count, sum, avg, var or stddev")
+        if self._perturbed:
+            self._perturbable(node)
         argument = argument_of(node)
         columns = [column for column in self._within(argument) if isinstance(column, exp.Column)]
         if not columns:
@@ -207,6 +213,12 @@ class _Judge:
         self._columns(argument, {RightKind.READ, RightKind.AGGREGATE, RightKind.MASKED}, "aggregated")
         self._aggregates.append(node)
         return None
+
+    def _perturbable(self, node: exp.Expr) -> None:
+        """Noise that belongs to a cell must not be asked for in many forms, whose differences would tell it."""
+        argument = argument_of(node) if isinstance(node, exp.Count) else node.this
+        if not isinstance(node, exp.Count | exp.Sum | exp.Avg) or not isinstance(argument, exp.Column | exp.Star | exp.Literal):
+            raise self._refuse(node, "under `disclosure: cellKey` only count, sum and avg of single columns are given")
 
     def _rows_counted(self, node: exp.Expr) -> None:
         """count(*): rows are no measure of entities once a join has filled them up."""

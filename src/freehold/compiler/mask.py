@@ -23,6 +23,11 @@ def masked(column: str, mask: Mask, key: str) -> str:
     return _EXPRESSIONS[mask.kind](_Masking(raw=raw, text=f"CAST({raw} AS VARCHAR)", number=mask.number or 0, mask=mask, key=key))
 
 
+def record(column: str, key: str) -> str:
+    """Return the SQL expression of the record key of an entity (Thompson, Broadfoot, Elazar 2013): 64 bits that `key` decides."""
+    return f"md5_number_lower({literal(key)} || CAST({quote(column)} AS VARCHAR))"
+
+
 class _Masking(msgspec.Struct, frozen=True, kw_only=True):
     raw: str
     text: str

@@ -8,15 +8,18 @@ from sqlglot import exp
 
 from freehold.compiler.barrier import barrier_of
 from freehold.compiler.bind import Bound, around, bind
+from freehold.compiler.entities import Copies
 from freehold.compiler.parse import Statement
+from freehold.compiler.passes.cell_key import perturb
 from freehold.compiler.passes.column_barrier import install_barriers
+from freehold.compiler.passes.dominance import not_dominated
 from freehold.compiler.passes.min_group import install_guard
 from freehold.compiler.passes.output_names import restore_names
 from freehold.compiler.passes.total import make_total
-from freehold.compiler.rights import check_rights
+from freehold.compiler.rights import Guard, check_rights
 from freehold.compiler.suggest import suggestion
 from freehold.compiler.text import DIALECT
-from freehold.compiler.view import ENTITY, View
+from freehold.compiler.view import ENTITY, RECORD, View
 from freehold.digest import digest
 from freehold.errors import QueryRefused, QueryTooComplex
 from freehold.model.policy import Form
@@ -57,7 +60,8 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
             widened=verdict.widened,
             aggregates=verdict.aggregates,
         )
-        install_guard(guard.select, guard.groups, verdict.aggregates)
+        for copy, original in _install(guard):
+            used[id(copy)] = used[id(original)]
     tree = install_barriers(bound.tree, used)
     tree = restore_names(tree, _names(bound))
     barriers = tuple(barrier_of(name, view) for name, view in bound.relations.items())
@@ -73,6 +77,18 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
         fields=fields,
         decisions=tuple(item.decision for item in bound.relations.values()),
     )
+
+
+def _install(guard: Guard) -> Copies:
+    """Put the guard into its SELECT, and where its groups leave with noise, the noise above it; return the relations copied."""
+    select, aggregates = guard.select, guard.verdict.aggregates
+    fair, copies = not_dominated(select, guard.shares, aggregates)
+    if guard.perturbed is None:
+        install_guard(select, guard.groups, aggregates, fair)
+        return copies
+    having = select.args.pop("having", None)
+    install_guard(select, guard.groups, aggregates, fair)
+    return copies + perturb(select, guard.perturbed, having.this if having is not None else None, guard.tags)
 
 
 def _used(bound: Bound) -> dict[int, tuple[str, ...]]:
@@ -95,7 +111,9 @@ def _used(bound: Bound) -> dict[int, tuple[str, ...]]:
 
 
 def _entity(view: View) -> tuple[str, ...]:
-    return (ENTITY,) if view.guarded and view.decision.entity_key else ()
+    if not view.guarded or view.decision.entity_key is None:
+        return ()
+    return (ENTITY, RECORD) if view.perturbed else (ENTITY,)
 
 
 def _fields(bound: Bound, through: Mapping[int, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -25,11 +25,15 @@ _INNER = frozenset({RightKind.AGGREGATE, RightKind.JOIN})
 class Guard(msgspec.Struct, frozen=True, kw_only=True):
     """What the guard of one SELECT must count: per protected relation (its alias in that SELECT) the least number of entities.
 
-    `verdict` says what else the passes must do.
+    `shares` is the most that one of them may have of a sum, in percent; `perturbed` is the one whose groups leave with noise,
+    `tags` tells the columns apart that may be summed then; `verdict` says what else the passes must do.
     """
 
     select: exp.Select
     groups: dict[str, int]
+    shares: dict[str, int]
+    perturbed: str | None
+    tags: dict[exp.Expr, str]
     verdict: guarded.Verdict
 
 
@@ -91,7 +95,11 @@ def _guard(bound: Bound, scope: Scope, views: dict[str, View], protected: dict[s
         raise ColumnUse("aggregate the relation inside one SELECT", position=place_of(bound.statement.text, scope.expression))
     verdict = guarded.check(bound.statement.text, scope, views, protected)
     groups = {alias: view.decision.min_group for alias, view in protected.items()}
-    return Guard(select=scope.expression, groups=groups, verdict=verdict)
+    shares = {alias: view.decision.max_share for alias, view in protected.items()}
+    perturbed = next((alias for alias, view in protected.items() if view.perturbed), None)
+    summed = [column for column in scope.columns if perturbed is not None and column.table in views]
+    tags: dict[exp.Expr, str] = {column: f"{views[column.table].product}.{column.name}" for column in summed}
+    return Guard(select=scope.expression, groups=groups, shares=shares, perturbed=perturbed, tags=tags, verdict=verdict)
 
 
 def _check_correlation(bound: Bound, scope: Scope) -> None:

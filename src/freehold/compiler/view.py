@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from freehold.model.label import RightKind
+from freehold.model.label import Disclosure, RightKind
 from freehold.model.policy import Decision, Form, ShownColumn
 from freehold.model.product import Source
 from freehold.model.query import Barrier
 
 RESERVED = "__"
 """How the compiler's own names begin: no caller, and no product, may have one."""
+
+RECORD = "__record"
+"""The guard's other column, under `cellKey` alone: a number that belongs to the entity, which nobody can guess."""
 
 ENTITY = "__entity"
 """The guard's own column: the entity key of a protected relation, out of reach of any caller's name."""
@@ -20,7 +23,8 @@ ENTITY = "__entity"
 class View:
     """One product as one caller may see it: the decision, where the rows are, the schema's raw column types and the mask key.
 
-    `mask_key` keys the `hash` masks of this contract alone, in hex; it never leaves the plan's barriers. `shown` holds the visible
+    `mask_key` keys the `hash` masks of this contract alone, `record_key` the numbers of the product's entities, both in hex; they
+    never leave the plan's barriers. `shown` holds the visible
     columns by folded name, `types` their SQL types; `guarded` says whether any use may need groups of entities counted.
     """
 
@@ -28,6 +32,7 @@ class View:
     source: Source
     raw_types: dict[str, str]
     mask_key: str = ""
+    record_key: str = ""
     shown: dict[str, ShownColumn] = field(init=False)
     types: dict[str, str] = field(init=False)
     guarded: bool = field(init=False)
@@ -40,6 +45,11 @@ class View:
         self.types = {folded: sql_type(column.type) for folded, column in self.shown.items()} or {"__nothing": "INT"}
         inner = any(column.right.kind in {RightKind.AGGREGATE, RightKind.JOIN} for column in columns)
         self.guarded = inner or self.decision.form is Form.AGGREGATE
+
+    @property
+    def perturbed(self) -> bool:
+        """Whether aggregates over this view leave with the noise of their cell."""
+        return self.guarded and self.decision.disclosure is Disclosure.CELL_KEY
 
     @property
     def product(self) -> str:

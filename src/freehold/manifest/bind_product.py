@@ -20,7 +20,7 @@ from freehold.manifest.product_shapes import (
 from freehold.manifest.report import Report, shown
 from freehold.model.classification import united
 from freehold.model.contract import Contract
-from freehold.model.label import Mask, MaskKind
+from freehold.model.label import Disclosure, Mask, MaskKind
 from freehold.model.product import (
     Column,
     DeclaredQuery,
@@ -66,6 +66,7 @@ def bind_product(block: ProductBlock, ground: Ground, report: Report) -> Product
         entity_key=shape.entity_key,
         row_filter=shape.row_filter,
         min_group_size=shape.min_group_size,
+        max_share=shape.max_share,
         queries=tuple(_query(item, block, at, report) for at, item in enumerate(shape.queries)),
         contracts=tuple(_contract(item, block, at, report) for at, item in enumerate(shape.data_contracts)),
         where=block.where(),
@@ -202,6 +203,8 @@ def _contract(item: ContractShape, block: ProductBlock, at: int, report: Report)
         masks=_masks(item, block, at, report),
         row_filter=item.row_filter,
         min_group_size=item.min_group_size,
+        max_share=item.max_share,
+        disclosure=Disclosure(item.disclosure),
         valid_until=item.valid_until,
         min_completeness=item.min_completeness,
         min_accuracy=item.min_accuracy,

@@ -13,6 +13,7 @@ def key(description: str, example: object) -> Meta:
 
 
 Percent = Annotated[float, Meta(ge=0, le=100)]
+Share = Annotated[int, Meta(ge=1, le=100)]
 Columns = list[str]
 Plain = str | int | float | bool
 
@@ -145,6 +146,14 @@ class ContractShape(Shape):
     min_group_size: Annotated[int | None, key("The least group in entities; only a larger one than the product's counts", 20)] = (
         None
     )
+    max_share: Annotated[
+        Share | None,
+        key("The most that one entity may have of a sum, in percent; only a smaller one than the product's counts", 60),
+    ] = None
+    disclosure: Annotated[
+        Literal["threshold", "cellKey"],
+        key("What protects groups that differ by few entities: their size alone, or noise that belongs to the group", "cellKey"),
+    ] = "threshold"
     valid_until: Annotated[str | None, key("The last day it holds, in UTC", "2027-12-31")] = None
     min_completeness: Annotated[Percent | None, key("A higher floor than the product promises", 99)] = None
     min_accuracy: Annotated[Percent | None, key("A higher floor than the product promises", 99.5)] = None
@@ -174,6 +183,10 @@ class ProductShape(Shape):
     )
     row_filter: Annotated[str | None, key("A SQL condition on raw columns, for every consumer", "deleted = false")] = None
     min_group_size: Annotated[int | None, key("The least group in entities that an aggregate may show", 10)] = None
+    max_share: Annotated[
+        Share | None,
+        key("The most that one entity may have of a sum, in percent: a group where one has more is withheld; without it, 80", 70),
+    ] = None
     queries: Annotated[list[QueryShape], key("Declared queries behind the API", [{"name": "aggregates", "sql": "SELECT …"}])] = []
     data_contracts: Annotated[
         list[ContractShape],

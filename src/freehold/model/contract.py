@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from freehold.model.label import AGGREGATE, JOIN, NONE, READ, Mask, Right, RightKind
+from freehold.model.label import AGGREGATE, JOIN, NONE, READ, Disclosure, Mask, Right, RightKind
 from freehold.names import domain_key, slug
 
 
@@ -25,6 +25,8 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     masks: dict[str, Mask] = {}
     row_filter: str | None = None
     min_group_size: int | None = None
+    max_share: int | None = None
+    disclosure: Disclosure = Disclosure.THRESHOLD
     valid_until: str | None = None
     min_completeness: float | None = None
     min_accuracy: float | None = None
@@ -62,6 +64,10 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
         return JOIN if folded in _folded(self.join_fields) else NONE
 
 
+WHOLE = 100
+"""The share of a sum, in percent, that one entity can have at most: as a limit it limits nothing."""
+
+
 def _folded(names: tuple[str, ...]) -> set[str]:
     return {name.casefold() for name in names}
 
@@ -85,6 +91,8 @@ def narrows(new: Contract, approved: Contract) -> bool:
         and set(approved.excluded_fields) <= set(new.excluded_fields)
         and approved.row_filter in {None, new.row_filter}
         and (new.min_group_size or 0) >= (approved.min_group_size or 0)
+        and (new.max_share or WHOLE) <= (approved.max_share or WHOLE)
+        and approved.disclosure in {Disclosure.THRESHOLD, new.disclosure}
         and (approved.valid_until is None or (new.valid_until or "9999") <= approved.valid_until)
     )
 

@@ -19,6 +19,13 @@ class RightKind(enum.StrEnum):
     NONE = "none"
 
 
+class Disclosure(enum.StrEnum):
+    """What protects groups that differ by few entities: their size alone, or noise that belongs to the group (DESIGN §3)."""
+
+    THRESHOLD = "threshold"
+    CELL_KEY = "cellKey"
+
+
 class MaskKind(enum.StrEnum):
     """How a value is made less telling before anything above the barrier sees it."""
 

@@ -6,10 +6,12 @@ import enum
 
 import msgspec
 
-from freehold.model.label import Right
+from freehold.model.label import Disclosure, Right
 
 DEFAULT_GROUP = 10
 FLOOR_GROUP = 5
+DEFAULT_SHARE = 80
+"""The most that one entity may have of a sum, in percent, where its product says nothing else."""
 
 
 class ClassificationRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +63,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What policy says about one caller, one product and one purpose, with its reasons and obligations.
 
     A forbid carries `code` (of an error class), `detail`, `remedy` and `facts`, all fit to show; a permit carries the obligations:
-    the columns shown, the form, `row_filter` (SQL predicates, all of them), the least group in entities, and the floors.
+    the columns shown, the form, `row_filter` (SQL predicates, all of them), the least group in entities, the most that one
+    entity may have of a sum (percent), how small differences between groups are protected, and the floors.
     `withheld` names columns that the contract itself mentions and that stay hidden, each with its reason: `excluded` for the
     contract's own `excludedFields`, else a sentence. `whole` says that nothing at all is hidden from this caller.
     `policies` are the rules that determined it, each as `file:line` or a law's name.
@@ -74,6 +77,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     withheld: dict[str, str] = {}
     row_filters: tuple[str, ...] = ()
     min_group: int = DEFAULT_GROUP
+    max_share: int = DEFAULT_SHARE
+    disclosure: Disclosure = Disclosure.THRESHOLD
     entity_key: str | None = None
     contract: str | None = None
     contract_name: str | None = None

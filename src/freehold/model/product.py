@@ -141,6 +141,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     entity_key: str | None = None
     row_filter: str | None = None
     min_group_size: int | None = None
+    max_share: int | None = None
     queries: tuple[DeclaredQuery, ...] = ()
     contracts: tuple[Contract, ...] = ()
     where: str = ""

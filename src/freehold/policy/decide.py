@@ -19,7 +19,7 @@ from freehold.errors import (
     ScopeMissing,
 )
 from freehold.model.place import Travel
-from freehold.model.policy import DEFAULT_GROUP, FLOOR_GROUP, Decision, Effect, Form
+from freehold.model.policy import DEFAULT_GROUP, DEFAULT_SHARE, FLOOR_GROUP, Decision, Effect, Form
 from freehold.policy import basis, columns
 from freehold.policy.situation import Situation
 
@@ -135,11 +135,18 @@ def _border(situation: Situation, decision: Decision) -> Decision:
 
 
 def _group(situation: Situation, decision: Decision) -> Decision:
-    """The least group, in entities: the product's own or 10, raised by the contract, never under 5."""
+    """The least group in entities (the product's own or 10, raised by the contract, never under 5), and more."""
     product = situation.product
     contract = basis.contract_of(situation, decision)
     asked = max(product.min_group_size or DEFAULT_GROUP, (contract.min_group_size or 0) if contract else 0)
-    return msgspec.structs.replace(decision, min_group=max(asked, FLOOR_GROUP), entity_key=product.entity_key)
+    shares = (product.max_share or DEFAULT_SHARE, contract.max_share if contract else None)
+    return msgspec.structs.replace(
+        decision,
+        min_group=max(asked, FLOOR_GROUP),
+        max_share=min(share for share in shares if share is not None),
+        disclosure=contract.disclosure if contract else decision.disclosure,
+        entity_key=product.entity_key,
+    )
 
 
 STEPS: tuple[Step, ...] = (

@@ -10,6 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from freehold.errors import FreeholdError, QualityBelowFloor
+from freehold.model.label import Disclosure
 from freehold.model.policy import Decision
 from freehold.model.product import Product
 from freehold.model.query import Inspection, Metrics
@@ -149,6 +150,8 @@ def metadata_of(region: str, force: Force, prepared: Prepared, measured: dict[st
     }
     if prepared.plan.form.value == "aggregate":
         facts["minGroupSize"] = max((item.min_group for item in decisions), default=0)
+        if any(item.disclosure is Disclosure.CELL_KEY for item in decisions):
+            facts["disclosure"] = Disclosure.CELL_KEY.value  # totals and their parts carry their own noise, and do not add up
     crossing = [item.crossing for item in decisions if item.crossing]
     if crossing:
         facts["crossing"] = crossing

@@ -11,6 +11,7 @@ from freehold.digest import canonical, digest
 from freehold.errors import ApprovalRefused, ContractUnknown, PlanStale
 from freehold.model.contract import Approval, Contract, narrows
 from freehold.model.event import Entry, EventKind
+from freehold.model.label import Disclosure
 from freehold.model.mesh import Mesh
 from freehold.model.party import Principal
 from freehold.model.product import Product
@@ -34,6 +35,8 @@ def terms(contract: Contract) -> dict[str, Any]:
         "masks": {name: str(mask) for name, mask in contract.masks.items()},
         "rowFilter": contract.row_filter,
         "minGroupSize": contract.min_group_size,
+        "maxShare": contract.max_share,
+        "disclosure": contract.disclosure.value if contract.disclosure is not Disclosure.THRESHOLD else None,
         "validUntil": contract.valid_until,
         "minCompleteness": contract.min_completeness,
         "minAccuracy": contract.min_accuracy,

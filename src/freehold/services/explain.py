@@ -45,6 +45,8 @@ def _product(key: str, decision: Decision, prepared: Prepared) -> dict[str, Any]
             if column.name in used
         ],
         "minGroup": decision.min_group if prepared.plan.form.value == "aggregate" else None,
+        "maxShare": decision.max_share if prepared.plan.form.value == "aggregate" else None,
+        "disclosure": decision.disclosure.value if prepared.plan.form.value == "aggregate" else None,
         "rowFiltered": bool(decision.row_filters),
         "crossing": decision.crossing,
         "policies": list(decision.policies),

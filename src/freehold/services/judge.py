@@ -22,7 +22,7 @@ class Judge:
     """Makes views for one node."""
 
     def __init__(self, *, region: str, keys: Keys) -> None:
-        """Judge for the node of `region`; `keys` derives the mask key of each contract."""
+        """Judge for the node of `region`; `keys` derives the mask key of each contract and the record key of each product."""
         self._region = region
         self._keys = keys
         self._held: OrderedDict[tuple[object, ...], View] = OrderedDict()
@@ -50,7 +50,13 @@ class Judge:
             )
         terms = (decision.contract or "").split("@", 1)[0]
         mask_key = self._keys.mac("mask", terms.encode()).hex() if terms else ""
-        return View(decision=decision, source=product.source or _NOWHERE, raw_types=raw_types(product), mask_key=mask_key)
+        return View(
+            decision=decision,
+            source=product.source or _NOWHERE,
+            raw_types=raw_types(product),
+            mask_key=mask_key,
+            record_key=self._keys.mac("record", product.key.encode()).hex(),
+        )
 
     def _decide(self, product: Product, question: Question, force: Force, today: str) -> Decision:
         contracts = product.contracts

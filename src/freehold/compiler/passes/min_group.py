@@ -5,22 +5,25 @@ The caller's own HAVING is evaluated for groups that pass alone, so that it can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
 _ENTITY = "__entity"
 
 
-def install_guard(select: exp.Select, groups: Mapping[str, int], aggregates: tuple[exp.Expr, ...]) -> None:
+def install_guard(
+    select: exp.Select, groups: Mapping[str, int], aggregates: tuple[exp.Expr, ...], further: Sequence[exp.Expr] = ()
+) -> None:
     """Add to `select` that each group holds at least `groups[alias]` entities of each protected relation.
 
-    For the argument of each of `aggregates`, as it stands now, enough entities must have a value as well.
+    For the argument of each of `aggregates`, as it stands now, enough entities must have a value as well; `further` conditions hold
+    beside it.
     """
     conditions: list[exp.Expr] = [_enough(alias, least, None) for alias, least in groups.items()]
     for argument in dict.fromkeys(_argument(node) for node in aggregates):
         conditions += [_enough(alias, least, argument) for alias, least in groups.items()]
-    guard = exp.and_(*conditions, copy=False)
+    guard = exp.and_(*conditions, *further, copy=False)
     having = select.args.get("having")
     if having is not None:
         case = exp.Case(ifs=[exp.If(this=guard, true=having.this)], default=exp.false())

@@ -1,0 +1,72 @@
+"""The private side of a guarded SELECT: what each entity of a protected relation contributes to each group.
+
+What is built here stays inside the query; only a verdict on it, or the largest of it, is used by what is released (law 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from freehold.compiler.view import ENTITY
+
+Copies = list[tuple[exp.Table, exp.Table]]
+"""Relations that were copied, each with its original: what may come through one comes through the other."""
+
+
+def keys_of(select: exp.Select) -> list[exp.Expr]:
+    """Return the group keys of a SELECT as they stand now."""
+    group = select.args.get("group")
+    return list(group.expressions) if group else []
+
+
+def of_relation(alias: str, name: str) -> exp.Column:
+    """Return one of the guard's own columns of the relation `alias`."""
+    return exp.column(exp.to_identifier(name, quoted=True), exp.to_identifier(alias, quoted=True))
+
+
+def named(name: str, table: str | None = None) -> exp.Column:
+    """Return a column of what is built here."""
+    return exp.column(exp.to_identifier(name, quoted=True), exp.to_identifier(table, quoted=True) if table else None)
+
+
+def aliased(node: exp.Expr, name: str) -> exp.Alias:
+    """Return `node` under a name."""
+    return exp.Alias(this=node, alias=exp.to_identifier(name, quoted=True))
+
+
+def derived(select: exp.Select, name: str) -> exp.Subquery:
+    """Return a SELECT as a relation called `name`."""
+    return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
+
+
+def key_names(select: exp.Select) -> list[str]:
+    """Return the names under which the group keys stand in what is built here."""
+    return [f"__k{at}" for at, _ in enumerate(keys_of(select))]
+
+
+def contributions(select: exp.Select, alias: str, values: dict[str, exp.Expr]) -> tuple[exp.Select, Copies]:
+    """Return `SELECT keys, values FROM … WHERE … GROUP BY keys, entity` over the rows of `select`, and what it copied.
+
+    `values` are aggregates by name, taken over the rows of one entity of the relation `alias`.
+    """
+    keys = keys_of(select)
+    outputs = [aliased(key.copy(), name) for key, name in zip(keys, key_names(select), strict=True)]
+    outputs += [aliased(value.copy(), name) for name, value in values.items()]
+    inner = exp.Select(
+        expressions=outputs,
+        group=exp.Group(expressions=[*(key.copy() for key in keys), of_relation(alias, ENTITY)]),
+        **{name: _copied(select.args.get(name)) for name in ("from_", "joins", "where")},
+    )
+    return inner, list(zip(_relations(inner), _relations(select), strict=True))
+
+
+def _copied(part: exp.Expr | list[exp.Expr] | None) -> exp.Expr | list[exp.Expr] | None:
+    return [item.copy() for item in part] if isinstance(part, list) else part.copy() if part is not None else None
+
+
+def _relations(select: exp.Select) -> Iterator[exp.Table]:
+    for place in (select.args.get("from_"), *(select.args.get("joins") or ())):
+        if place is not None:
+            yield from place.find_all(exp.Table)

@@ -1,0 +1,62 @@
+"""Withhold groups in which one entity has too much of a sum: whoever knows that entity's rivals could tell its value (law 3).
+
+The (1, k) rule of statistical disclosure control, on absolute contributions: Hundepool and others, *Statistical Disclosure Control*
+(2012), section 4.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from freehold.compiler.entities import Copies, contributions, derived, key_names, keys_of, named
+
+
+def not_dominated(select: exp.Select, shares: Mapping[str, int], aggregates: tuple[exp.Expr, ...]) -> tuple[list[exp.Expr], Copies]:
+    """Return conditions for the HAVING of `select`, and the relations copied for them.
+
+    For each protected relation (its alias, with the most percent that one entity may have) and the argument of each of `aggregates`
+    that adds up, no entity has more than its share of the absolute contributions.
+    """
+    summed = [node.this for node in aggregates if not isinstance(node, exp.Count) and not isinstance(node.this, exp.Distinct)]
+    arguments = list(dict.fromkeys(summed))
+    conditions: list[exp.Expr] = []
+    copies: Copies = []
+    for alias, share in shares.items() if arguments else ():
+        if share < 100:
+            condition, copied = _condition(select, alias, share, arguments)
+            conditions.append(condition)
+            copies += copied
+    return conditions, copies
+
+
+def _condition(select: exp.Select, alias: str, share: int, arguments: list[exp.Expr]) -> tuple[exp.Expr, Copies]:
+    values: dict[str, exp.Expr] = {f"__s{at}": _sum(argument) for at, argument in enumerate(arguments)}
+    inner, copies = contributions(select, alias, values)
+    names = key_names(select)
+    fair = exp.Select(
+        expressions=[_row([named(name) for name in names])],
+        from_=exp.From(this=derived(inner, "__entities")),
+        having=exp.Having(this=exp.and_(*(_fair(name, share) for name in values), copy=False)),
+    )
+    if names:
+        fair.set("group", exp.Group(expressions=[named(name) for name in names]))
+    return exp.In(this=_row([key.copy() for key in keys_of(select)]), query=exp.Subquery(this=fair)), copies
+
+
+def _sum(argument: exp.Expr) -> exp.Expr:
+    return exp.Sum(this=exp.Cast(this=argument.copy(), to=exp.DataType.build("DOUBLE")))
+
+
+def _fair(name: str, share: int) -> exp.Expr:
+    size = exp.Abs(this=named(name))
+    most = exp.Mul(this=exp.Sum(this=size.copy()), expression=exp.Literal.number(share / 100))
+    return exp.LTE(this=exp.Max(this=size), expression=most)
+
+
+def _row(keys: list[exp.Expr]) -> exp.Expr:
+    """A group's keys as one value, in which null equals null; constants with them, so that it is one with any number of keys."""
+    return exp.Anonymous(this="row", expressions=[exp.Literal.number(1), exp.Literal.number(1), *keys])
+
+
