@@ -67,7 +67,7 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> 
     nodes = list(tree.bfs())
     check_shape(statement.text, nodes)
     bound = Bound(statement=statement, tree=tree, root=root, relations=relations)
-    _check_resolved(bound, nodes)
+    check_resolved(bound, nodes)
     return bound
 
 
@@ -94,7 +94,7 @@ def _schema(relations: Mapping[str, View]) -> MappingSchema:
     return MappingSchema(mapping, dialect=DIALECT, normalize=False)
 
 
-def _check_resolved(bound: Bound, nodes: Iterable[exp.Expr]) -> None:
+def check_resolved(bound: Bound, nodes: Iterable[exp.Expr]) -> None:
     """Refuse what the qualifier left open: columns without a relation, relations without a view."""
     scopes = bound.scopes()
     for scope in scopes:

@@ -9,6 +9,7 @@ from sqlglot import exp
 from freehold.compiler.barrier import barrier_of
 from freehold.compiler.bind import Bound, around, bind
 from freehold.compiler.entities import Copies
+from freehold.compiler.flatten import flatten
 from freehold.compiler.parse import Statement
 from freehold.compiler.passes.cell_key import perturb
 from freehold.compiler.passes.column_barrier import install_barriers
@@ -47,8 +48,7 @@ def enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) 
 
 
 def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan:
-    bound = bind(statement, views)
-    guards = check_rights(bound)
+    bound, guards = _judged(bind(statement, views))
     used = _used(bound)
     fields = _fields(bound, used)
     for guard in guards:
@@ -77,6 +77,21 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
         fields=fields,
         decisions=tuple(item.decision for item in bound.relations.values()),
     )
+
+
+def _judged(bound: Bound) -> tuple[Bound, tuple[Guard, ...]]:
+    """Return the guards of a question as it stands or, where a right forbids it so, of the same question without its subqueries."""
+    try:
+        return bound, check_rights(bound)
+    except QueryRefused:
+        flat = flatten(bound)
+        if flat is None:
+            raise
+        try:
+            return flat, check_rights(flat)
+        except QueryRefused:
+            pass
+        raise
 
 
 def _install(guard: Guard) -> Copies:

@@ -1,0 +1,51 @@
+"""Write subqueries that only choose and compute rows into the SELECT around them, so that what may only be aggregated can be.
+
+Labels thus pass through CTEs and derived tables: whatever was named on the way, the rules judge the one SELECT that is meant.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.merge_subqueries import merge_subqueries
+from sqlglot.optimizer.qualify_columns import quote_identifiers
+from sqlglot.optimizer.scope import build_scope
+
+from freehold.compiler.bind import Bound, check_resolved
+from freehold.compiler.text import DIALECT
+
+MOST_NODES = 20_000
+"""How large a tree may grow when a WITH query is written out wherever it is used; then it stays as it is."""
+
+
+def flatten(bound: Bound) -> Bound | None:
+    """Return the same question with fewer subqueries, or None where none of them can be written into the one around it."""
+    before = sum(1 for _ in bound.tree.find_all(exp.Select))
+    try:
+        tree = merge_subqueries(_inlined(bound.tree.copy()))
+    except SqlglotError:
+        return None
+    root = build_scope(quote_identifiers(tree, dialect=DIALECT, identify=True))
+    if root is None or sum(1 for _ in tree.find_all(exp.Select)) == before:
+        return None
+    flat = Bound(statement=bound.statement, tree=tree, root=root, relations=bound.relations)
+    check_resolved(flat, list(tree.bfs()))
+    return flat
+
+
+def _inlined(tree: exp.Expr) -> exp.Expr:
+    """Write each query of an outermost WITH in place of its name; a tree that would grow too large stays as it is."""
+    with_ = tree.args.get("with_")
+    if with_ is None or sum(1 for _ in tree.find_all(exp.With)) > 1:
+        return tree
+    whole = tree.copy()
+    size = sum(1 for _ in whole.walk())
+    for cte in whole.args["with_"].expressions:
+        uses = [table for table in whole.find_all(exp.Table) if table.name == cte.alias]
+        size += len(uses) * sum(1 for _ in cte.this.walk())
+        if size > MOST_NODES or cte.args["alias"].args.get("columns"):
+            return tree
+        for table in uses:
+            table.replace(exp.Subquery(this=cte.this.copy(), alias=table.args["alias"].copy()))
+    whole.set("with_", None)
+    return whole
