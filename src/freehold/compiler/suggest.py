@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sqlglot import exp
 
+from freehold.compiler.allowed import AGGREGATES, GUARDED_AGGREGATES
 from freehold.compiler.parse import Statement, parse
 from freehold.compiler.text import DIALECT
 from freehold.compiler.view import View
@@ -33,14 +34,15 @@ def suggestion(text: str, views: Views, enforce: Enforce) -> str | None:
 
 
 def _candidates(statement: Statement, views: Views) -> Iterator[str]:
-    listed = _visible_list(statement, views)
-    if listed is not None:
-        yield listed
-    pruned = _without_hidden(statement, views)
-    if pruned is not None:
-        yield pruned
-    for (domain, name), view in views.items():
-        relation = f"{domain}.{name}" if domain else name
+    if any(view.guarded for view in views.values()):
+        yield _with_plain_aggregates(statement, views)
+    named = {f"{domain}.{name}" if domain else name: view for (domain, name), view in views.items()}
+    asked = {column.name for column in statement.tree.find_all(exp.Column)}
+    for relation, view in named.items():
+        if any(folded in asked and column.right.kind is RightKind.AGGREGATE for folded, column in view.shown.items()):
+            yield from _aggregates(statement, relation, view)
+    yield from filter(None, (_visible_list(statement, views), _without_hidden(statement, views)))
+    for relation, view in named.items():
         if view.decision.form is Form.AGGREGATE or not _readable(view):
             yield from _aggregates(statement, relation, view)
         else:
@@ -76,6 +78,24 @@ def _without_hidden(statement: Statement, views: Views) -> str | None:
     if not kept or len(kept) == len(select.expressions):
         return None
     select.set("expressions", kept)
+    return _written(tree, statement, views)
+
+
+def _with_plain_aggregates(statement: Statement, views: Views) -> str:
+    """The caller's own query, where each aggregate that gives too much is the average of the first column in it."""
+    tree = statement.tree.copy()
+    for node in list(tree.find_all(*AGGREGATES)):
+        column = node.find(exp.Column)
+        if column is None or (type(node) in GUARDED_AGGREGATES and isinstance(node.this, exp.Column)):
+            continue
+        kind = exp.Sum if isinstance(node, exp.Sum) else exp.Avg
+        made = node.parent if isinstance(node.parent, exp.Alias) and not node.parent.alias.isidentifier() else node
+        made.replace(kind(this=column.copy()))
+    return _written(tree, statement, views)
+
+
+def _written(tree: exp.Expr, statement: Statement, views: Views) -> str:
+    """Return a query with its names as the schema and the caller write them."""
     names = {folded: column.name for view in views.values() for folded, column in view.shown.items()}
     for node in tree.find_all(exp.Identifier):
         node.set("this", names.get(node.this, statement.labels.get(node.this, node.this)))
