@@ -10,7 +10,7 @@ WORKERS ?= 2
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick check lint types imports unit docs cases fuzz bench wheel clean
+.PHONY: help setup demo test quick check lint types imports unit docs cases fuzz mutate bench wheel clean
 
 help:            ## show what can be made
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: [^#]*##/ —/'
@@ -59,6 +59,9 @@ cases: $(READY)  ## the attacks, proofs and other cases that are kept as data
 
 fuzz: $(READY)   ## the property tests, over and over, with other examples each time
 	for round in 1 2 3 4 5; do $(BIN)/pytest tests/property -n $(WORKERS) || exit 1; done
+
+mutate: $(READY) ## take out each rule and pass in turn, and show the test that fails then
+	$(BIN)/pytest tests/mutation -n $(WORKERS) -rP | grep -E '^(rule: )?[a-z -]+: tests|passed|failed|FAILED'
 
 bench: $(READY)  ## figures, side by side with what they are held against
 	$(BIN)/python -m bench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -286,3 +287,11 @@ def example() -> Callable[..., Mesh]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let cases be written anew from what is so now."""
     parser.addoption("--regenerate", action="store_true", help="write the present outcomes into the case files")
+    parser.addoption("--mutate", metavar="NAME", help="take one wall out of Freehold first: see tests/mutation/mutants.py")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take out the wall that `--mutate` names."""
+    name = config.getoption("--mutate")
+    if name is not None:
+        runpy.run_path(str(Path(__file__).parent / "mutation" / "mutants.py"))["MUTANTS"][name]()

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from freehold.compiler import allowed
+from freehold.compiler.rules import RULES
 from freehold.compiler.size import MAX_DEPTH, MAX_EXPANDED, MAX_GROWTH, MAX_INNER, MAX_JOINS, MAX_QUERIES
 from freehold.compiler.text import MAX_BARE_JOINS, MAX_BRACKETS, MAX_NESTING, MAX_TOKENS
 from freehold.model.query import Limits
@@ -27,6 +28,11 @@ def test_the_page_lists_exactly_the_functions_that_are_allowed() -> None:
     assert listed("Windows") == named(allowed.WINDOWED)
     assert listed("Scalars") == named(allowed.FUNCTIONS - allowed.AGGREGATES - allowed.WINDOWED)
     assert listed("Also") == set(allowed.NAMED)
+
+
+def test_the_page_shows_the_rules_of_a_guarded_select_with_their_reasons() -> None:
+    table = PAGE.split("| rule of a guarded SELECT | because |\n|---|---|\n", 1)[1].split("\n\n", 1)[0]
+    assert table.splitlines() == [f"| {rule.says} | {rule.because} |" for rule in RULES]
 
 
 def test_the_page_lists_exactly_the_types_that_are_allowed() -> None:

@@ -10,8 +10,9 @@ import msgspec
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
-from freehold.compiler import guarded
+from freehold.compiler import rules
 from freehold.compiler.bind import Bound
+from freehold.compiler.guarded import Verdict
 from freehold.compiler.mask import CONCEALING
 from freehold.compiler.text import place_of
 from freehold.compiler.view import View
@@ -34,7 +35,7 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True):
     shares: dict[str, int]
     perturbed: str | None
     tags: dict[exp.Expr, str]
-    verdict: guarded.Verdict
+    verdict: Verdict
 
 
 def check_rights(bound: Bound) -> tuple[Guard, ...]:
@@ -93,7 +94,7 @@ def _is_protected(scope: Scope, alias: str, view: View) -> bool:
 def _guard(bound: Bound, scope: Scope, views: dict[str, View], protected: dict[str, View]) -> Guard:
     if not isinstance(scope.expression, exp.Select):
         raise ColumnUse("aggregate the relation inside one SELECT", position=place_of(bound.statement.text, scope.expression))
-    verdict = guarded.check(bound.statement.text, scope, views, protected)
+    verdict = rules.check(bound.statement.text, scope, views, protected)
     groups = {alias: view.decision.min_group for alias, view in protected.items()}
     shares = {alias: view.decision.max_share for alias, view in protected.items()}
     perturbed = next((alias for alias, view in protected.items() if view.perturbed), None)

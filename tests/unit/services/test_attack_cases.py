@@ -67,7 +67,7 @@ def mesh_of(profile: str, example: Callable[..., Mesh]) -> Mesh:
         "ended": Contract(**TERMS, fields=SHOWN, valid_until="2026-11-22"),
     }
     changed = {"contracts": (contracts[profile],)} if profile in contracts else {}
-    mesh = example(**changed)
+    mesh = example(**changed) if profile != "keyless" else example(entity_key=None)
     if profile == "pending":
         return msgspec.structs.replace(mesh, governance=Governance(require_approval=True, approvers=("data-steward@domain",)))
     return mesh
