@@ -29,8 +29,28 @@ def _nothing(*_: Any, **__: Any) -> None:
     return None
 
 
+def _no_conditions(*_: Any) -> tuple[list[Any], list[Any]]:
+    return [], []
+
+
+def _no_copies(*_: Any) -> list[Any]:
+    return []
+
+
+def _same_tree(tree: Any, _: Any) -> Any:
+    return tree
+
+
+def _raw(name: str, *_: Any) -> str:
+    return quote(name)
+
+
+def _always(*_: Any) -> str:
+    return "true"
+
+
 def _no_least_group() -> None:
-    pipeline = importlib.import_module("freehold.compiler.pipeline")
+    pipeline: Any = importlib.import_module("freehold.compiler.pipeline")
     real = pipeline.install_guard
 
     def install(select: Any, groups: Any, aggregates: Any, further: Any = ()) -> None:
@@ -40,7 +60,7 @@ def _no_least_group() -> None:
 
 
 def _no_values_counted() -> None:
-    pipeline = importlib.import_module("freehold.compiler.pipeline")
+    pipeline: Any = importlib.import_module("freehold.compiler.pipeline")
     real = pipeline.install_guard
 
     def install(select: Any, groups: Any, aggregates: Any, further: Any = ()) -> None:
@@ -58,12 +78,12 @@ WALLS: dict[str, Mutate] = {
     "concealed values": _set("rights", "_check_concealed", _nothing),
     "least group": _no_least_group,
     "values counted": _no_values_counted,
-    "dominance": _set("pipeline", "not_dominated", lambda *_: ([], [])),
-    "cell keys": _set("pipeline", "perturb", lambda *_: []),
+    "dominance": _set("pipeline", "not_dominated", _no_conditions),
+    "cell keys": _set("pipeline", "perturb", _no_copies),
     "totality": _set("pipeline", "make_total", _nothing),
-    "column barrier": _set("pipeline", "install_barriers", lambda tree, _: tree),
-    "output names": _set("pipeline", "restore_names", lambda tree, _: tree),
-    "masks": _set("barrier", "masked", lambda name, *_: quote(name)),
-    "row filters": _set("barrier", "predicate", lambda *_: "true"),
+    "column barrier": _set("pipeline", "install_barriers", _same_tree),
+    "output names": _set("pipeline", "restore_names", _same_tree),
+    "masks": _set("barrier", "masked", _raw),
+    "row filters": _set("barrier", "predicate", _always),
 }
 MUTANTS = RULES | WALLS

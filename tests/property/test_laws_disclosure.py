@@ -10,7 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from sqlglot import exp
 
+from freehold.errors import FreeholdError
 from freehold.model.contract import Contract
 from freehold.model.label import Disclosure
 from freehold.model.product import Column
@@ -197,3 +199,43 @@ def test_noise_follows_the_largest_contribution_of_a_whole_entity_not_of_a_row(b
 )
 def test_under_cell_keys_nothing_gives_a_second_draw_for_the_same_people(build: Build, sql: str) -> None:
     assert build(people(), **CELL_KEY).refusal(sql).code in {"statement-unsupported", "column-use"}
+
+
+SPLIT = (
+    "select segment, count(*) as n, sum(income) as s from {c} group by segment order by s desc limit 1",
+    "select count(*) from {c}",
+    "select segment from {c} group by segment having avg(income) > 0 and count(*) > 10 order by segment desc",
+    "select upper(segment) as u, region, round(avg(income), 1) + 1 as a from {c} group by upper(segment), region",
+    "select segment, count(distinct region) as regions, count(income) from {c} group by 1 order by count(*), 1",
+    "select 'all' as what, sum(income) as s from {c} union all select segment, sum(income) from {c} group by 1",
+    "with t as (select segment, sum(income) as s from {c} group by 1) select max(s), count(*) from t",
+    "select avg(income) from {c} having count(*) > 1000",
+    "select segment, (select count(*) from {c} where income is not null) as n, sum(income) from {c} group by 1",
+    "select case when count(*) > 50 then 'many' else 'few' end as size, avg(income) from {c} where region > 'n' group by segment",
+    "select c.segment, avg(c.income) from {c} c join sales.orders o on o.customerId = c.customerId group by c.segment offset 0",
+)
+
+
+@pytest.mark.parametrize("sql", SPLIT)
+def test_without_the_noise_a_cell_is_what_a_threshold_gives(build: Build, sql: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The split into a private and a public SELECT changes nothing by itself."""
+    monkeypatch.setattr("freehold.compiler.passes.cell_key._noise", silence)
+    outcomes: list[Any] = []
+    for disclosure in Disclosure:
+        house = build(people(), disclosure=disclosure)
+        try:
+            outcomes.append(plain(house.ask(sql.replace("{c}", "customer.customer_360"))))
+        except FreeholdError as error:
+            outcomes.append(error.code)
+    assert outcomes[0] == outcomes[1]
+
+
+def silence(_cell: str, _tag: str) -> exp.Expr:
+    """Return no noise."""
+    return exp.Literal.number(0)
+
+
+def plain(table: pa.Table) -> Any:
+    """Return names and rows, numbers as floats rounded to a billionth, in order of their text."""
+    rows = [[round(float(v), 9) if isinstance(v, int | float) else v for v in row.values()] for row in table.to_pylist()]
+    return table.column_names, sorted(rows, key=repr)
