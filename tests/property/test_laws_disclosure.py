@@ -239,3 +239,32 @@ def plain(table: pa.Table) -> Any:
     """Return names and rows, numbers as floats rounded to a billionth, in order of their text."""
     rows = [[round(float(v), 9) if isinstance(v, int | float) else v for v in row.values()] for row in table.to_pylist()]
     return table.column_names, sorted(rows, key=repr)
+
+
+QUANTILES = {"quantile_fields": ("income",)}
+MEDIAN = "select approx_quantile(income, 0.5) from customer.customer_360"
+
+
+def test_a_quantile_is_given_where_the_contract_says_so_and_nowhere_else(build: Build) -> None:
+    middle = one(build(people(), **QUANTILES), MEDIAN)
+    assert middle is not None
+    assert abs(middle - statistics.median(income(number) for number in range(PEOPLE))) < 50
+    assert build(people()).refusal(MEDIAN).code == "statement-unsupported"
+    assert build(people(), **QUANTILES, **CELL_KEY).refusal(MEDIAN).code == "statement-unsupported"
+
+
+@pytest.mark.parametrize("at", ["0", "0.01", "0.99", "1", "1.5", "-0.5", "$q", "region"])
+def test_a_quantile_at_the_edge_or_at_a_place_that_is_no_number_is_refused(build: Build, at: str) -> None:
+    sql = f"select approx_quantile(income, {at}) from customer.customer_360"
+    assert build(people(), **QUANTILES).refusal(sql).code == "statement-unsupported"
+
+
+def test_a_quantile_needs_enough_entities_on_either_side(build: Build) -> None:
+    house = build(people(), **QUANTILES)
+    asked = "select approx_quantile(income, {at}) from customer.customer_360 where region = 'north'"
+    assert one(house, asked.format(at=0.5)) is not None
+    assert one(house, asked.format(at=0.8)) is None
+
+
+def test_no_quantile_is_given_where_one_entity_has_several_values(build: Build) -> None:
+    assert one(build(people(rows=2), **QUANTILES), MEDIAN) is None

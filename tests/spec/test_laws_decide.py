@@ -102,6 +102,8 @@ def right_of(column: Column, contract: Contract | None, product: Product, owns: 
     assert contract is not None
     if name in contract.excluded_fields:
         return None
+    if name in contract.quantile_fields:
+        return "aggregate: quantiles"
     if name in contract.aggregate_fields:
         return "aggregate"
     if name in contract.masks:
@@ -123,6 +125,7 @@ CONTRACTS = st.builds(
     fields=SOME_NAMES,
     excluded_fields=SOME_NAMES,
     aggregate_fields=SOME_NAMES,
+    quantile_fields=SOME_NAMES,
     join_fields=SOME_NAMES,
     masks=st.dictionaries(st.sampled_from(NAMES), MASKS, max_size=2),
     row_filter=st.sampled_from([None, "segment = 'a'"]),

@@ -15,6 +15,7 @@ from sqlglot.optimizer.scope import Scope
 from freehold.compiler.allowed import AGGREGATES, GUARDED_AGGREGATES
 from freehold.compiler.guarded import Guarded, Verdict
 from freehold.compiler.linear import argument_of, is_linear
+from freehold.compiler.quantile import SHORTEST_TAIL, tail_of
 from freehold.compiler.totality import is_total
 from freehold.compiler.view import View
 from freehold.errors import EntityKeyMissing
@@ -152,8 +153,16 @@ def _no_filter(at: Guarded) -> None:
 
 def _no_stored_value(at: Guarded) -> None:
     for node in at.aggregates:
+        if isinstance(node, exp.ApproxQuantile) and _is_quantile_given(at, node):
+            continue
         if type(node) not in GUARDED_AGGREGATES or node.args.get("expressions"):
             raise at.refusal(node, f"`{node.key}` gives back a stored value; use count, sum, avg, var or stddev")
+
+
+def _is_quantile_given(at: Guarded, node: exp.ApproxQuantile) -> bool:
+    """Whether the contract gives quantiles of the column, and neither tail that the quantile cuts off is short."""
+    column, view = node.this, at.protected.get(node.this.table) if isinstance(node.this, exp.Column) else None
+    return view is not None and view.shown[column.name].right.quantiles and tail_of(node) >= SHORTEST_TAIL
 
 
 def _one_form(at: Guarded) -> None:
@@ -258,7 +267,7 @@ RULES = (
     Rule("no filter", "no `FILTER` and no `WITHIN GROUP`", "they pick out one row", _no_filter),
     Rule(
         "no stored value",
-        "`count`, `sum`, `avg`, `var*`, `stddev*`; no `min`, `max`, `median`, lists",
+        "`count`, `sum`, `avg`, `var*`, `stddev*`; no `min`, `max`, `median`, lists; `approx_quantile` where the contract says so",
         "these give back a stored value",
         _no_stored_value,
     ),

@@ -199,6 +199,7 @@ def _contract(item: ContractShape, block: ProductBlock, at: int, report: Report)
         fields=tuple(item.fields),
         excluded_fields=tuple(item.excluded_fields),
         aggregate_fields=tuple(item.aggregate_fields),
+        quantile_fields=tuple(item.quantile_fields),
         join_fields=tuple(item.join_fields),
         masks=_masks(item, block, at, report),
         row_filter=item.row_filter,

@@ -136,6 +136,9 @@ class ContractShape(Shape):
     fields: Annotated[Columns, key("Columns that may be read", ["customerId", "segment"])] = []
     excluded_fields: Annotated[Columns, key("Columns that do not exist under this contract, whatever else is said", ["email"])] = []
     aggregate_fields: Annotated[Columns, key("Columns only for sums, counts and averages over enough entities", ["revenue"])] = []
+    quantile_fields: Annotated[
+        Columns, key("Columns that may be aggregated, and of which approximate quantiles may be taken too", ["revenue"])
+    ] = []
     join_fields: Annotated[Columns, key("Columns only for equality joins; they are never shown", ["customerId"])] = []
     masks: Annotated[
         dict[str, str], key("Columns that are shown masked, each with its mask", {"birthDate": "year", "phone": "last 4"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from freehold.model.label import AGGREGATE, JOIN, NONE, READ, Disclosure, Mask, Right, RightKind
+from freehold.model.label import JOIN, NONE, READ, Disclosure, Mask, Right, RightKind
 from freehold.names import domain_key, slug
 
 
@@ -21,6 +21,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()
     excluded_fields: tuple[str, ...] = ()
     aggregate_fields: tuple[str, ...] = ()
+    quantile_fields: tuple[str, ...] = ()
     join_fields: tuple[str, ...] = ()
     masks: dict[str, Mask] = {}
     row_filter: str | None = None
@@ -46,7 +47,8 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def named(self) -> tuple[str, ...]:
         """Every column that the contract names, as written."""
-        lists = (self.fields, self.excluded_fields, self.aggregate_fields, self.join_fields, tuple(self.masks))
+        lists = (self.fields, self.excluded_fields, self.aggregate_fields, self.quantile_fields)
+        lists = (*lists, self.join_fields, tuple(self.masks))
         return tuple(dict.fromkeys(name for names in lists for name in names))
 
     def right_of(self, name: str) -> Right:
@@ -54,8 +56,8 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
         folded = name.casefold()
         if folded in _folded(self.excluded_fields):
             return NONE
-        if folded in _folded(self.aggregate_fields):
-            return AGGREGATE
+        if folded in _folded((*self.aggregate_fields, *self.quantile_fields)):
+            return Right(kind=RightKind.AGGREGATE, quantiles=folded in _folded(self.quantile_fields))
         mask = next((mask for field, mask in self.masks.items() if field.casefold() == folded), None)
         if mask is not None:
             return Right(kind=RightKind.MASKED, mask=mask)

@@ -54,13 +54,14 @@ class Mask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Right(msgspec.Struct, frozen=True, kw_only=True):
-    """One column's right; `mask` is set exactly when the kind is `masked`."""
+    """One column's right; `mask` is set exactly when the kind is `masked`, `quantiles` only where the kind is `aggregate`."""
 
     kind: RightKind
     mask: Mask | None = None
+    quantiles: bool = False
 
     def __str__(self) -> str:
-        return f"masked: {self.mask}" if self.mask else self.kind.value
+        return f"masked: {self.mask}" if self.mask else f"{self.kind.value}: quantiles" if self.quantiles else self.kind.value
 
 
 READ = Right(kind=RightKind.READ)

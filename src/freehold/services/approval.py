@@ -31,6 +31,7 @@ def terms(contract: Contract) -> dict[str, Any]:
         "fields": list(contract.fields),
         "excludedFields": list(contract.excluded_fields),
         "aggregateFields": list(contract.aggregate_fields),
+        "quantileFields": list(contract.quantile_fields),
         "joinFields": list(contract.join_fields),
         "masks": {name: str(mask) for name, mask in contract.masks.items()},
         "rowFilter": contract.row_filter,

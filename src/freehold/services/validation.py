@@ -44,7 +44,7 @@ class DataContract(msgspec.Struct, frozen=True, kw_only=True):
 
         The floor is the contract's own where that is higher than `min_completeness` (the product's).
         """
-        withheld = {name.casefold() for name in (*contract.excluded_fields, *contract.aggregate_fields)}
+        withheld = {name.casefold() for name in (*contract.excluded_fields, *contract.aggregate_fields, *contract.quantile_fields)}
         given = dict.fromkeys((*contract.fields, *contract.masks))
         return cls(
             allowed_fields=[name for name in given if name.casefold() not in withheld],

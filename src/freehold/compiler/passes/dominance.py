@@ -19,8 +19,8 @@ def not_dominated(select: exp.Select, shares: Mapping[str, int], aggregates: tup
     For each protected relation (its alias, with the most percent that one entity may have) and the argument of each of `aggregates`
     that adds up, no entity has more than its share of the absolute contributions.
     """
-    summed = [node.this for node in aggregates if not isinstance(node, exp.Count) and not isinstance(node.this, exp.Distinct)]
-    arguments = list(dict.fromkeys(summed))
+    summed = [node.this for node in aggregates if not isinstance(node, exp.Count | exp.ApproxQuantile)]
+    arguments = list(dict.fromkeys(argument for argument in summed if not isinstance(argument, exp.Distinct)))
     conditions: list[exp.Expr] = []
     copies: Copies = []
     for alias, share in shares.items() if arguments else ():

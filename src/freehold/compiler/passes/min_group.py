@@ -5,9 +5,12 @@ The caller's own HAVING is evaluated for groups that pass alone, so that it can 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
+
+from freehold.compiler.quantile import tail_of
 
 _ENTITY = "__entity"
 
@@ -23,6 +26,9 @@ def install_guard(
     conditions: list[exp.Expr] = [_enough(alias, least, None) for alias, least in groups.items()]
     for argument in dict.fromkeys(_argument(node) for node in aggregates):
         conditions += [_enough(alias, least, argument) for alias, least in groups.items()]
+    for node in aggregates:
+        if isinstance(node, exp.ApproxQuantile):
+            conditions += [part for alias, least in groups.items() for part in _of_many(alias, least, node)]
     guard = exp.and_(*conditions, *further, copy=False)
     having = select.args.get("having")
     if having is not None:
@@ -30,6 +36,13 @@ def install_guard(
         select.set("having", exp.Having(this=case))
     else:
         select.set("having", exp.Having(this=guard))
+
+
+def _of_many(alias: str, least: int, node: exp.ApproxQuantile) -> tuple[exp.Expr, exp.Expr]:
+    """Both sides of a quantile hold enough entities, each with one value: else it is a value of somebody with many, or of few."""
+    enough = _enough(alias, math.ceil(least / tail_of(node)), node.this)
+    valued = exp.Count(this=node.this.copy(), big_int=True)
+    return enough, exp.LTE(this=valued, expression=enough.this.copy())
 
 
 def _argument(aggregate: exp.Expr) -> exp.Expr:

@@ -14,7 +14,7 @@ from freehold.model.label import MaskKind
 from freehold.model.product import Product
 from freehold.names import nearest, purpose_key, slug
 
-_LISTS = ("fields", "excludedFields", "aggregateFields", "joinFields", "masks")
+_LISTS = ("fields", "excludedFields", "aggregateFields", "quantileFields", "joinFields", "masks")
 _TEMPORAL = frozenset({MaskKind.YEAR, MaskKind.MONTH})
 _WITHHOLDING = frozenset({"Encrypted-CMK", "Masked"})
 
@@ -50,7 +50,8 @@ def check_consumers(product: Product, block: ProductBlock, domains: dict[str, st
 
 
 def _named(contract: Contract) -> dict[str, tuple[str, ...]]:
-    lists = (contract.fields, contract.excluded_fields, contract.aggregate_fields, contract.join_fields, tuple(contract.masks))
+    shared = (contract.aggregate_fields, contract.quantile_fields, contract.join_fields)
+    lists = (contract.fields, contract.excluded_fields, *shared, tuple(contract.masks))
     return dict(zip(_LISTS, lists, strict=True))
 
 
@@ -69,7 +70,7 @@ def _check_terms(contract: Contract, block: ProductBlock, at: int, report: Repor
         message = f"`validUntil` is {shown(contract.valid_until)}, which is no date."
         mend = "write the last day as YYYY-MM-DD, such as `validUntil: 2027-12-31`"
         report.error("date-invalid", block.place("dataContracts", at, "validUntil"), message, mend)
-    given = (contract.fields, contract.aggregate_fields, contract.join_fields, contract.masks)
+    given = (contract.fields, contract.aggregate_fields, contract.quantile_fields, contract.join_fields, contract.masks)
     if not any(given):
         message = f"The contract with {contract.consumer} gives nothing: it lists no column."
         report.warning("contract-empty", block.place("dataContracts", at), message, "add `fields:` with the columns it gives")
@@ -124,7 +125,8 @@ def _check_withheld(product: Product, contract: Contract, block: ProductBlock, a
     handling = product.residency.pii_handling
     if handling not in _WITHHOLDING:
         return
-    masked = {name.casefold() for name in (*contract.masks, *contract.excluded_fields, *contract.aggregate_fields)}
+    aggregated = (*contract.aggregate_fields, *contract.quantile_fields)
+    masked = {name.casefold() for name in (*contract.masks, *contract.excluded_fields, *aggregated)}
     clear = [name for name in contract.fields if name.casefold() not in masked]
     personal = [column for name in clear if (column := product.column(name)) is not None and column.personal]
     if personal:

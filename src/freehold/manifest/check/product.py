@@ -110,8 +110,8 @@ def _check_entity_key_needed(product: Product, block: ProductBlock, report: Repo
     if product.columns and any(scope.endswith(".aggregate") for scope in product.scopes):
         path = ("interfaces",)
     for at, item in enumerate(product.contracts):
-        if item.aggregate_fields:
-            path = ("dataContracts", at, "aggregateFields")
+        if item.aggregate_fields or item.quantile_fields:
+            path = ("dataContracts", at, "aggregateFields" if item.aggregate_fields else "quantileFields")
     if path is not None:
         message = f"{product.name} offers aggregates, and no `entityKey` says what to count groups in: they will be refused."
         mend = "add `entityKey:` with the column that says whom a row is about, such as `customerId`"
