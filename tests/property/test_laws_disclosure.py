@@ -193,6 +193,8 @@ def test_noise_follows_the_largest_contribution_of_a_whole_entity_not_of_a_row(b
     [
         "select sum(income + 1) from customer.customer_360",
         "select stddev(income) from customer.customer_360",
+        "select sum(1) from customer.customer_360 where income is not null",
+        "select segment, avg(2), avg(income) from customer.customer_360 group by segment",
         "select sum(distinct income) from customer.customer_360",
         "select sum(a.income), sum(b.income) from customer.customer_360 a join customer.customer_360 b using (customerId)",
     ],

@@ -21,19 +21,24 @@ from freehold.model.policy import Form
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What the passes must do with a SELECT that passed.
 
-    `aggregates` are the calls whose arguments enough entities must have a value in; `fragile` are expressions that could fail on a
-    value; `keys` are the group keys that could, to be changed wherever they stand; `widened` are columns to be computed with as
-    DOUBLE, which does not overflow.
+    `aggregates` are the calls whose arguments enough entities must have a value in; `conditions` and `fragile` (arguments) could
+    fail on a value, and so could the group keys `keys`, to be changed wherever they stand; `widened` are columns to compute with as
+    DOUBLE, which does not overflow, and `uncertain` are those that may hold something else than numbers.
     """
 
     aggregates: tuple[exp.Expr, ...]
+    conditions: tuple[exp.Expr, ...]
     fragile: tuple[exp.Expr, ...]
     keys: tuple[exp.Expr, ...]
     widened: tuple[exp.Column, ...]
+    uncertain: tuple[exp.Column, ...]
 
 
 class Guarded:
-    """A SELECT whose relations `protected` may only be aggregated; `fragile` and `widened` are the rules' to fill."""
+    """A SELECT whose relations `protected` may only be aggregated.
+
+    `failing`, `fragile`, `widened` and `uncertain` are the rules' to fill.
+    """
 
     def __init__(self, text: str, scope: Scope, views: dict[str, View], protected: dict[str, View]) -> None:
         """Find the parts of the SELECT of `scope`; `views` are all products that it reads, by their alias in it."""
@@ -54,16 +59,20 @@ class Guarded:
         self.rows: list[exp.Expr] = []
         for item in self.outputs():
             self._sort(item)
+        self.failing: list[exp.Expr] = []
         self.fragile: list[exp.Expr] = []
+        self.uncertain: list[exp.Column] = []
         self.widened: list[exp.Column] = []
 
     def verdict(self) -> Verdict:
         """Return what the rules found for the passes to do."""
         return Verdict(
             aggregates=tuple(node for node in self.aggregates if self.columns(argument_of(node))),
+            conditions=tuple(self.failing),
             fragile=tuple(self.fragile),
             keys=tuple(key for key in self.keys if not isinstance(key, exp.Column)),
             widened=tuple(self.widened),
+            uncertain=tuple(self.uncertain),
         )
 
     def outputs(self) -> Iterator[exp.Expr]:

@@ -55,9 +55,11 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
         verdict = guard.verdict
         make_total(
             guard.select,
+            conditions=verdict.conditions,
             fragile=verdict.fragile,
             keys=verdict.keys,
             widened=verdict.widened,
+            uncertain=verdict.uncertain,
             aggregates=verdict.aggregates,
         )
         for copy, original in _install(guard):

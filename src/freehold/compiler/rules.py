@@ -22,6 +22,7 @@ from freehold.errors import EntityKeyMissing
 from freehold.model.label import RightKind
 
 _NUMBERS = ("integer", "number", "decimal")
+_COMPUTED = (*_NUMBERS, "boolean", "date", "time")
 _WIDEST = ("decimal(29", "decimal(3")
 """Decimals of 29 digits and more (and, harmlessly, of 3): a sum of many of them may not fit."""
 
@@ -136,9 +137,9 @@ def _conditions_total(at: Guarded) -> None:
     for part, _ in at.conditions:
         if isinstance(part, exp.EQ) and _is_equality(part):
             if at.type_of(part.this) != at.type_of(part.expression):
-                at.fragile.append(part)
+                at.failing.append(part)
         elif not is_total(part, at.type_of):
-            at.fragile.append(part)
+            at.failing.append(part)
 
 
 def _no_rows_out(at: Guarded) -> None:
@@ -167,8 +168,8 @@ def _is_quantile_given(at: Guarded, node: exp.ApproxQuantile) -> bool:
 
 def _one_form(at: Guarded) -> None:
     for node in at.aggregates if at.perturbed else ():
-        argument = argument_of(node) if isinstance(node, exp.Count) else node.this
-        if not isinstance(node, exp.Count | exp.Sum | exp.Avg) or not isinstance(argument, exp.Column | exp.Star | exp.Literal):
+        counted = isinstance(node, exp.Count) and isinstance(argument_of(node), exp.Column | exp.Star | exp.Literal)
+        if not counted and not (isinstance(node, exp.Sum | exp.Avg) and isinstance(node.this, exp.Column)):
             raise at.refusal(node, "under `disclosure: cellKey` only count, sum and avg of single columns are given")
 
 
@@ -211,9 +212,12 @@ def _linear(at: Guarded) -> None:
 
 
 def _arguments_total(at: Guarded) -> None:
-    for argument in map(argument_of, at.aggregates):
+    for node in at.aggregates:
+        argument = argument_of(node)
         columns = at.columns(argument)
-        if isinstance(argument, exp.Column):
+        if isinstance(argument, exp.Column) and not isinstance(node, exp.Count) and not at.type_of(argument).startswith(_COMPUTED):
+            at.uncertain.append(argument)
+        elif isinstance(argument, exp.Column):
             at.widened += [argument] if at.type_of(argument).startswith(_WIDEST) else []
         elif columns:
             at.fragile.append(argument)

@@ -13,18 +13,26 @@ _SPREADS = (exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.Varianc
 def make_total(
     select: exp.Select,
     *,
+    conditions: tuple[exp.Expr, ...],
     fragile: tuple[exp.Expr, ...],
     keys: tuple[exp.Expr, ...],
     widened: tuple[exp.Column, ...],
+    uncertain: tuple[exp.Column, ...],
     aggregates: tuple[exp.Expr, ...],
 ) -> None:
     """Make `select` unable to fail on a value, in place.
 
-    Compute with `widened` as DOUBLE; wrap `fragile` in TRY (null where it would fail), and each of `keys` wherever it stands; leave
-    out of variances among `aggregates` what does not fit them.
+    Compute with `widened` as DOUBLE, and with what is a number of `uncertain`; wrap `conditions`, which are true or not, and
+    `fragile` in TRY (null where it would fail), and each of `keys` wherever it stands; leave out of variances among `aggregates`
+    what does not fit them.
     """
     for column in widened:
         column.replace(exp.Cast(this=column.copy(), to=exp.DataType.build("DOUBLE")))
+    for column in uncertain:
+        column.replace(exp.TryCast(this=column.copy(), to=exp.DataType.build("DOUBLE")))
+    for node in conditions:
+        # The engine would make a condition a truth value outside of TRY, and fail there on a text that is none.
+        node.replace(exp.Try(this=exp.Cast(this=node.copy(), to=exp.DataType.build("BOOLEAN"))))
     for node in fragile:
         node.replace(exp.Try(this=node.copy()))
     for aggregate in aggregates:
