@@ -81,7 +81,7 @@ WALLS: dict[str, Mutate] = {
     "dominance": _set("pipeline", "not_dominated", _no_conditions),
     "cell keys": _set("pipeline", "perturb", _no_copies),
     "totality": _set("pipeline", "make_total", _nothing),
-    "column barrier": _set("pipeline", "install_barriers", _same_tree),
+    "column barrier": _set("pipeline", "install_barriers", _nothing),
     "output names": _set("pipeline", "restore_names", _same_tree),
     "masks": _set("barrier", "masked", _raw),
     "row filters": _set("barrier", "predicate", _always),

@@ -12,7 +12,7 @@ from freehold.compiler.entities import Copies
 from freehold.compiler.flatten import flatten
 from freehold.compiler.parse import Statement
 from freehold.compiler.passes.cell_key import perturb
-from freehold.compiler.passes.column_barrier import install_barriers
+from freehold.compiler.passes.column_barrier import Place, install_barriers
 from freehold.compiler.passes.dominance import not_dominated
 from freehold.compiler.passes.min_group import install_guard
 from freehold.compiler.passes.output_names import restore_names
@@ -63,11 +63,11 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
             aggregates=verdict.aggregates,
         )
         for copy, original in _install(guard):
-            used[id(copy)] = used[id(original)]
-    tree = install_barriers(bound.tree, used)
-    tree = restore_names(tree, _names(bound))
+            used[id(copy)] = (copy, used[id(original)][1])
+    install_barriers(used.values())
+    tree = restore_names(bound.tree, _names(bound))
     barriers = tuple(barrier_of(name, view) for name, view in bound.relations.items())
-    sql = DIALECT.generate(tree, copy=False, comments=False)
+    sql = DIALECT.generate(tree, copy=False, comments=False, identify=True)
     view = digest([made for _, made in barriers])
     return EnforcedPlan(
         sql=sql,
@@ -108,23 +108,22 @@ def _install(guard: Guard) -> Copies:
     return copies + perturb(select, guard.perturbed, having.this if having is not None else None, guard.tags)
 
 
-def _used(bound: Bound) -> dict[int, tuple[str, ...]]:
-    """Return, for each place (by `id`) where a session relation stands, the folded columns that must come through there.
+def _used(bound: Bound) -> dict[int, Place]:
+    """Return each place (by the `id` of its node) where a session relation stands, with what must come through there.
 
     The guard's entity comes last, where it may be needed.
     """
-    used: dict[int, dict[str, None]] = {}
-    extra: dict[int, tuple[str, ...]] = {}
+    used: dict[int, tuple[exp.Table, dict[str, None]]] = {}
     for scope in bound.scopes():
         for source in scope.sources.values():
             if isinstance(source, exp.Table) and source.name in bound.relations:
-                used.setdefault(id(source), {})
-                extra[id(source)] = _entity(bound.relations[source.name])
+                used.setdefault(id(source), (source, {}))
         for column in scope.columns:
-            source = next((at.sources[column.table] for at in around(scope) if column.table in at.sources), None)
+            name = column.table
+            source = next((at.sources[name] for at in around(scope) if name in at.sources), None)
             if isinstance(source, exp.Table) and source.name in bound.relations:
-                used.setdefault(id(source), {})[column.name] = None
-    return {place: (*columns, *extra.get(place, ())) for place, columns in used.items()}
+                used.setdefault(id(source), (source, {}))[1][column.name] = None
+    return {at: (table, (*columns, *_entity(bound.relations[table.name]))) for at, (table, columns) in used.items()}
 
 
 def _entity(view: View) -> tuple[str, ...]:
@@ -133,11 +132,10 @@ def _entity(view: View) -> tuple[str, ...]:
     return (ENTITY, RECORD) if view.perturbed else (ENTITY,)
 
 
-def _fields(bound: Bound, through: Mapping[int, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def _fields(bound: Bound, used: Mapping[int, Place]) -> dict[str, tuple[str, ...]]:
     asked: dict[str, dict[str, None]] = {name: {} for name in bound.relations}
-    for table in bound.tree.find_all(exp.Table):
-        if table.name in asked:
-            asked[table.name].update(dict.fromkeys(through.get(id(table), ())))
+    for table, columns in used.values():
+        asked[table.name].update(dict.fromkeys(columns))
     return {
         view.product: tuple(view.shown[name].name for name in asked[relation] if name in view.shown)
         for relation, view in bound.relations.items()

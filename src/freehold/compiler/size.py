@@ -26,29 +26,51 @@ _FLAT = frozenset({exp.And, exp.Or, exp.Union})
 _GROWING = frozenset({exp.Replace, exp.RegexpReplace})
 
 _QUERIES = frozenset({exp.Select, exp.Union, exp.Except, exp.Intersect})
+_MARKED = _QUERIES | _GROWING
 
 
 def check_shape(text: str, nodes: Sequence[exp.Expr]) -> None:
-    """Refuse a tree that is too deep or holds too many queries or joins; `nodes` are all of it, each after its parent.
+    """Refuse a tree that is too deep or holds too many queries or joins; `nodes` are all of it, breadth first.
 
     Raises:
         QueryTooComplex: With the limit and, where it can be told, the place in `text`.
     """
-    depths: dict[int, tuple[int, int]] = {}
+    marked = [node for node in nodes if type(node) in _MARKED]
+    inner: dict[int, int] = {}
     selects = 0
+    for node in marked:
+        if type(node) in _QUERIES:
+            inner[id(node)] = _around(node, inner) + _is_inner(node)
+            selects += type(node) is exp.Select
+            _check_query(text, node, inner[id(node)], selects)
+    if _levels(nodes[-1]) > MAX_DEPTH:
+        _check_depth(text, nodes)
+    _check_growth(text, [node for node in marked if type(node) in _GROWING])
+
+
+def _levels(node: exp.Expr) -> int:
+    """Return how many levels there are down to a node; the last of a tree in breadth-first order is on its deepest."""
+    levels, at = 0, node
+    while at is not None and levels <= MAX_DEPTH:
+        levels, at = levels + 1, at.parent
+    return levels
+
+
+def _around(node: exp.Expr, inner: Mapping[int, int]) -> int:
+    """Return how many inner queries are around a query; those around it are in `inner` already."""
+    at = node.parent
+    while at is not None and id(at) not in inner:
+        at = at.parent
+    return inner[id(at)] if at is not None else 0
+
+
+def _check_depth(text: str, nodes: Sequence[exp.Expr]) -> None:
+    depths: dict[int, int] = {}
     for node in nodes:
-        deep, inner = depths.get(id(node.parent), (0, 0))
-        kind = type(node)
-        if kind not in _FLAT:
-            deep += 1
-        if kind in _QUERIES:
-            inner += _is_inner(node)
-            selects += kind is exp.Select
-            _check_query(text, node, inner, selects)
-        depths[id(node)] = deep, inner
+        deep = depths.get(id(node.parent), 0) + (type(node) not in _FLAT)
+        depths[id(node)] = deep
         if deep > MAX_DEPTH:
             raise _refuse(text, node, f"the query is nested more than {MAX_DEPTH} deep", MAX_DEPTH)
-    _check_growth(text, [node for node in nodes if type(node) in _GROWING])
 
 
 def _check_growth(text: str, growing: Sequence[exp.Expr]) -> None:
