@@ -6,6 +6,7 @@ Names are resolved by scope. A column that no view shows cannot be resolved, whe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 from sqlglot import exp
@@ -54,7 +55,8 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> 
     """
     tree = statement.tree
     relations = _install(statement, tree, views)
-    check_expansion(statement.text, tree, {name: len(view.types) for name, view in relations.items()})
+    if statement.grows:
+        check_expansion(statement.text, tree, {name: len(view.types) for name, view in relations.items()})
     try:
         tree = qualify_tables(tree, dialect=DIALECT)
         tree = qualify_columns(tree, _schema(relations), expand_alias_refs=True, expand_stars=True, dialect=DIALECT)
@@ -92,7 +94,12 @@ def _install(statement: Statement, tree: exp.Expr, views: Mapping[tuple[str | No
 
 
 def _schema(relations: Mapping[str, View]) -> MappingSchema:
-    mapping: dict[str, object] = {name: view.types for name, view in relations.items()}
+    return _schema_of(tuple((name, tuple(view.types.items())) for name, view in relations.items()))
+
+
+@lru_cache(maxsize=512)
+def _schema_of(relations: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> MappingSchema:
+    mapping: dict[str, object] = {name: dict(types) for name, types in relations}
     return MappingSchema(mapping, dialect=DIALECT, normalize=False)
 
 

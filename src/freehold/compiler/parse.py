@@ -40,7 +40,8 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A parsed statement, folded to lower case: its tree is changed by binding it, so a statement is enforced once.
 
-    `labels` gives back the caller's own case of each name; `aliases` are the names that the caller gave.
+    `labels` gives back the caller's own case of each name; `aliases` are the names that the caller gave; `grows` says whether
+    stars or aliases may stand for more than is written.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[str, ...]
     labels: dict[str, str]
     aliases: tuple[str, ...]
+    grows: bool
 
 
 def parse(text: str, longest: int = 100_000) -> Statement:
@@ -65,16 +67,26 @@ def parse(text: str, longest: int = 100_000) -> Statement:
         check_allowed(text, nodes)
         _name_outputs(tree)
         labels = _fold(text, tree)
+        aliases = tuple(item.alias for item in (*nodes, *_outermost(tree).expressions) if type(item) is exp.Alias)
         return Statement(
             text=text,
             tree=tree,
             references=_references(text, nodes),
             parameters=tuple(dict.fromkeys(node.name for node in nodes if type(node) is exp.Placeholder)),
             labels=labels,
-            aliases=tuple(item.alias for item in (*nodes, *_outermost(tree).expressions) if type(item) is exp.Alias),
+            aliases=aliases,
+            grows=_grows(nodes, frozenset(aliases)),
         )
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
+
+
+def _grows(nodes: Sequence[exp.Expr], aliases: frozenset[str]) -> bool:
+    """Whether a name stands for more than itself: a star, or an alias that is used again."""
+    return any(
+        (type(node) is exp.Star and type(node.parent) is not exp.Count) or (type(node) is exp.Column and node.name in aliases)
+        for node in nodes
+    )
 
 
 def _tree(text: str, longest: int) -> exp.Expr:
