@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from freehold.errors import BadRequest, FreeholdError, LimitExceeded, QueryRefused
 from freehold.model.contract import Contract
-from freehold.model.label import Mask, MaskKind
+from freehold.model.label import Disclosure, Mask, MaskKind
 from freehold.model.query import Limits, Question
 
 WHOLE = {"dataVersion", "freshness", "quality"}
@@ -166,7 +166,7 @@ def seen(house: Any, sql: str, who: str = "sales") -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("name", WORLDS)
-@settings(max_examples=120)
+@settings(max_examples=250)
 @given(data=st.data())
 def test_what_is_hidden_changes_nothing(
     worlds: dict[str, World], queries: Callable[..., Any], name: str, data: st.DataObject
@@ -210,6 +210,71 @@ def groups(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> World:
 @given(sql=GUARDED)
 def test_a_group_of_too_few_changes_nothing(groups: World, sql: str) -> None:
     assert seen(groups.left, sql) == seen(groups.right, sql), sql
+
+
+# ── whether an aggregate is refused tells nothing about any value ────────────────────────────────────────────────
+@pytest.fixture(scope="module", params=list(Disclosure))
+def abroad(kit: Any, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Return two houses that have nothing but their schema in common, asked from another jurisdiction: aggregates alone leave."""
+    shown = ("customerId", "segment", "region", "active")
+    terms = Contract(
+        consumer="Sales", purpose=PURPOSE, fields=shown, aggregate_fields=("income",), disclosure=request.param, max_share=100
+    )
+    mesh = kit.example_mesh(contracts=(terms,))
+    plain = kit.customers(120)
+    count = plain.num_rows
+    strange = with_columns(
+        plain,
+        segment=odd(count),
+        region=pa.array([("-1", "true", "1", "x")[i % 4] for i in range(count)], pa.string()),
+        income=pa.array([(float("nan"), -1e308, None, 1e308)[i % 4] for i in range(count)], pa.float64()),
+        active=pa.array([(True, None)[i % 2] for i in range(count)], pa.bool_()),
+    )
+    houses = [kit.house_in(tmp_path_factory.mktemp("abroad"), mesh, Limits(seconds=5), tables={"customers": item})
+              for item in (plain, strange)]  # fmt: skip
+    columns = (("customerId", "s"), ("segment", "s"), ("region", "s"), ("active", "b"), ("income", "n"))
+    return World(houses[0], houses[1], {"customer.customer_360": columns})
+
+
+def refused(house: Any, sql: str) -> tuple[Any, ...]:
+    """Return whether a question from abroad is answered, or all that its refusal says."""
+    told = seen(house, sql, "sales-us")
+    return told[:1] if told[0] == "answered" else told
+
+
+@settings(max_examples=250)
+@given(data=st.data())
+def test_whether_an_aggregate_is_refused_depends_on_no_value(
+    abroad: World, queries: Callable[..., Any], data: st.DataObject
+) -> None:
+    sql = data.draw(st.one_of(queries(abroad.relations), AGGREGATES))
+    assert refused(abroad.left, sql) == refused(abroad.right, sql), sql
+
+
+_VALUES = st.recursive(
+    st.sampled_from(["segment", "region", "income", "active", "customerId", "1", "0", "'x'", "'true'", "null"]),
+    lambda inner: st.one_of(
+        st.builds("({0} {1} {2})".format, inner, st.sampled_from(["+", "-", "*", "/", "||", "=", "<", "and", "or", "like"]), inner),
+        st.builds("{0}({1})".format, st.sampled_from(["upper", "length", "abs", "sqrt", "ln", "not "]), inner),
+        st.builds("case when {0} then {1} else {2} end".format, inner, inner, inner),
+        st.builds("cast({0} as {1})".format, inner, st.sampled_from(["integer", "date", "boolean", "double", "varchar"])),
+    ),
+    max_leaves=4,
+)
+_AGGREGATED = st.one_of(
+    st.builds("{0}({1})".format, st.sampled_from(["count", "sum", "avg", "stddev", "count(distinct ", "max"]), _VALUES).map(
+        lambda text: text.replace("distinct (", "distinct ") if "distinct" in text else text
+    ),
+    st.just("count(*)"),
+)  # fmt: skip
+AGGREGATES = st.builds(
+    "select {0}, {1} as b from customer.customer_360 where {2} group by {0} having {3} order by {4}".format,
+    st.sampled_from(["segment", "upper(region)", "active", "cast(region as integer)", "segment || region"]),
+    _AGGREGATED,
+    st.one_of(st.just("true"), _VALUES),
+    st.one_of(st.just("true"), st.builds("{0} > {1}".format, _AGGREGATED, _AGGREGATED)),
+    st.one_of(st.just("1"), _AGGREGATED),
+)
 
 
 # ── nobody's own value comes out of an aggregate ─────────────────────────────────────────────────────────────────
