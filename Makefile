@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
+MINUTES ?= 5
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
@@ -57,8 +58,9 @@ docs: $(READY)   ## run what the documentation says
 cases: $(READY)  ## the attacks, proofs and other cases that are kept as data
 	$(BIN)/pytest $$(grep -rl '"cases"' tests --include='test_*.py') -n $(WORKERS)
 
-fuzz: $(READY)   ## the property tests, over and over, with other examples each time
-	for round in 1 2 3 4 5; do $(BIN)/pytest tests/property -n $(WORKERS) || exit 1; done
+fuzz: $(READY)   ## the property tests with other examples each time, for MINUTES=n (5); the smallest failure is printed
+	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); while [ $$(date +%s) -lt $$end ]; do \
+		$(BIN)/pytest tests/property -n $(WORKERS) --hypothesis-profile=fuzz --hypothesis-seed=$$(od -An -N4 -tu4 /dev/urandom) || exit 1; done
 
 mutate: $(READY) ## take out each rule and pass in turn, and show the test that fails then
 	$(BIN)/pytest tests/mutation -n $(WORKERS) -rP | grep -E '^(rule: )?[a-z -]+: tests|passed|failed|FAILED'
