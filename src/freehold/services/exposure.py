@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from freehold.model.label import NONE, RightKind
+from freehold.model.label import NONE, Disclosure, RightKind
 from freehold.model.mesh import Mesh
 from freehold.model.party import Principal
 from freehold.model.policy import Decision, Effect, Form
@@ -170,6 +170,10 @@ def _notes(old: Decision, new: Decision) -> Iterator[str]:
         yield f"form: {old.form.value} → {new.form.value}"
     if old.min_group != new.min_group:
         yield f"smallest group: {old.min_group} → {new.min_group} entities"
+    if old.max_share != new.max_share:
+        yield f"largest share of a sum: {old.max_share} → {new.max_share} %"
+    if old.disclosure is not new.disclosure:
+        yield f"disclosure: {old.disclosure.value} → {new.disclosure.value}"
     for text in sorted(set(old.row_filters) - set(new.row_filters)):
         yield f"row filter dropped: {text}"
     for text in sorted(set(new.row_filters) - set(old.row_filters)):
@@ -177,10 +181,12 @@ def _notes(old: Decision, new: Decision) -> Iterator[str]:
 
 
 def _direction(old: Decision, new: Decision, columns: Iterable[ColumnDifference]) -> Direction:
-    signs = {_sign(_WIDTH[_kind(item.after)] - _WIDTH[_kind(item.before)]) for item in columns}
+    signs = {_sign(_width(item.after) - _width(item.before)) for item in columns}
     if old.effect is new.effect is Effect.PERMIT:
         signs.add(_sign((new.form is Form.ROWS) - (old.form is Form.ROWS)))
         signs.add(_sign(old.min_group - new.min_group))
+        signs.add(_sign(new.max_share - old.max_share))
+        signs.add(_sign((old.disclosure is Disclosure.CELL_KEY) - (new.disclosure is Disclosure.CELL_KEY)))
         signs |= {1} if set(old.row_filters) - set(new.row_filters) else set()
         signs |= {-1} if set(new.row_filters) - set(old.row_filters) else set()
     else:
@@ -191,9 +197,11 @@ def _direction(old: Decision, new: Decision, columns: Iterable[ColumnDifference]
     return {frozenset({1}): Direction.MORE, frozenset({-1}): Direction.LESS}.get(frozenset(signs), Direction.OTHERWISE)
 
 
-def _kind(right: str) -> str:
-    return right.split(":", 1)[0]
+def _width(right: str) -> float:
+    """Return how wide a right is: an aggregate with quantiles is a little wider than one without."""
+    kind, _, more = right.partition(": ")
+    return _WIDTH[kind] + (0.5 if kind == RightKind.AGGREGATE.value and more else 0.0)
 
 
-def _sign(number: int) -> int:
+def _sign(number: float) -> int:
     return (number > 0) - (number < 0)

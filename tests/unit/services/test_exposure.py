@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 
 from freehold.model.contract import Contract
-from freehold.model.label import Mask, MaskKind
+from freehold.model.label import Disclosure, Mask, MaskKind
 from freehold.model.mesh import Mesh
 from freehold.model.party import Domain, RoleAccess
 from freehold.model.place import Node, Region, Transfer, Travel
@@ -91,6 +92,25 @@ def test_a_row_filter_added_is_seen_as_less() -> None:
 def test_a_smaller_group_is_seen_as_more() -> None:
     before = mesh(product(min_group_size=20))
     assert of_sales(found(before, mesh(product(min_group_size=10)))).direction is Direction.MORE
+
+
+@pytest.mark.parametrize(
+    ("terms", "note"),
+    [
+        ({"max_share": 50}, "largest share of a sum: 80 → 50 %"),
+        ({"disclosure": Disclosure.CELL_KEY}, "disclosure: threshold → cellKey"),
+    ],
+)
+def test_what_protects_groups_further_is_seen_as_less_and_taking_it_away_as_more(terms: dict[str, Any], note: str) -> None:
+    narrower = of_sales(found(mesh(product()), with_contract(**terms)))
+    assert (narrower.direction, narrower.notes) == (Direction.LESS, (note,))
+    assert of_sales(found(with_contract(**terms), mesh(product()))).direction is Direction.MORE
+
+
+def test_quantiles_of_a_column_are_seen_as_more_than_its_sums() -> None:
+    before, after = (with_contract(fields=("segment",), **{key: ("birthDate",)}) for key in ("aggregate_fields", "quantile_fields"))
+    assert of_sales(found(before, after)).direction is Direction.MORE
+    assert of_sales(found(after, before)).direction is Direction.LESS
 
 
 def test_a_transfer_rule_shows_what_newly_crosses_a_border() -> None:
