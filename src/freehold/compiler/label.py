@@ -93,7 +93,8 @@ def _between(node: exp.Expr) -> str:
 def _in(node: exp.Expr) -> str:
     if node.expressions:
         return f"({_text(node.this)} IN ({_listed(node.expressions)}))"
-    return f"({_text(node.this)} = ANY{node.args['query'].sql(dialect='duckdb', normalize_functions='lower')})"
+    chosen = node.args.get("query") or node.args.get("unnest") or exp.Tuple()
+    return f"({_text(node.this)} = ANY{chosen.sql(dialect='duckdb', normalize_functions='lower')})"
 
 
 def _case(node: exp.Expr) -> str:
