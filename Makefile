@@ -60,7 +60,7 @@ cases: $(READY)  ## the attacks, proofs and other cases that are kept as data
 
 fuzz: $(READY)   ## the property tests with other examples each time, for MINUTES=n (5); the smallest failure is printed
 	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); while [ $$(date +%s) -lt $$end ]; do \
-		$(BIN)/pytest tests/property -n $(WORKERS) --hypothesis-profile=fuzz --hypothesis-seed=$$(od -An -N4 -tu4 /dev/urandom) || exit 1; done
+		$(BIN)/pytest tests/property -n $(WORKERS) --hypothesis-profile=fuzz --hypothesis-seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') || exit 1; done
 
 mutate: $(READY) ## take out each rule and pass in turn, and show the test that fails then
 	$(BIN)/pytest tests/mutation -n $(WORKERS) -rP | grep -E '^(rule: )?[a-z -]+: tests|passed|failed|FAILED'

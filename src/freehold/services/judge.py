@@ -33,7 +33,20 @@ class Judge:
         Raises:
             SourceMissing: The product is permitted and declares no source.
         """
-        key = (product.key, question.principal, question.purpose, question.interface, force.stamp, today)
+        who = question.principal
+        # All that a decision asks of a caller: whoever is alike in it is judged alike, whatever they are called.
+        key = (
+            product.key,
+            who.domain,
+            who.region,
+            who.roles,
+            who.scopes,
+            who.authentications,
+            question.purpose,
+            question.interface,
+            force.stamp,
+            today,
+        )
         held = self._held.get(key)
         if held is not None:
             return held
