@@ -6,6 +6,7 @@ from pathlib import Path
 
 from freehold.digest import digest
 from freehold.engines.duckdb import DuckDBEngine
+from freehold.engines.duckdb.releases import DuckDBReleases
 from freehold.model.contract import Contract
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.party import Domain, Principal, RoleAccess
@@ -15,6 +16,7 @@ from freehold.model.query import Limits
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
 from freehold.services.quality import Quality
+from freehold.services.releases import ReleaseMemory
 from freehold.testing import FixedClock, FixedKeys, FreeLimiter, MemoryLedger, MemoryRegistry
 
 CALLER = Principal(subject="bench", issuer="https://issuer.example", domain="sales", region="westeurope")
@@ -54,6 +56,7 @@ def gate(folder: Path, products: list[Product]) -> tuple[Gate, InForce]:
         keys=FixedKeys(),
         clock=clock,
         limiter=FreeLimiter(),
+        releases=ReleaseMemory(DuckDBReleases(None)),
         quality=Quality(clock=clock, engine=engine, ask=lambda _product, _sql: {}),
         limits=Limits(seconds=120),
     )

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from freehold.digest import digest
 from freehold.engines.duckdb import DuckDBEngine
+from freehold.engines.duckdb.releases import DuckDBReleases
 from freehold.errors import FreeholdError
 from freehold.model.contract import Approval, Contract
 from freehold.model.mesh import Applied, Mesh
@@ -27,6 +28,7 @@ from freehold.model.query import Limits, Question
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
 from freehold.services.quality import Quality
+from freehold.services.releases import ReleaseMemory
 from freehold.testing import FixedClock, FixedKeys, FreeLimiter, MemoryLedger, MemoryRegistry
 
 CANARY = "CANARY"
@@ -149,6 +151,10 @@ class House:
     data: Path
     principals: dict[str, Principal] = field(default_factory=dict[str, Principal])
 
+    def forget(self) -> None:
+        """Forget which groups were told of, for questions that have nothing to do with each other."""
+        self.gate._releases = ReleaseMemory(DuckDBReleases(None))  # pyright: ignore[reportPrivateUsage]
+
     def ask(self, sql: str, who: str = "sales", **given: Any) -> pa.Table:
         """Return the whole answer, or raise the refusal."""
         _, answer = self.gate.ask(Question(principal=self.principals[who], sql=sql, **given)).release()
@@ -229,6 +235,7 @@ def house_in(
         clock=clock,
         limiter=FreeLimiter(),
         quality=quality,
+        releases=ReleaseMemory(DuckDBReleases(None)),
         limits=limits or Limits(),
         concurrency=concurrency,
     )

@@ -187,6 +187,10 @@ class RowsMayNotCross(QueryRefused, code="rows-may-not-cross", title="Only aggre
     """The caller may have aggregates over enough entities, and asked for rows."""
 
 
+class ReleaseOverlap(QueryRefused, code="release-overlap", title="The groups are too near to ones that were given before"):
+    """The caller's domain was given groups that differ from these by so few entities that a subtraction would tell about them."""
+
+
 class NodeElsewhere(QueryRefused, code="node-elsewhere", title="Another node is the home of this product", status=421):
     """This node does not serve the product's home region."""
 

@@ -152,6 +152,7 @@ def worlds(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Worl
 
 def seen(house: Any, sql: str, who: str = "sales") -> tuple[Any, ...]:
     """Return all that a caller gets: the answer's bytes and metadata or the refusal, and the explanation."""
+    house.forget()
     question = Question(principal=house.principals[who], sql=sql)
     _, explained = house.gate.explain(question)
     explained.pop("leaf", None)
@@ -300,6 +301,7 @@ def test_no_answer_holds_one_persons_value(
     house, incomes = marked
     relations = {"customer.customer_360": (("customerId", "s"), ("segment", "s"), ("region", "s"), ("income", "n")), **ORDERS}
     sql = data.draw(queries(relations))
+    house.forget()
     reply = house.gate.ask(Question(principal=house.principals["sales"], sql=sql))
     with contextlib.suppress(QueryRefused, BadRequest, LimitExceeded):
         _, answer = reply.release()

@@ -173,8 +173,10 @@ def test_a_suggestion_passes(refusing: dict[str, Any], queries: Callable[..., An
     house = refusing[profile]
     sql = data.draw(queries(RELATIONS))
     who = data.draw(st.sampled_from(["sales", "sales-us"]))
+    house.forget()
     error = refusal(house, sql, who)
     suggestion = error.facts.get("suggestion") if error is not None else None
     if suggestion is not None:
+        house.forget()
         again = refusal(house, suggestion["sql"], who)
         assert again is None, (suggestion, again.detail if again else None)

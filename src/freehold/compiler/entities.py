@@ -62,6 +62,24 @@ def contributions(select: exp.Select, alias: str, values: dict[str, exp.Expr]) -
     return inner, list(zip(_relations(inner), _relations(select), strict=True))
 
 
+def members(select: exp.Select, alias: str) -> tuple[exp.Select, Copies]:
+    """Return `SELECT DISTINCT entity, group FROM … WHERE …` over the rows of `select`, as numbers, and what it copied.
+
+    `e` is a number of each entity of the relation `alias`, `c` one of the group that it is in.
+    """
+    entity = of_relation(alias, ENTITY)
+    keys = [key.copy() for key in keys_of(select)]
+    group = exp.Anonymous(this="row", expressions=[exp.Literal.number(1), exp.Literal.number(1), *keys])
+    numbered = [("e", entity), ("c", group)]
+    outputs = [aliased(exp.Anonymous(this="hash", expressions=[node]), name) for name, node in numbered]
+    parts = {name: _copied(select.args.get(name)) for name in ("from_", "joins", "where")}
+    known = exp.Not(this=exp.Is(this=entity.copy(), expression=exp.null()))
+    where = parts["where"]
+    parts["where"] = exp.Where(this=exp.and_(where.this, known, copy=False) if isinstance(where, exp.Where) else known)
+    inner = exp.Select(expressions=outputs, distinct=exp.Distinct(), **parts)
+    return inner, list(zip(_relations(inner), _relations(select), strict=True))
+
+
 def _copied(part: exp.Expr | list[exp.Expr] | None) -> exp.Expr | list[exp.Expr] | None:
     return [item.copy() for item in part] if isinstance(part, list) else part.copy() if part is not None else None
 

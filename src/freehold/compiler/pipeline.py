@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 from sqlglot import exp
 
 from freehold.compiler.barrier import barrier_of
 from freehold.compiler.bind import Bound, around, bind
-from freehold.compiler.entities import Copies
+from freehold.compiler.entities import Copies, members
 from freehold.compiler.flatten import flatten
 from freehold.compiler.parse import Statement
 from freehold.compiler.passes.cell_key import perturb
@@ -51,6 +52,7 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
     bound, guards = _judged(bind(statement, views))
     used = _used(bound)
     fields = _fields(bound, used)
+    member_trees: list[tuple[View, exp.Select]] = []
     for guard in guards:
         verdict = guard.verdict
         make_total(
@@ -62,14 +64,17 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
             uncertain=verdict.uncertain,
             aggregates=verdict.aggregates,
         )
-        for copy, original in _install(guard):
+        hidden = _members(bound, guard)
+        copies = [copy for _, _, copied in hidden for copy in copied]
+        for copy, original in (*_install(guard), *copies):
             used[id(copy)] = (copy, used[id(original)][1])
+        member_trees += [(view, inner) for view, inner, _ in hidden]
     install_barriers(used.values())
     tree = restore_names(bound.tree, _names(bound))
     barriers = tuple(barrier_of(name, view) for name, view in bound.relations.items())
     sql = DIALECT.generate(tree, copy=False, comments=False, identify=True)
     view = digest([made for _, made in barriers])
-    return EnforcedPlan(
+    plan = EnforcedPlan(
         sql=sql,
         barriers=tuple(barrier for barrier, _ in barriers),
         view=view,
@@ -78,6 +83,24 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
         parameters=statement.parameters,
         fields=fields,
         decisions=tuple(item.decision for item in bound.relations.values()),
+    )
+    if not member_trees:
+        return plan
+    return msgspec.structs.replace(plan, members=tuple(_member_plan(plan, held, inner) for held, inner in member_trees))
+
+
+def _members(bound: Bound, guard: Guard) -> list[tuple[View, exp.Select, Copies]]:
+    """Return, for each product that the SELECT of a guard only aggregates, what says who is in which group."""
+    views = {alias: bound.relations[table.name] for alias, table in guard.places.items()}
+    return [(view, *members(guard.select, alias)) for alias, view in views.items()]
+
+
+def _member_plan(plan: EnforcedPlan, view: View, inner: exp.Select) -> EnforcedPlan:
+    names = {node.name for node in inner.find_all(exp.Placeholder)}
+    parameters = tuple(name for name in plan.parameters if name in names)
+    sql = DIALECT.generate(inner, copy=False, comments=False, identify=True)
+    return msgspec.structs.replace(
+        plan, sql=sql, digest=digest([sql, plan.view, parameters]), parameters=parameters, fields={}, decisions=(view.decision,)
     )
 
 

@@ -26,7 +26,8 @@ _INNER = frozenset({RightKind.AGGREGATE, RightKind.JOIN})
 class Guard(msgspec.Struct, frozen=True, kw_only=True):
     """What the guard of one SELECT must count: per protected relation (its alias in that SELECT) the least number of entities.
 
-    `shares` is the most that one of them may have of a sum, in percent; `perturbed` is the one whose groups leave with noise,
+    `shares` is the most that one of them may have of a sum, in percent, and `places` where they stand; `perturbed` is the one whose
+    groups leave with noise,
     `tags` tells the columns apart that may be summed then; `verdict` says what else the passes must do.
     """
 
@@ -34,6 +35,7 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True):
     groups: dict[str, int]
     shares: dict[str, int]
     perturbed: str | None
+    places: dict[str, exp.Table]
     tags: dict[exp.Expr, str]
     verdict: Verdict
 
@@ -100,7 +102,10 @@ def _guard(bound: Bound, scope: Scope, views: dict[str, View], protected: dict[s
     perturbed = next((alias for alias, view in protected.items() if view.perturbed), None)
     summed = [column for column in scope.columns if perturbed is not None and column.table in views]
     tags: dict[exp.Expr, str] = {column: f"{views[column.table].product}.{column.name}" for column in summed}
-    return Guard(select=scope.expression, groups=groups, shares=shares, perturbed=perturbed, tags=tags, verdict=verdict)
+    places = {alias: source for alias in protected if isinstance(source := scope.sources[alias], exp.Table)}
+    return Guard(
+        select=scope.expression, groups=groups, shares=shares, perturbed=perturbed, places=places, tags=tags, verdict=verdict
+    )
 
 
 def _check_correlation(bound: Bound, scope: Scope) -> None:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from freehold.digest import digest
 from freehold.errors import FreeholdError, Internal, NodeBusy, RateLimited
 from freehold.model.event import EventKind
-from freehold.model.query import Limits, Question, Value
+from freehold.model.query import EnforcedPlan, Limits, Question, Value
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine, Execution, Stop
 from freehold.ports.keys import Keys
@@ -27,6 +27,7 @@ from freehold.services.force import Force, InForce
 from freehold.services.prepare import Prepared, Preparer, Refused
 from freehold.services.quality import Quality
 from freehold.services.record import Form, Recorder, form
+from freehold.services.releases import ReleaseMemory
 from freehold.services.reply import Answer, Reply
 
 _LOG = logging.getLogger("freehold.gate")
@@ -36,6 +37,7 @@ _SEEN_SECONDS = 0.02
 """For how long an answer is given again before its files are looked at anew."""
 
 _WAIT_SECONDS = 5.0
+_MEMBERS = 50_000_000
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class Gate:
         clock: Clock,
         limiter: Limiter,
         quality: Quality,
+        releases: ReleaseMemory,
         limits: Limits,
         concurrency: int = 32,
     ) -> None:
@@ -77,6 +80,7 @@ class Gate:
         self._clock = clock
         self._limiter = limiter
         self._quality = quality
+        self._releases = releases
         self._limits = limits
         self._region = region
         self._preparer = Preparer(region=region, keys=keys, longest=limits.sql_length)
@@ -163,18 +167,48 @@ class Gate:
             raise NodeBusy(remedy="try again in a few seconds", retryAfter=_WAIT_SECONDS)
         slot = _Slot(self._slots)
         try:
-            execution = self._engine.run(prepared.plan, values, self._limits, stop)
-            table, rest = collect(execution, slot.free)
+            told = self._remember(question, prepared, values, versions, stop)
         except BaseException:
             slot.free()
             raise
+        rest: Execution | None = None
         try:
-            return self._release(question, force, prepared, values, versions, measured, table=table, rest=rest)
+            execution = self._engine.run(prepared.plan, values, self._limits, stop)
+            table, rest = collect(execution, slot.free)
+            return self._settled(told, self._release(question, force, prepared, values, versions, measured, table=table, rest=rest))
         except BaseException:
+            self._releases.withdraw(told)
+            slot.free()
             if rest is not None:
                 rest.cancel()
                 rest.close()
             raise
+
+    def _settled(self, told: list[int], reply: Reply) -> Reply:
+        if told:
+            self._releases.settle(told, reply.leaf.result())
+        return reply
+
+    def _remember(
+        self,
+        question: Question,
+        prepared: Prepared,
+        values: dict[str, Value],
+        versions: tuple[str, ...],
+        stop: Stop | None,
+    ) -> list[int]:
+        """Remember who is in the groups of an answer, before anything of it is made."""
+        if not prepared.plan.members:
+            return []
+
+        def members(plan: EnforcedPlan) -> pa.Table:
+            limits = msgspec.structs.replace(self._limits, rows=_MEMBERS)
+            execution = self._engine.run(plan, values, limits, stop)
+            schema = execution.schema
+            return pa.Table.from_batches(list(execution.batches()), schema=schema)
+
+        known = dict(zip(prepared.products, versions, strict=True))
+        return self._releases.admit(question, prepared.plan, values, known, members)
 
     def _release(  # noqa: PLR0917  (the parts of one answer, in the order in which they came to be)
         self,

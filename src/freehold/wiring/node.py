@@ -10,6 +10,7 @@ from typing import Any
 
 from freehold.digest import canonical
 from freehold.engines.duckdb import DuckDBEngine
+from freehold.engines.duckdb.releases import DuckDBReleases
 from freehold.errors import NothingApplied, SettingInvalid
 from freehold.keys.local import LocalKeys
 from freehold.model import place
@@ -31,6 +32,7 @@ from freehold.services.catalog import Catalog
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
 from freehold.services.quality import Quality
+from freehold.services.releases import ReleaseMemory
 from freehold.stores.ledger import FileLedger
 from freehold.stores.limiter import MemoryLimiter
 from freehold.stores.registry import SqliteRegistry
@@ -127,6 +129,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
     in_force = InForce(registry, _recorder(ledger, clock, me.name))
     engine = stack.enter_context(contextlib.closing(open_engine(settings, me)))
     quality = Quality(engine=engine, clock=clock)
+    releases = stack.enter_context(contextlib.closing(DuckDBReleases(settings.releases_file(me.name))))
     gate = Gate(
         node=me.name,
         region=me.region,
@@ -138,6 +141,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         clock=clock,
         limiter=MemoryLimiter(clock),
         quality=quality,
+        releases=ReleaseMemory(releases),
         limits=settings.limits,
         concurrency=settings.queries,
     )

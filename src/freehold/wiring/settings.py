@@ -53,6 +53,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The ledger of one node."""
         return self.state / "ledger" / slug(node)
 
+    def releases_file(self, node: str) -> Path:
+        """The groups that one node told others of."""
+        return self.state / f"releases-{slug(node)}.duckdb"
+
     def keys_folder(self, node: str) -> Path:
         """The keys of one node."""
         return self.state / "keys" / slug(node)

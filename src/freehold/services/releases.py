@@ -1,0 +1,94 @@
+"""Keep near-equal groups from one domain: whoever had one may not have the other, whose difference is a few people (law 3).
+
+Every answer over groups is remembered before it leaves; where the memory fails, nothing leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import pyarrow as pa
+
+from freehold.digest import digest
+from freehold.errors import ReleaseOverlap
+from freehold.model.label import Disclosure
+from freehold.model.policy import Decision
+from freehold.model.query import EnforcedPlan, Question, Value
+from freehold.ports.releases import Overlap, Releases, Told
+
+Members = Callable[[EnforcedPlan], pa.Table]
+
+
+class ReleaseMemory:
+    """What each domain was told of each product's groups."""
+
+    def __init__(self, store: Releases) -> None:
+        """Remember in `store`."""
+        self._store = store
+
+    def admit(
+        self,
+        question: Question,
+        plan: EnforcedPlan,
+        values: Mapping[str, Value],
+        versions: Mapping[str, str],
+        members: Members,
+    ) -> list[int]:
+        """Remember the groups of an answer that is about to be given, and return their numbers.
+
+        `versions` are the data versions by product key; `members` runs a plan that says who is in which group.
+
+        Raises:
+            ReleaseOverlap: They differ from groups of an earlier answer by too few people.
+            StoreFailed: They cannot be remembered.
+        """
+        admitted: list[int] = []
+        try:
+            for part in _remembered(plan):
+                told = Told(
+                    consumer=question.principal.domain or "",
+                    product=part.decisions[0].product,
+                    version=versions[part.decisions[0].product],
+                )
+                asked = digest([part.digest, {name: str(values[name]) for name in part.parameters}])
+                admitted += self._admitted(told, asked, part.decisions[0], members(part))
+        except BaseException:
+            self.withdraw(admitted)
+            raise
+        return admitted
+
+    def _admitted(self, told: Told, asked: str, decision: Decision, members: pa.Table) -> list[int]:
+        found = self._store.admit(told, asked, decision.min_group, members)
+        if isinstance(found, Overlap):
+            raise _too_near(decision, found)
+        return [found] if found is not None else []
+
+    def settle(self, numbers: list[int], leaf: int) -> None:
+        """Remember under which leaf an answer was given."""
+        for number in numbers:
+            self._store.settle(number, leaf)
+
+    def withdraw(self, numbers: list[int]) -> None:
+        """Forget the groups of an answer that was not given."""
+        for number in numbers:
+            self._store.withdraw(number)
+
+
+def _remembered(plan: EnforcedPlan) -> Iterator[EnforcedPlan]:
+    """Yield the parts of a plan whose groups count: owners see their own product, and noise has its own ways."""
+    for part in plan.members:
+        decision = part.decisions[0]
+        if not decision.owner_access and decision.disclosure is Disclosure.THRESHOLD:
+            yield part
+
+
+def _too_near(decision: Decision, found: Overlap) -> ReleaseOverlap:
+    which = f"leaf {found.leaf}" if found.leaf is not None else "an earlier answer"
+    facts = {"near": found.leaf} if found.leaf is not None else {}
+    return ReleaseOverlap(
+        f"these groups differ by fewer than {decision.min_group} entities of `{decision.product}` from those of {which}, "
+        "which your domain was given",
+        remedy="ask for the same groups again, or for others that differ by more",
+        product=decision.product,
+        **facts,
+    )

@@ -1,0 +1,222 @@
+"""Law 3 across questions: under `threshold`, no two answers of one domain differ by so few that subtracting tells of them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from freehold.engines.duckdb.releases import DuckDBReleases
+from freehold.errors import ReleaseOverlap, StoreFailed
+from freehold.model.contract import Contract
+from freehold.model.label import Disclosure
+from freehold.model.product import Column
+from freehold.ports.releases import Overlap, Told
+from freehold.services.releases import ReleaseMemory
+
+PEOPLE, LEAST = 60, 5
+TOTAL = "select sum(income) as s from customer.customer_360"
+TOLD = Told(consumer="sales", product="customer.customer_360", version="v1")
+
+
+def people() -> pa.Table:
+    """Return everybody; a segment of three is too small to be told of."""
+    return pa.table(
+        {
+            "customerId": [f"C{number:05d}" for number in range(PEOPLE)],
+            "segment": ["Rare" if number < 3 else ("Consumer", "Corporate")[number % 2] for number in range(PEOPLE)],
+            "income": [1000.0 + 7 * number for number in range(PEOPLE)],
+        }
+    )
+
+
+@pytest.fixture
+def build(kit: Any, tmp_path: Path) -> Callable[..., Any]:
+    """Return what makes a house over these people."""
+
+    def make(table: pa.Table | None = None, **terms: Any) -> Any:
+        table = people() if table is None else table
+        fields = tuple(name for name in table.column_names if name != "income")
+        given: dict[str, Any] = {"purpose": "Statistics", "fields": fields, "aggregate_fields": ("income",), "min_group_size": LEAST} | terms
+        contracts = tuple(Contract(consumer=consumer, **given) for consumer in ("Sales Domain", "Analytics"))
+        columns = tuple(Column(name=name, type="number" if name == "income" else "string") for name in table.column_names)
+        mesh = kit.example_mesh(contracts=contracts, columns=columns, min_group_size=LEAST)
+        return kit.house_in(tmp_path, mesh, tables={"customers": table})
+
+    return make
+
+
+def near(house: Any, sql: str, who: str = "sales") -> int | None:
+    """Return the leaf of the answer that a question is refused as too near to."""
+    refusal = house.refusal(sql, who)
+    assert isinstance(refusal, ReleaseOverlap)
+    assert "income" not in refusal.detail
+    return refusal.facts["near"]  # pyright: ignore[reportReturnType]
+
+
+def test_a_subtracting_attacker_gets_one_answer_and_no_other(build: Callable[..., Any]) -> None:
+    house = build()
+    assert house.rows(TOTAL)
+    for number in range(0, PEOPLE, 7):
+        assert near(house, f"{TOTAL} where customerId <> 'C{number:05d}'") == 1
+
+
+def test_a_total_is_refused_after_groups_of_which_one_was_withheld_and_the_other_way_round(build: Callable[..., Any]) -> None:
+    groups = "select segment, sum(income) as s from customer.customer_360 group by segment"
+    for first, second in itertools.permutations((TOTAL, groups)):
+        house = build()
+        assert house.rows(first)
+        near(house, second)
+
+
+def test_both_in_one_question_are_refused(build: Callable[..., Any]) -> None:
+    house = build()
+    groups = "select segment, sum(income) from customer.customer_360 group by 1"
+    refusal = house.refusal(f"select 'all' as segment, s from ({TOTAL}) t union all {groups}")
+    assert refusal.code == "release-overlap"
+    assert house.rows(TOTAL)  # nothing of a refused question is remembered
+
+
+def test_the_same_people_may_be_asked_about_again_in_other_words_and_figures(build: Callable[..., Any]) -> None:
+    house = build()
+    others = ("avg(income) from customer.customer_360 where segment <> 'Nobody'", "count(income) from customer.customer_360")
+    for sql in (TOTAL, TOTAL, *(f"select {other}" for other in others)):
+        assert house.rows(sql)
+
+
+def test_groups_that_differ_by_many_are_given(build: Callable[..., Any]) -> None:
+    house = build()
+    assert house.rows("select count(income) from customer.customer_360 where segment = 'Consumer'")
+    assert house.rows("select count(income) from customer.customer_360 where segment = 'Corporate'")
+    assert house.rows("select count(income) from customer.customer_360 where segment <> 'Rare'")
+
+
+def test_every_path_of_a_domain_is_remembered_and_other_domains_are_not(build: Callable[..., Any], kit: Any) -> None:
+    house = build()
+    house.principals["colleague"] = kit.principal("sales", "northeurope")
+    assert house.rows(TOTAL)
+    sql = f"{TOTAL} where customerId <> 'C00009'"
+    near(house, sql, "colleague")
+    assert house.rows(sql, "analytics")
+
+
+def test_owners_and_noise_are_not_held_back(build: Callable[..., Any]) -> None:
+    for house, who in ((build(), "owner"), (build(disclosure=Disclosure.CELL_KEY), "sales")):
+        assert house.rows(TOTAL, who)
+        assert house.rows(f"{TOTAL} where customerId <> 'C00009'", who)
+
+
+def test_where_the_memory_fails_nothing_is_told(build: Callable[..., Any]) -> None:
+    house = build()
+    store = DuckDBReleases(None)
+    store.close()
+    house.gate._releases = ReleaseMemory(store)
+    assert house.refusal(TOTAL).code == "store-failed"
+
+
+def test_near_questions_at_one_moment_do_not_both_pass(build: Callable[..., Any]) -> None:
+    house = build()
+    questions = [TOTAL, *(f"{TOTAL} where customerId <> 'C{number:05d}'" for number in range(7))]
+
+    def ask(sql: str) -> bool:
+        try:
+            return bool(house.rows(sql))
+        except ReleaseOverlap:
+            return False
+
+    with ThreadPoolExecutor(len(questions)) as pool:
+        assert sum(pool.map(ask, questions)) == 1
+
+
+# ── the store by itself, held to sets ────────────────────────────────────────────────────────────────────────────
+Groups = dict[int, set[int]]
+
+
+def table(groups: Groups) -> pa.Table:
+    """Return groups as the store takes them."""
+    pairs = [(entity, group) for group, entities in groups.items() for entity in entities]
+    return pa.table({"e": pa.array([e for e, _ in pairs], pa.uint64()), "c": pa.array([c for _, c in pairs], pa.uint64())})
+
+
+@pytest.fixture
+def stores() -> Iterator[Callable[[], DuckDBReleases]]:
+    """Return what makes stores."""
+    made: list[DuckDBReleases] = []
+
+    def make() -> DuckDBReleases:
+        made.append(DuckDBReleases(None))
+        return made[-1]
+
+    yield make
+    for store in made:
+        store.close()
+
+
+GROUPS = st.dictionaries(st.integers(1, 4), st.sets(st.integers(0, 11), min_size=1), min_size=1, max_size=3)
+
+
+def told_of(groups: Groups, least: int) -> list[set[int]]:
+    """Return the groups that are told of, and all of them together."""
+    shown = [entities for entities in groups.values() if len(entities) >= least]
+    return [*shown, set[int]().union(*shown)] if shown else []
+
+
+def too_near(one: set[int], other: set[int], least: int) -> bool:
+    """Return whether a subtraction of the two tells of fewer than `least`."""
+    return bool(one & other) and (0 < len(one - other) < least or 0 < len(other - one) < least)
+
+
+@settings(max_examples=150)
+@given(asked=st.lists(GROUPS, min_size=2, max_size=5), least=st.integers(2, 4))
+def test_what_is_admitted_is_never_too_near_and_what_is_refused_is(asked: list[Groups], least: int) -> None:
+    store = DuckDBReleases(None)
+    held: list[set[int]] = []
+    for number, groups in enumerate(asked):
+        mine = told_of(groups, least)
+        clash = any(too_near(one, other, least) for one in mine for other in held)
+        assert isinstance(store.admit(TOLD, str(number), least, table(groups)), Overlap) is clash
+        held += [] if clash else mine
+    store.close()
+
+
+def test_a_restart_forgets_nothing_and_new_data_forgets_all(tmp_path: Path) -> None:
+    path = tmp_path / "releases.duckdb"
+    store = DuckDBReleases(path)
+    number = store.admit(TOLD, "a", 2, table({1: {1, 2, 3, 4}}))
+    assert isinstance(number, int)
+    store.settle(number, 17)
+    store.close()
+    again = DuckDBReleases(path)
+    assert path.stat().st_mode & 0o077 == 0
+    assert again.admit(TOLD, "a", 2, table({1: {1, 2, 3, 4}})) is None
+    assert again.admit(TOLD, "b", 2, table({1: {1, 2, 3}})) == Overlap(17)
+    newer = Told(consumer="sales", product=TOLD.product, version="v2")
+    assert isinstance(again.admit(newer, "b", 2, table({1: {1, 2, 3}})), int)
+    again.close()
+
+
+def test_what_is_withdrawn_is_forgotten(stores: Callable[[], DuckDBReleases]) -> None:
+    store = stores()
+    number = store.admit(TOLD, "a", 2, table({1: {1, 2, 3, 4}}))
+    assert isinstance(number, int)
+    store.withdraw(number)
+    assert isinstance(store.admit(TOLD, "b", 2, table({1: {1, 2, 3}})), int)
+
+
+def test_numbers_over_63_bits_are_as_good_as_any(stores: Callable[[], DuckDBReleases]) -> None:
+    store, large = stores(), 1 << 63
+    assert isinstance(store.admit(TOLD, "a", 2, table({large + 1: {large, large + 1, large + 2}, large + 2: {1, 2}})), int)
+    assert isinstance(store.admit(TOLD, "b", 2, table({large + 1: {large, large + 1}})), Overlap)
+
+
+def test_a_file_that_is_no_memory_is_refused_clearly(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"not a database" * 1000)
+    with pytest.raises(StoreFailed):
+        DuckDBReleases(tmp_path / "x")
