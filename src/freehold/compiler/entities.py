@@ -63,9 +63,9 @@ def contributions(select: exp.Select, alias: str, values: dict[str, exp.Expr]) -
 
 
 def members(select: exp.Select, alias: str) -> tuple[exp.Select, Copies]:
-    """Return `SELECT DISTINCT entity, group FROM … WHERE …` over the rows of `select`, as numbers, and what it copied.
+    """Return `SELECT entity, group, count(*) FROM … WHERE … GROUP BY …` over the rows of `select`, and what it copied.
 
-    `e` is a number of each entity of the relation `alias`, `c` one of the group that it is in.
+    `e` is a number of each entity of the relation `alias`, `c` one of the group that it is in, `n` how many rows of it are there.
     """
     entity = of_relation(alias, ENTITY)
     keys = [key.copy() for key in keys_of(select)]
@@ -76,7 +76,9 @@ def members(select: exp.Select, alias: str) -> tuple[exp.Select, Copies]:
     known = exp.Not(this=exp.Is(this=entity.copy(), expression=exp.null()))
     where = parts["where"]
     parts["where"] = exp.Where(this=exp.and_(where.this, known, copy=False) if isinstance(where, exp.Where) else known)
-    inner = exp.Select(expressions=outputs, distinct=exp.Distinct(), **parts)
+    outputs.append(aliased(exp.Count(this=exp.Star(), big_int=True), "n"))
+    grouped = exp.Group(expressions=[entity.copy(), *(key.copy() for key in keys)])
+    inner = exp.Select(expressions=outputs, group=grouped, **parts)
     return inner, list(zip(_relations(inner), _relations(select), strict=True))
 
 

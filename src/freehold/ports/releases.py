@@ -28,9 +28,10 @@ class Releases(Protocol):
     def admit(self, told: Told, digest: str, least: int, members: pa.Table) -> int | Overlap | None:
         """Remember the groups of an answer and return a number for them, None where they are known, or what they are too near to.
 
-        `members` has a row for each entity (`e`, uint64) in each group (`c`, uint64); groups under `least` entities are not told
-        of, and all that is told of is one more group. Two groups are too near where they share entities, and one holds fewer than
-        `least` that the other does not, but some. What is remembered of other versions of the data is forgotten.
+        `members` has a row for each entity (`e`, uint64) in each group (`c`, uint64), with how many rows of it are in there (`n`,
+        int64). Groups under `least` entities are not told of, and all that is told of is one more group. Two groups are too near
+        where fewer than `least` entities, but some, are in one alone or with another number of rows. What is remembered of other
+        versions of the data is forgotten.
         """
         ...
 

@@ -16,24 +16,27 @@ from freehold.ports.releases import Overlap, Told
 _TABLES = """
 CREATE SEQUENCE IF NOT EXISTS numbers;
 CREATE TABLE IF NOT EXISTS release (number BIGINT, consumer VARCHAR, product VARCHAR, version VARCHAR, digest VARCHAR, leaf BIGINT);
-CREATE TABLE IF NOT EXISTS member (number BIGINT, e UBIGINT, c UBIGINT);
+CREATE TABLE IF NOT EXISTS member (number BIGINT, e UBIGINT, c UBIGINT, n BIGINT);
 """
 _KNOWN = "SELECT 1 FROM release WHERE consumer = $consumer AND product = $product AND version = $version AND digest = $digest"
 _OLD = "consumer = $consumer AND product = $product AND version <> $version"
 _TOLD = """
 CREATE OR REPLACE TEMP TABLE fresh AS
 WITH told AS (FROM arrived WHERE c IN (SELECT c FROM arrived GROUP BY c HAVING count(*) >= $least))
-SELECT e, c FROM told UNION ALL SELECT DISTINCT e, 0 FROM told
+SELECT e, c, n FROM told UNION ALL SELECT e, 0, sum(n)::BIGINT FROM told GROUP BY e
 """
 _NEAR = """
 WITH held AS (
-    SELECT m.number, m.e, m.c FROM member m JOIN release r USING (number) WHERE r.consumer = $consumer AND r.product = $product
+    SELECT m.number, m.e, m.c, m.n FROM member m JOIN release r USING (number) WHERE r.consumer = $consumer AND r.product = $product
 ),
-shared AS (SELECT held.number, held.c AS old, fresh.c AS new, count(*) AS n FROM held JOIN fresh USING (e) GROUP BY ALL),
-olds AS (SELECT number, c AS old, count(*) AS n FROM held GROUP BY ALL),
-news AS (SELECT c AS new, count(*) AS n FROM fresh GROUP BY ALL)
+shared AS (
+    SELECT held.number, held.c AS old, fresh.c AS new, count(*) AS meeting, count(*) FILTER (held.n = fresh.n) AS alike
+    FROM held JOIN fresh USING (e) GROUP BY ALL
+),
+olds AS (SELECT number, c AS old, count(*) AS size FROM held GROUP BY ALL),
+news AS (SELECT c AS new, count(*) AS size FROM fresh GROUP BY ALL)
 SELECT r.leaf FROM shared JOIN olds USING (number, old) JOIN news USING (new) JOIN release r USING (number)
-WHERE olds.n - shared.n BETWEEN 1 AND $least - 1 OR news.n - shared.n BETWEEN 1 AND $least - 1
+WHERE olds.size + news.size - meeting - alike BETWEEN 1 AND $least - 1
 ORDER BY r.number LIMIT 1
 """
 
@@ -75,7 +78,7 @@ class DuckDBReleases:
             number = int(row[0]) if row else 0
             values = [number, told.consumer, told.product, told.version, digest]
             database.execute("INSERT INTO release VALUES (?, ?, ?, ?, ?, NULL)", values)
-            database.execute("INSERT INTO member SELECT ?, e, c FROM fresh", [number])
+            database.execute("INSERT INTO member SELECT ?, e, c, n FROM fresh", [number])
             return number
 
     def _forget_others(self, told: Told) -> None:
