@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from freehold.compiler.barrier import barrier_of
 from freehold.compiler.bind import Bound, around, bind
+from freehold.compiler.growth import may_grow
 from freehold.compiler.parse import Statement
 from freehold.compiler.passes.column_barrier import install_barriers
 from freehold.compiler.passes.min_group import install_guard
@@ -61,6 +62,7 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
     tree = install_barriers(bound.tree, used)
     tree = restore_names(tree, _names(bound))
     barriers = tuple(barrier_of(name, view) for name, view in bound.relations.items())
+    isolated = may_grow(tree.walk())
     sql = DIALECT.generate(tree, copy=False, comments=False)
     view = digest([made for _, made in barriers])
     return EnforcedPlan(
@@ -72,6 +74,7 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
         parameters=statement.parameters,
         fields=fields,
         decisions=tuple(item.decision for item in bound.relations.values()),
+        isolated=isolated,
     )
 
 

@@ -52,7 +52,8 @@ class EnforcedPlan(msgspec.Struct, frozen=True, kw_only=True):
     """The only thing an engine accepts. Made by `compiler.pipeline` alone; `sql` is regenerated from the checked tree.
 
     `view` is the digest of the barriers (what a session may hold); `digest` that of the whole plan; `parameters` are the names
-    that `sql` uses, in order; `fields` the columns asked of each product.
+    that `sql` uses, in order; `fields` the columns asked of each product; `isolated` whether it may need memory that an engine does
+    not count in time, and must run where a hard limit holds.
     """
 
     sql: str
@@ -63,6 +64,7 @@ class EnforcedPlan(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[str, ...] = ()
     fields: dict[str, tuple[str, ...]] = {}
     decisions: tuple[Decision, ...] = ()
+    isolated: bool = False
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
