@@ -43,7 +43,7 @@ def main(memory: int) -> None:
 
 def limit(memory: int) -> None:
     """Bound what this process may still take: address space, files, processes, and no core dump."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) if sys.platform == "linux" else 0
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[0]) if sys.platform == "linux" else 0
     space = pages * resource.getpagesize() + memory + max(memory // 2, _ROOM)
     bounds = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_NPROC: 0}
     if pages:
@@ -89,4 +89,7 @@ def _end(out: IO[bytes], error: FreeholdError) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    try:
+        main(int(sys.argv[1]))
+    finally:
+        os._exit(1)
