@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -165,3 +167,26 @@ def test_processes_are_used_again_and_closing_leaves_none(engine: DuckDBEngine) 
     assert processes(engine) == []
     with pytest.raises(ProcessLookupError):
         os.kill(first[0], 0)
+
+
+def test_a_worker_ends_when_its_node_is_killed() -> None:
+    code = (
+        "import time; from freehold.engines.duckdb.workers import Workers; w = Workers(memory=64 << 20);"
+        "print(w.take(5, lambda: False).pid, flush=True); time.sleep(60)"
+    )
+    node = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert node.stdout is not None
+    worker = int(node.stdout.readline())
+    node.kill()
+    node.communicate()
+    until = time.monotonic() + 10
+    while _lives(worker) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _lives(worker)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
