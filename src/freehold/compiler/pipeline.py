@@ -11,6 +11,7 @@ from freehold.compiler.barrier import barrier_of
 from freehold.compiler.bind import Bound, around, bind
 from freehold.compiler.entities import Copies, members
 from freehold.compiler.flatten import flatten
+from freehold.compiler.growth import may_grow
 from freehold.compiler.parse import Statement
 from freehold.compiler.passes.cell_key import perturb
 from freehold.compiler.passes.column_barrier import Place, install_barriers
@@ -50,6 +51,7 @@ def enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) 
 
 def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan:
     bound, guards = _judged(bind(statement, views))
+    isolated = may_grow(bound.tree.walk())
     used = _used(bound)
     fields = _fields(bound, used)
     member_trees: list[tuple[View, exp.Select]] = []
@@ -83,6 +85,7 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
         parameters=statement.parameters,
         fields=fields,
         decisions=tuple(item.decision for item in bound.relations.values()),
+        isolated=isolated,
     )
     if not member_trees:
         return plan

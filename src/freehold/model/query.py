@@ -52,8 +52,9 @@ class EnforcedPlan(msgspec.Struct, frozen=True, kw_only=True):
     """The only thing an engine accepts. Made by `compiler.pipeline` alone; `sql` is regenerated from the checked tree.
 
     `view` is the digest of the barriers (what a session may hold); `digest` that of the whole plan; `parameters` are the names
-    that `sql` uses, in order; `fields` the columns asked of each product. `members` are plans, each over one product that is only
-    aggregated, that say who (`e`) is in which group (`c`) of an answer: they are never released.
+    that `sql` uses, in order; `fields` the columns asked of each product; `isolated` whether it may need memory that an engine does
+    not count in time, and must run where a hard limit holds. `members` are plans, each over one product that is only aggregated,
+    that say who (`e`) is in which group (`c`) of an answer, with how many rows (`n`): they are never released.
     """
 
     sql: str
@@ -65,6 +66,7 @@ class EnforcedPlan(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, tuple[str, ...]] = {}
     decisions: tuple[Decision, ...] = ()
     members: tuple[EnforcedPlan, ...] = ()
+    isolated: bool = False
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,12 +9,14 @@ import duckdb
 
 from freehold.engines.duckdb.deadline import Deadlines
 from freehold.engines.duckdb.execution import DuckDBExecution
+from freehold.engines.duckdb.isolated import IsolatedExecution
 from freehold.engines.duckdb.sessions import Sessions
 from freehold.engines.duckdb.sources import Sources
+from freehold.engines.duckdb.workers import Workers
 from freehold.errors import SourceUnreadable
 from freehold.model.product import Source
 from freehold.model.query import EnforcedPlan, Inspection, Limits, Value
-from freehold.ports.engine import Stop
+from freehold.ports.engine import Execution, Stop
 
 
 class DuckDBEngine:
@@ -24,6 +26,7 @@ class DuckDBEngine:
         """Serve sources below `root`; each session may use `threads` threads and `memory` bytes."""
         self._sources = Sources(root)
         self._sessions = Sessions(threads=threads, memory=memory)
+        self._workers = Workers(memory=memory)
         self._deadlines = Deadlines()
 
     def inspect(self, source: Source) -> Inspection:
@@ -34,9 +37,16 @@ class DuckDBEngine:
         """Return the data version of a source; see `ports.engine.Engine.version`."""
         return self._sources.files(source).version
 
-    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits, stop: Stop | None = None) -> DuckDBExecution:
+    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits, stop: Stop | None = None) -> Execution:
         """Start an enforced plan; see `ports.engine.Engine.run`."""
         files = [(barrier, self._sources.files(barrier.source)) for barrier in plan.barriers]
+        used = {name: parameters[name] for name in plan.parameters}
+        if plan.isolated:
+            isolated = IsolatedExecution(self._workers, limits, self._deadlines)
+            if stop is not None:
+                stop.then(isolated.cancel)
+            isolated.start(plan.view, plan.sql, files, used)
+            return isolated
         try:
             cursor = self._sessions.cursor(plan.view, files)
         except duckdb.Error:
@@ -45,9 +55,10 @@ class DuckDBEngine:
         execution = DuckDBExecution(cursor, limits, self._deadlines)
         if stop is not None:
             stop.then(execution.cancel)
-        execution.start(plan.sql, {name: parameters[name] for name in plan.parameters})
+        execution.start(plan.sql, used)
         return execution
 
     def close(self) -> None:
-        """End every session."""
+        """End every session and every worker process."""
+        self._workers.close()
         self._sessions.close()
