@@ -177,8 +177,7 @@ class Gate:
             table, rest = collect(execution, slot.free)
             return self._settled(told, self._release(question, force, prepared, values, versions, measured, table=table, rest=rest))
         except BaseException:
-            self._releases.withdraw(told)
-            slot.free()
+            slot.free()  # its groups stay remembered: the same question, asked at the same time, may have been answered
             if rest is not None:
                 rest.cancel()
                 rest.close()
