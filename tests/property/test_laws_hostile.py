@@ -242,6 +242,11 @@ def test_a_query_over_the_limit_is_refused_before_it_is_read(hostile_house: Any)
     assert outcome(hostile_house, "select " + "x" * 100_001) == "query-too-complex"
 
 
+@pytest.mark.parametrize("text", ["->", "'a' ->", "x ->>", f"segment -> from {C}", f"segment -> , region from {C}"])
+def test_an_arrow_without_its_right_side_cannot_be_read(hostile_house: Any, text: str) -> None:
+    assert outcome(hostile_house, f"select {text}") == "query-unreadable"
+
+
 WORDS = """select from where group by having order limit offset union all except intersect with as join left right full cross semi
 anti on using distinct case when then else end not and or in exists any between like is null true false over partition window
 qualify filter within rollup cube grouping sets values cast try_cast interval lateral unnest pivot tablesample recursive count sum

@@ -89,14 +89,18 @@ def _grows(nodes: Sequence[exp.Expr], aliases: frozenset[str]) -> bool:
     )
 
 
+_STUMBLES = (TypeError, ValueError, AttributeError, LookupError)
+"""What the parser raises by mistake, on an arrow without a right side for instance."""
+
+
 def _tree(text: str, longest: int) -> exp.Expr:
     tokens = tokenize(text, longest)
     try:
         trees = DIALECT.parser().parse(tokens, text)
     except ParseError as error:
         raise _unreadable(error) from None
-    except SqlglotError:
-        raise QueryUnreadable("the query is not SQL that can be read") from None
+    except (SqlglotError, *_STUMBLES):
+        raise QueryUnreadable("the query is not SQL that can be read", remedy="check that every operator has both its sides") from None
     statements = [tree for tree in trees if tree is not None]
     if not statements:
         raise QueryUnreadable("the query is empty", remedy="write a SELECT")
