@@ -100,7 +100,7 @@ def _tree(text: str, longest: int) -> exp.Expr:
     except ParseError as error:
         raise _unreadable(error) from None
     except (SqlglotError, *_STUMBLES):
-        raise QueryUnreadable("the query is not SQL that can be read", remedy="check that every operator has both its sides") from None
+        raise QueryUnreadable("the query is not SQL that can be read", remedy="check that each operator has both sides") from None
     statements = [tree for tree in trees if tree is not None]
     if not statements:
         raise QueryUnreadable("the query is empty", remedy="write a SELECT")
