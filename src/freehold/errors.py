@@ -187,8 +187,12 @@ class RowsMayNotCross(QueryRefused, code="rows-may-not-cross", title="Only aggre
     """The caller may have aggregates over enough entities, and asked for rows."""
 
 
-class ReleaseOverlap(QueryRefused, code="release-overlap", title="The groups are too near to ones that were given before"):
-    """The caller's domain was given groups that differ from these by so few entities that a subtraction would tell about them."""
+class ReleaseOverlap(QueryRefused, code="release-overlap", title="The groups, with ones given before, would tell of too few"):
+    """The caller's domain was given groups from which, with these, figures of too few entities follow by adding and subtracting."""
+
+
+class ReleaseLimit(QueryRefused, code="release-limit", title="As many groups were given as are compared"):
+    """The caller's domain was given so many different groups of the same data that no more can be compared with them."""
 
 
 class NodeElsewhere(QueryRefused, code="node-elsewhere", title="Another node is the home of this product", status=421):
@@ -335,6 +339,12 @@ class MemoryExceeded(LimitExceeded, code="memory-exceeded", title="The query nee
 
 class NodeBusy(LimitExceeded, code="node-busy", title="The node has too many queries under way", status=503):
     """The queue is full; nothing was run."""
+
+    transient = True
+
+
+class DataChanged(LimitExceeded, code="data-changed", title="The data changed while the query ran", status=503):
+    """Groups of two versions of the data cannot be compared with those of one; nothing was given."""
 
     transient = True
 

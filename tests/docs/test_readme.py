@@ -21,7 +21,7 @@ BIN = Path(sys.executable).parent
 
 # What may differ from run to run: times, places in the ledger, addresses, digests.
 VOLATILE = (
-    (r"\d+ ms", "N ms"),
+    (r"[\d,]+ ms", "N ms"),
     (r"fresh [^·\n]+ ago", "fresh N ago"),
     (r"(?i)leaf( |\": ?)[\d,]+", "leaf N"),
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*( UTC)?", "TIME"),

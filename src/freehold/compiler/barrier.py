@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from freehold.compiler.mask import masked, record
+from freehold.compiler.mask import masked, record, row
 from freehold.compiler.predicate import predicate
-from freehold.compiler.view import ENTITY, RECORD, View
+from freehold.compiler.view import ENTITY, RECORD, ROW, View
 from freehold.digest import digest
+from freehold.model.label import RightKind
 from freehold.model.policy import ShownColumn
 from freehold.model.query import Barrier
 from freehold.names import quote
@@ -30,6 +31,9 @@ def _make(relation: str, view: View) -> Barrier:
         outputs.append(f"{quote(view.decision.entity_key)} AS {quote(ENTITY)}")
         if view.perturbed:
             outputs.append(f"{record(view.decision.entity_key, view.record_key)} AS {quote(RECORD)}")
+        else:
+            told = [column.name for column in view.shown.values() if column.right.kind is not RightKind.AGGREGATE]
+            outputs.append(f"{row((view.decision.entity_key, *told), view.record_key)} AS {quote(ROW)}")
     return Barrier(
         relation=relation,
         product=view.product,

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from freehold.compiler.view import ENTITY
+from freehold.compiler.view import ENTITY, ROW
+from freehold.model.query import FIELD
 
 Copies = list[tuple[exp.Table, exp.Table]]
 """Relations that were copied, each with its original: what may come through one comes through the other."""
@@ -63,9 +64,9 @@ def contributions(select: exp.Select, alias: str, values: dict[str, exp.Expr]) -
 
 
 def members(select: exp.Select, alias: str) -> tuple[exp.Select, Copies]:
-    """Return `SELECT entity, group, count(*) FROM … WHERE … GROUP BY …` over the rows of `select`, and what it copied.
+    """Return `SELECT entity, group, rows FROM … WHERE … GROUP BY …` over the rows of `select`, and what it copied.
 
-    `e` is a number of each entity of the relation `alias`, `c` one of the group that it is in, `n` how many rows of it are there.
+    `e` is a number of each entity of the relation `alias`, `c` one of its group, `s` the sum of the numbers of its rows.
     """
     entity = of_relation(alias, ENTITY)
     keys = [key.copy() for key in keys_of(select)]
@@ -76,7 +77,8 @@ def members(select: exp.Select, alias: str) -> tuple[exp.Select, Copies]:
     known = exp.Not(this=exp.Is(this=entity.copy(), expression=exp.null()))
     where = parts["where"]
     parts["where"] = exp.Where(this=exp.and_(where.this, known, copy=False) if isinstance(where, exp.Where) else known)
-    outputs.append(aliased(exp.Count(this=exp.Star(), big_int=True), "n"))
+    summed = exp.Mod(this=exp.Sum(this=of_relation(alias, ROW)), expression=exp.Literal.number(FIELD))
+    outputs.append(aliased(exp.Cast(this=exp.Paren(this=summed), to=exp.DataType.build("BIGINT")), "s"))
     grouped = exp.Group(expressions=[entity.copy(), *(key.copy() for key in keys)])
     inner = exp.Select(expressions=outputs, group=grouped, **parts)
     return inner, list(zip(_relations(inner), _relations(select), strict=True))

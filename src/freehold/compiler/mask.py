@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from freehold.model.label import Mask, MaskKind
+from freehold.model.query import FIELD
 from freehold.names import quote
 
 _HIDDEN = "'***'"
@@ -26,6 +27,11 @@ def masked(column: str, mask: Mask, key: str) -> str:
 def record(column: str, key: str) -> str:
     """Return the SQL expression of the record key of an entity (Thompson, Broadfoot, Elazar 2013): 64 bits that `key` decides."""
     return f"md5_number_lower({literal(key)} || CAST({quote(column)} AS VARCHAR))"
+
+
+def row(columns: Iterable[str], key: str) -> str:
+    """Return the SQL expression of a number from 1 below `FIELD` that belongs to what a row has in `columns`, under `key`."""
+    return f"CAST(hash({', '.join((literal(key), *map(quote, columns)))}) % {FIELD - 1} AS BIGINT) + 1"
 
 
 class _Masking(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from freehold.compiler.passes.total import make_total
 from freehold.compiler.rights import Guard, check_rights
 from freehold.compiler.suggest import suggestion
 from freehold.compiler.text import DIALECT
-from freehold.compiler.view import ENTITY, RECORD, View
+from freehold.compiler.view import ENTITY, RECORD, ROW, View
 from freehold.digest import digest
 from freehold.errors import QueryRefused, QueryTooComplex
 from freehold.model.policy import Form
@@ -67,9 +67,10 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
             aggregates=verdict.aggregates,
         )
         hidden = _members(bound, guard)
-        copies = [copy for _, _, copied in hidden for copy in copied]
-        for copy, original in (*_install(guard), *copies):
+        for copy, original in _install(guard):
             used[id(copy)] = (copy, used[id(original)][1])
+        for copy, original in (pair for _, _, copied in hidden for pair in copied):
+            used[id(copy)] = (copy, (*used[id(original)][1], *_row(bound.relations[original.name])))
         member_trees += [(view, inner) for view, inner, _ in hidden]
     install_barriers(used.values())
     tree = restore_names(bound.tree, _names(bound))
@@ -93,9 +94,9 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
 
 
 def _members(bound: Bound, guard: Guard) -> list[tuple[View, exp.Select, Copies]]:
-    """Return, for each product that the SELECT of a guard only aggregates, what says who is in which group."""
+    """Return, for each product that the SELECT of a guard only aggregates and gives no noise, what says who is in which group."""
     views = {alias: bound.relations[table.name] for alias, table in guard.places.items()}
-    return [(view, *members(guard.select, alias)) for alias, view in views.items()]
+    return [(view, *members(guard.select, alias)) for alias, view in views.items() if not view.perturbed]
 
 
 def _member_plan(plan: EnforcedPlan, view: View, inner: exp.Select) -> EnforcedPlan:
@@ -156,6 +157,10 @@ def _entity(view: View) -> tuple[str, ...]:
     if not view.guarded or view.decision.entity_key is None:
         return ()
     return (ENTITY, RECORD) if view.perturbed else (ENTITY,)
+
+
+def _row(view: View) -> tuple[str, ...]:
+    return (ROW,) if _entity(view) == (ENTITY,) else ()
 
 
 def _fields(bound: Bound, used: Mapping[int, Place]) -> dict[str, tuple[str, ...]]:

@@ -15,6 +15,9 @@ RESERVED = "__"
 RECORD = "__record"
 """The guard's other column, under `cellKey` alone: a number that belongs to the entity, which nobody can guess."""
 
+ROW = "__row"
+"""A number that belongs to the row, as far as the caller can tell rows apart: who is in which group is told by it, rows and all."""
+
 ENTITY = "__entity"
 """The guard's own column: the entity key of a protected relation, out of reach of any caller's name."""
 

@@ -18,6 +18,11 @@ Value = Scalar | dt.date | dt.datetime | dt.time | Decimal
 """What an engine is given for a parameter, after its declared type was applied."""
 
 
+FIELD = 1_048_573
+"""Numbers that stand for rows in the memory of releases are below it: the largest prime below 2^20, so 4,096 products of two of
+them add up exactly in a DOUBLE."""
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What a caller asks: SQL with named parameters (`$name`), or a declared query by `domain` and `declared`.
 

@@ -17,21 +17,27 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Overlap(msgspec.Struct, frozen=True):
-    """An earlier answer that is too near; its leaf where that is known."""
+    """Groups from which, with earlier ones, figures of too few follow; the leaf of the last earlier answer where that is known."""
 
     leaf: int | None
 
 
+class Exhausted(msgspec.Struct, frozen=True):
+    """More groups than are compared: the most of which none follows from the others."""
+
+    most: int
+
+
 class Releases(Protocol):
-    """A memory of groups. Its methods may be called from any thread, one at a time."""
+    """A memory of groups. Its methods may be called from any thread."""
 
-    def admit(self, told: Told, digest: str, least: int, members: pa.Table) -> int | Overlap | None:
-        """Remember the groups of an answer and return a number for them, None where they are known, or what they are too near to.
+    def admit(self, told: Told, digest: str, least: int, members: pa.Table) -> int | Overlap | Exhausted | None:
+        """Remember the groups of an answer and return a number for them, None where the same was asked before, or why not.
 
-        `members` has a row for each entity (`e`, uint64) in each group (`c`, uint64), with how many rows of it are in there (`n`,
-        int64). Groups under `least` entities are not told of, and all that is told of is one more group. Two groups are too near
-        where fewer than `least` entities, but some, are in one alone or with another number of rows. What is remembered of other
-        versions of the data is forgotten.
+        `members` has a row for each entity (`e`, uint64) in each group (`c`, uint64), with a number for its rows there (`s`, int64,
+        below `disclosure.FIELD`): the sum of a number that each row has. Groups under `least` entities are not told of. Groups may
+        not be told of where adding and subtracting them and earlier ones leaves fewer than `least` entities, but some. What is
+        remembered of other versions of the data is forgotten.
         """
         ...
 

@@ -12,7 +12,7 @@ import msgspec
 import pyarrow as pa
 
 from freehold.digest import digest
-from freehold.errors import FreeholdError, Internal, NodeBusy, RateLimited
+from freehold.errors import DataChanged, FreeholdError, Internal, NodeBusy, RateLimited
 from freehold.model.event import EventKind
 from freehold.model.query import EnforcedPlan, Limits, Question, Value
 from freehold.ports.clock import Clock
@@ -175,6 +175,7 @@ class Gate:
         try:
             execution = self._engine.run(prepared.plan, values, self._limits, stop)
             table, rest = collect(execution, slot.free)
+            self._check_unchanged(told, prepared, versions)
             return self._settled(told, self._release(question, force, prepared, values, versions, measured, table=table, rest=rest))
         except BaseException:
             slot.free()  # its groups stay remembered: the same question, asked at the same time, may have been answered
@@ -182,6 +183,10 @@ class Gate:
                 rest.cancel()
                 rest.close()
             raise
+
+    def _check_unchanged(self, told: list[int], prepared: Prepared, versions: tuple[str, ...]) -> None:
+        if told and self._versions(prepared) != versions:
+            raise DataChanged(remedy="ask again")
 
     def _settled(self, told: list[int], reply: Reply) -> Reply:
         if told:

@@ -1,4 +1,4 @@
-"""Keep near-equal groups from one domain: whoever had one may not have the other, whose difference is a few people (law 3).
+"""Keep groups from one domain that, added and subtracted with those that it was given, tell of a few people (law 3).
 
 Every answer over groups is remembered before it leaves; where the memory fails, nothing leaves.
 """
@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 import pyarrow as pa
 
 from freehold.digest import digest
-from freehold.errors import ReleaseOverlap
+from freehold.errors import ReleaseLimit, ReleaseOverlap
 from freehold.model.label import Disclosure
 from freehold.model.policy import Decision
 from freehold.model.query import EnforcedPlan, Question, Value
-from freehold.ports.releases import Overlap, Releases, Told
+from freehold.ports.releases import Exhausted, Overlap, Releases, Told
 
 Members = Callable[[EnforcedPlan], pa.Table]
 
@@ -39,7 +39,8 @@ class ReleaseMemory:
         `versions` are the data versions by product key; `members` runs a plan that says who is in which group.
 
         Raises:
-            ReleaseOverlap: They differ from groups of an earlier answer by too few people.
+            ReleaseOverlap: With groups of earlier answers they tell of too few people.
+            ReleaseLimit: The domain was told of as many groups as are compared.
             StoreFailed: They cannot be remembered.
         """
         admitted: list[int] = []
@@ -61,6 +62,8 @@ class ReleaseMemory:
         found = self._store.admit(told, asked, decision.min_group, members)
         if isinstance(found, Overlap):
             raise _too_near(decision, found)
+        if isinstance(found, Exhausted):
+            raise _exhausted(decision, found)
         return [found] if found is not None else []
 
     def settle(self, numbers: list[int], leaf: int) -> None:
@@ -83,12 +86,21 @@ def _remembered(plan: EnforcedPlan) -> Iterator[EnforcedPlan]:
 
 
 def _too_near(decision: Decision, found: Overlap) -> ReleaseOverlap:
-    which = f"leaf {found.leaf}" if found.leaf is not None else "an earlier answer"
+    which = f"the answer of leaf {found.leaf}" if found.leaf is not None else "an earlier answer"
     facts = {"near": found.leaf} if found.leaf is not None else {}
     return ReleaseOverlap(
-        f"these groups differ by fewer than {decision.min_group} entities of `{decision.product}` from those of {which}, "
-        "which your domain was given",
+        f"these groups, with those of {which} that your domain was given, would tell of fewer than {decision.min_group} entities "
+        f"of `{decision.product}`",
         remedy="ask for the same groups again, or for others that differ by more",
         product=decision.product,
         **facts,
+    )
+
+
+def _exhausted(decision: Decision, found: Exhausted) -> ReleaseLimit:
+    return ReleaseLimit(
+        f"your domain was given {found.most:,} groups of `{decision.product}` or would be: more are not compared, so not given",
+        remedy="ask for groups that you were given, or for fewer of them; with new data, all may be asked about again",
+        product=decision.product,
+        most=found.most,
     )

@@ -161,7 +161,7 @@ def test_an_enforced_plan_reads_session_relations_under_barriers_alone(case: Cas
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.plan], ids=lambda case: case.id)
 def test_a_barrier_holds_nothing_that_the_view_does_not_show(case: Case) -> None:
-    shown = {name.lower() for name in PROFILES[case.profile][0]} | {"__entity"}
+    shown = {name.lower() for name in PROFILES[case.profile][0]} | {"__entity", "__row"}
     for barrier in plan_of(case).barriers:
         if barrier.product == "customer.customer_360":
             assert {str(output).rsplit('AS "', 1)[1].rstrip('"') for output in barrier.outputs} <= shown
