@@ -12,8 +12,8 @@ from sqlglot.optimizer.scope import Scope
 
 from freehold.compiler import rules
 from freehold.compiler.bind import Bound
+from freehold.compiler.concealed import Concealed
 from freehold.compiler.guarded import Verdict
-from freehold.compiler.mask import CONCEALING
 from freehold.compiler.text import place_of
 from freehold.compiler.view import View
 from freehold.errors import ColumnUse
@@ -49,14 +49,12 @@ def check_rights(bound: Bound) -> tuple[Guard, ...]:
     if all(_is_plain(view) for view in bound.relations.values()):
         return ()
     guards: list[Guard] = []
-    concealed: dict[int, frozenset[str]] = {}
+    concealed = Concealed(bound)
     for scope in bound.scopes():
         views = base_views(bound, scope)
         _check_correlation(bound, scope)
         protected = {alias: view for alias, view in views.items() if _is_protected(scope, alias, view)}
-        hidden = _concealed_columns(scope, views, concealed)
-        _check_concealed(bound, hidden)
-        concealed[id(scope)] = _concealed_outputs(scope, hidden)
+        concealed.check(scope, views)
         if protected:
             guards.append(_guard(bound, scope, views, protected))
     return tuple(guards)
@@ -124,36 +122,3 @@ def _check_correlation(bound: Bound, scope: Scope) -> None:
                     position=place_of(bound.statement.text, column),
                 )
             around = around.parent
-
-
-def _concealed_columns(scope: Scope, views: dict[str, View], inner: dict[int, frozenset[str]]) -> list[exp.Column]:
-    out: list[exp.Column] = []
-    for column in scope.columns:
-        source = scope.sources.get(column.table)
-        right = right_of(views[column.table], column) if column.table in views else None
-        if (right is not None and right.mask is not None and right.mask.kind in CONCEALING) or (
-            isinstance(source, Scope) and column.name in inner.get(id(source), frozenset())
-        ):
-            out.append(column)
-    return out
-
-
-def _check_concealed(bound: Bound, hidden: list[exp.Column]) -> None:
-    for column in hidden:
-        clause = column.find_ancestor(exp.Where, exp.Having, exp.Qualify, exp.Join, exp.If, exp.Case, exp.Select)
-        if isinstance(clause, exp.Where | exp.Having | exp.Qualify | exp.Join | exp.If | exp.Case):
-            name = bound.statement.labels.get(column.name, column.name)
-            raise ColumnUse(
-                f"`{name}` is masked, so comparing it would not find what you mean",
-                remedy="leave it out of WHERE, JOIN and CASE; it may be selected, grouped and counted",
-                column=name,
-                position=place_of(bound.statement.text, column),
-            )
-
-
-def _concealed_outputs(scope: Scope, hidden: list[exp.Column]) -> frozenset[str]:
-    if not hidden:
-        return frozenset()
-    marked = {id(column) for column in hidden}
-    selects = scope.expression.selects if isinstance(scope.expression, exp.Query) else []
-    return frozenset(item.alias_or_name for item in selects if any(id(node) in marked for node in item.find_all(exp.Column)))

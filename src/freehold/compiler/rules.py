@@ -122,7 +122,9 @@ def _used_as_given(at: Guarded) -> None:
 
 
 def _is_equality(part: exp.Expr) -> bool:
-    return isinstance(part, exp.EQ) and isinstance(part.this, exp.Column) and isinstance(part.expression, exp.Column)
+    if not (isinstance(part, exp.EQ) and isinstance(part.this, exp.Column) and isinstance(part.expression, exp.Column)):
+        return False
+    return part.this.table != part.expression.table
 
 
 def _compared_by_equality(at: Guarded) -> None:
@@ -251,7 +253,7 @@ RULES = (
     Rule("no choosing query", "no subquery in its keys and conditions", "it would choose people one at a time", _no_choosing_query),
     Rule(
         "used as given",
-        "`aggregate` columns stand inside aggregates alone, `join` columns in equalities alone",
+        "`aggregate` columns stand inside aggregates alone, `join` columns in equalities with another relation alone",
         "filtering or grouping by a column tells whose value it is",
         _used_as_given,
     ),
