@@ -20,7 +20,8 @@ from freehold.errors import ColumnUse
 _HARMLESS = (
     *(exp.Alias, exp.Paren, exp.Tuple, exp.Group, exp.Order, exp.Ordered, exp.Window, exp.Distinct),
     *(exp.Count, exp.Min, exp.Max, exp.AnyValue, exp.First, exp.Last, exp.GroupConcat),
-    *(exp.Coalesce, exp.Concat, exp.DPipe, exp.Upper, exp.Lower, exp.Left, exp.Right, exp.Substring, exp.Length, exp.Cast, exp.TryCast),
+    *(exp.Coalesce, exp.Concat, exp.DPipe, exp.Upper, exp.Lower, exp.Left, exp.Right, exp.Substring, exp.Length),
+    *(exp.Cast, exp.TryCast),
 )
 """What a value may go through on its way out of a SELECT without being compared with anything."""
 
