@@ -177,6 +177,37 @@ def test_terms_that_widen_are_said_to_need_approval_again(folder: Path) -> None:
     assert {item["direction"] for item in planned["exposure"] if not item["audience"]["crosses"]} == {"less"}
 
 
+def change_contract(folder: Path, *lines: str) -> None:
+    """Give the one contract of Customer 360 further terms."""
+    (folder / "domains/customer/customer-360.yaml").write_text(CUSTOMER + "".join(f"      {line}\n" for line in lines))
+
+
+def test_a_plan_counts_the_rows_that_a_filter_leaves_and_records_that_it_did(folder: Path) -> None:
+    freehold(folder, "apply")
+    change_contract(folder, "rowFilter: \"segment = 'Corporate'\"", 'validUntil: "2099-12-31"')
+    said = freehold(folder, "plan").stdout
+    assert "row filter added: segment = 'Corporate'; rows: 200 → 67" in said
+    assert "valid until: no end → 2099-12-31" in said
+    entries = json.loads(freehold(folder, "ledger", "show", "--ledger", ".freehold/plan/ledger", "--json").stdout)
+    assert {(entry["kind"], entry["path"]) for entry in entries} == {("answered", "plan")}
+    freehold(folder, "ledger", "verify", "--ledger", ".freehold/plan/ledger")
+
+
+def test_a_plan_beside_a_running_node_counts_too(served: Path) -> None:
+    file = served / "domains/customer/customer-360.yaml"
+    try:
+        change_contract(served, "rowFilter: \"segment = 'Corporate'\"")
+        assert "rows: 200 → 67" in freehold(served, "plan").stdout
+    finally:
+        file.write_text(CUSTOMER)
+
+
+def test_a_plan_that_cannot_record_what_it_counts_says_that_rows_are_unknown(folder: Path) -> None:
+    (folder / ".freehold").mkdir()
+    (folder / ".freehold" / "plan").write_text("not a folder")
+    assert "in customer.customer_360: customerId, segment, region; rows unknown" in freehold(folder, "plan").stdout
+
+
 @pytest.mark.parametrize("command", ["check", "plan", "apply", "status", "up"])
 def test_a_folder_without_a_mesh_is_one_clear_error(tmp_path: Path, command: str) -> None:
     said = freehold(tmp_path, command, code=1).stderr

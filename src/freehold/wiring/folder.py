@@ -16,11 +16,12 @@ from freehold.model.mesh import Applied, Mesh
 from freehold.model.product import Product
 from freehold.services.force import InForce
 from freehold.services.publish import Plan, apply, plan
-from freehold.services.sources import Locate, check_source, check_sql, count_rows
+from freehold.services.sources import Locate, check_source, check_sql
 from freehold.services.status import Scene
 from freehold.stores.files import FolderFiles
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.node import data_folder, open_registry
+from freehold.wiring.rehearsal import open_rehearsal
 from freehold.wiring.running import find_running
 from freehold.wiring.settings import Settings
 
@@ -74,8 +75,9 @@ def plan_checked(settings: Settings, checked: Checked) -> Plan:
             remedy="run `freehold check` and mend each of them; nothing was applied",
             findings=[msgspec.to_builtins(item) for item in checked.findings],
         )
-    with closing(Engines(settings, checked.mesh)) as engines, closing(open_registry(settings)) as registry:
-        return plan(checked.mesh, registry, SystemClock(), engines.rows)
+    clock = SystemClock()
+    with closing(open_registry(settings)) as registry, open_rehearsal(settings, registry, clock) as rehearsal:
+        return plan(checked.mesh, registry, clock, rehearsal.count)
 
 
 def apply_folder(settings: Settings, planned: Plan | None = None) -> Applied:
@@ -126,10 +128,6 @@ class Engines:
         if folder not in self._held:
             self._held[folder] = DuckDBEngine(folder)
         return self._held[folder]
-
-    def rows(self, product: Product) -> int | None:
-        """Return how many rows a product has now, or None."""
-        return count_rows(product, self.of(product))
 
     def close(self) -> None:
         """Close every engine."""

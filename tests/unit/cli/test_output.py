@@ -11,7 +11,10 @@ import pytest
 from freehold.cli import answer, change, findings, reach, terminal
 from freehold.errors import ColumnExcluded, ParameterInvalid
 from freehold.model.finding import Finding, Severity
-from freehold.services.exposure import Audience, ColumnDifference, Difference, Direction
+from freehold.services import rows as rows_of
+from freehold.services.audience import Audience
+from freehold.services.exposure import ColumnDifference, Difference, Direction
+from freehold.services.rows import Rows
 
 FOUND = [
     Finding(
@@ -79,7 +82,8 @@ def test_a_table_is_not_cut_off_where_it_is_no_terminal(capsys: pytest.CaptureFi
 def test_a_plan_says_who_sees_more_and_what_crosses_a_border() -> None:
     audience = Audience(product="customer.customer_360", domain="sales", purpose="Customer enrichment")
     column = ColumnDifference(name="birthDate", before="none", after="masked: year")
-    lines = list(change.exposure_lines([Difference(audience=audience, direction=Direction.MORE, columns=(column,), rows=50_000)]))
+    rows = Rows(before=50_000, after=50_000)
+    lines = list(change.exposure_lines([Difference(audience=audience, direction=Direction.MORE, columns=(column,), rows=rows)]))
     assert lines == [
         "who sees more     sales (Customer enrichment) in customer.customer_360: birthDate (masked: year) of 50,000 rows",
         "who sees less     nobody",
@@ -87,12 +91,38 @@ def test_a_plan_says_who_sees_more_and_what_crosses_a_border() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (Rows(after=1_530), "segment of 1,530 rows"),
+        (Rows(before=1, after=1), "segment of 1 row"),
+        (Rows(after="fewer than 10"), "segment of fewer than 10 rows"),
+        (Rows(after="unknown"), "segment; rows unknown"),
+        (Rows(before=1_000, after=1_530, gained=530, lost=0), "segment; rows: 1,000 → 1,530"),
+        (Rows(before=1_000, after=1_530, gained=630, lost=100), "segment; rows: 1,000 → 1,530 (630 gained, 100 lost)"),
+        (Rows(before=1_000, after=900, gained="unknown", lost="unknown"), "segment; rows: 1,000 → 900"),
+        (Rows(before=1_000, after="unknown", gained="unknown", lost="unknown"), "segment; rows: 1,000 → unknown"),
+        (Rows(before="unknown", after="unknown", gained="unknown", lost="unknown"), "segment; rows unknown"),
+        (
+            Rows(before=1_000, after="nearly as many", gained=0, lost="fewer than 10"),
+            "segment; rows: 1,000 → nearly as many (fewer than 10 lost)",
+        ),
+        (Rows(before="fewer than 10", after=1_003, gained="nearly as many", lost=0), "segment; rows: fewer than 10 → 1,003"),
+    ],
+)
+def test_a_plan_says_of_which_rows_a_column_is_shown(rows: Rows, said: str) -> None:
+    audience = Audience(product="customer.customer_360", domain="sales", purpose="Customer enrichment")
+    column = ColumnDifference(name="segment", before="none", after="read")
+    (line, *_) = change.exposure_lines([Difference(audience=audience, direction=Direction.MORE, columns=(column,), rows=rows)])
+    assert line == f"who sees more     sales (Customer enrichment) in customer.customer_360: {said}"
+
+
 def test_a_parameter_without_a_value_is_refused() -> None:
     with pytest.raises(ParameterInvalid, match="region"):
         reach.parameters(["region"])
 
 
-@pytest.mark.parametrize("module", [answer, findings, reach, terminal])
+@pytest.mark.parametrize("module", [answer, change, findings, reach, rows_of, terminal])
 def test_the_examples_in_docstrings_hold(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted > 0
