@@ -49,6 +49,21 @@ all those that have effect now.
 
 Each count is an entry in a ledger of its own, `.freehold/plan/ledger`.
 
+## What becomes of a question
+
+`freehold explain --change "SQL"` explains one question twice, under what is in force and under the manifests here: both decisions with
+their reasons, what each product that the question reads would show the caller more or less (columns, forms, terms), and how many rows the
+answer would have. It exits with 1 where the manifests would refuse the question, so that a pipeline can hold a change against the
+questions that matter. A contract that waits for approval is judged as if it had it, and the approval that is missing is said.
+
+```
+$ freehold explain --change "select segment, region from customer.customer_360" --as sales-app@sales
+```
+
+No node is asked, and none need run. `--as` names anybody in any mesh, as nothing but the decision and the number of rows is shown; a token
+is believed if the mesh's issuers gave it. Rows are counted by running the question through the gate, quality and rate limits aside; few
+rows are `fewer than 10`, as in a plan, and the entries are in the same ledger.
+
 ## Environment
 
 | variable | what it sets |

@@ -98,9 +98,19 @@ def shown(decision: Decision) -> dict[str, str]:
     return {name: str(right) for name, right in _rights(decision).items()}
 
 
-def least_group(old: Sight, new: Sight) -> int:
-    """Return how many rows are not few, to whoever may have either."""
-    return max((item.decision.min_group for item in (old, new) if item.permits), default=DEFAULT_GROUP)
+def rows_sign(old: Sight, new: Sight) -> int | None:
+    """Return in which direction the rows change on any data: with one filter more they are fewer; None where it depends on it."""
+    before, after = set(old.decision.row_filters), set(new.decision.row_filters)
+    if not old.permits or not new.permits:
+        return 0
+    if old.data != new.data:
+        return None
+    return 0 if before == after else 1 if after < before else -1 if before < after else None
+
+
+def least_group(*sights: Sight) -> int:
+    """Return how many rows are not few, by the strictest of what is permitted."""
+    return max((item.decision.min_group for item in sights if item.permits), default=DEFAULT_GROUP)
 
 
 def _rights(decision: Decision) -> dict[str, Right]:
@@ -145,11 +155,11 @@ class _RowCounts:
 
     def compare(self, audience: Audience, old: Sight, new: Sight) -> tuple[Rows, int | None]:
         """Return what may be said of the rows, and in which direction they change."""
-        least = least_group(old, new)
-        if old.permits and new.permits and not _same_rows(old, new):
+        least, sign = least_group(old, new), rows_sign(old, new)
+        if sign != 0:
             both = self._both(audience, old, new) if old.data == new.data else None
             counted = Counted(before=self._of(audience, old), after=self._of(audience, new), both=both)
-            return moved(counted, least), _structural(old, new) or counted.sign
+            return moved(counted, least), sign or counted.sign
         widest = max((item for item in (new, old) if item.permits), key=lambda item: item.decision.form is Form.ROWS, default=new)
         number = few(self._of(audience, widest), least)
         return Rows(before=number if old.permits else None, after=number if new.permits else None), 0
@@ -183,16 +193,6 @@ class _RowCounts:
             contracts=(msgspec.structs.replace(contract, row_filter=_all(new.decision.row_filters)),),
         )
         return self._count(msgspec.structs.replace(new.mesh, products={product.key: product}), audience)
-
-
-def _same_rows(old: Sight, new: Sight) -> bool:
-    return old.data == new.data and set(old.decision.row_filters) == set(new.decision.row_filters)
-
-
-def _structural(old: Sight, new: Sight) -> int:
-    """Return what is so of any data: with a filter more, rows are only lost, with one less, only gained; 0 where that is not it."""
-    before, after = set(old.decision.row_filters), set(new.decision.row_filters)
-    return 0 if old.data != new.data else (after < before) - (before < after)
 
 
 def _all(filters: Iterable[str]) -> str | None:

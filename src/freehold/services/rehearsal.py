@@ -14,7 +14,7 @@ import msgspec
 import pyarrow as pa
 
 from freehold.digest import digest
-from freehold.errors import FreeholdError, NothingApplied
+from freehold.errors import FreeholdError, NothingApplied, SettingInvalid
 from freehold.model.contract import Approval
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.place import Node
@@ -119,7 +119,7 @@ class Rehearsal:
     def _gate(self, force: Force, region: str) -> Gate:
         node = next((node for node in force.mesh.nodes.values() if node.region == region), None)
         if node is None:
-            raise NothingApplied(f"the mesh has no node in `{region}`", remedy="add it under `nodes:` in mesh.yaml")
+            raise SettingInvalid(f"the mesh has no node in `{region}`", remedy="add one under `nodes:` in mesh.yaml")
         self._supposed.suppose(force)
         if node not in self._gates:
             self._gates[node] = self._build(self._supposed, node)

@@ -63,8 +63,8 @@ def check_folder(settings: Settings, progress: Progress | None = None) -> Checke
     return Checked(mesh=reading.mesh, findings=tuple(findings), files=tuple(sorted(held)))
 
 
-def plan_checked(settings: Settings, checked: Checked) -> Plan:
-    """Return the plan of a folder that was checked and has no errors.
+def sound(checked: Checked) -> Mesh:
+    """Return the mesh of a folder that was checked and has no errors.
 
     Raises:
         MeshInvalid: It has errors; `facts["findings"]` holds all findings as plain values.
@@ -75,9 +75,18 @@ def plan_checked(settings: Settings, checked: Checked) -> Plan:
             remedy="run `freehold check` and mend each of them; nothing was applied",
             findings=[msgspec.to_builtins(item) for item in checked.findings],
         )
-    clock = SystemClock()
+    return checked.mesh
+
+
+def plan_checked(settings: Settings, checked: Checked) -> Plan:
+    """Return the plan of a folder that was checked and has no errors.
+
+    Raises:
+        MeshInvalid: As `sound`.
+    """
+    mesh, clock = sound(checked), SystemClock()
     with closing(open_registry(settings)) as registry, open_rehearsal(settings, registry, clock) as rehearsal:
-        return plan(checked.mesh, registry, clock, rehearsal.count)
+        return plan(mesh, registry, clock, rehearsal.count)
 
 
 def apply_folder(settings: Settings, planned: Plan | None = None) -> Applied:
