@@ -77,8 +77,8 @@ def explain(
         bool,
         typer.Option(
             "--change",
-            help="Explain it twice, under what is in force and under the manifests here, with what changes. Asks no node: "
-            "--as works anywhere.",
+            help="Explain it twice, under what is in force and under the manifests here, and count its rows. Asks no node: "
+            "--as may name anybody.",
         ),
     ] = False,
     purpose: Purpose = None,

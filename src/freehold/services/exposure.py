@@ -168,7 +168,8 @@ class _RowCounts:
         mesh, product = side.mesh, side.product
         if mesh is None or product is None or product.home is None or product.source is None:
             return None
-        decision = sight(mesh, msgspec.structs.replace(audience, region=product.home), self._today).decision
+        at_home = msgspec.structs.replace(audience, region=product.home)
+        decision = side.decision if audience == at_home else sight(mesh, at_home, self._today).decision
         key = (product.key, product.home, side.data, product.columns, product.entity_key)
         key = (*key, decision.row_filters, decision.form, decision.min_group)
         if key not in self._held:

@@ -89,7 +89,8 @@ class Rehearsal:
             purpose=audience.purpose or None,
             path=PATH,
         )
-        alone = msgspec.structs.replace(mesh, products={product.key: product})
+        terms = tuple(contract for contract in product.contracts if contract.slug == audience.contract)
+        alone = msgspec.structs.replace(mesh, products={product.key: msgspec.structs.replace(product, contracts=terms)})
         return self._ask(as_approved(alone), question, product.home, _figures)
 
     def explain(self, force: Force, question: Question, region: str) -> dict[str, Any]:

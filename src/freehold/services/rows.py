@@ -52,7 +52,7 @@ def few(number: int | None, least: int) -> Count:
     >>> few(1530, 10), few(9, 10), few(0, 10), few(None, 10)
     (1530, 'fewer than 10', 'fewer than 10', 'unknown')
     """
-    return UNKNOWN if number is None else number if number >= least else f"fewer than {least}"
+    return UNKNOWN if number is None else number if number >= least else f"fewer than {least:,}"
 
 
 def moved(counted: Counted, least: int) -> Rows:

@@ -160,7 +160,7 @@ def test_few_rows_are_never_counted_nor_told_by_a_difference(stage: Any) -> None
 def test_few_is_what_the_smallest_group_says(stage: Any) -> None:
     (before, after) = (with_contract(row_filter=text, min_group_size=1_000) for text in (SOUTH, NORTH))
     rows = of_sales(stage.differences(before, after)).rows
-    assert rows == Rows(before="fewer than 1000", after=1_400, gained="nearly as many", lost="fewer than 1000")
+    assert rows == Rows(before="fewer than 1,000", after=1_400, gained="nearly as many", lost="fewer than 1,000")
 
 
 def test_other_data_is_counted_on_both_sides_and_has_no_direction(stage: Any) -> None:
