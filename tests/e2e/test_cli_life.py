@@ -177,6 +177,83 @@ def test_terms_that_widen_are_said_to_need_approval_again(folder: Path) -> None:
     assert {item["direction"] for item in planned["exposure"] if not item["audience"]["crosses"]} == {"less"}
 
 
+def change_contract(folder: Path, *lines: str) -> None:
+    """Give the one contract of Customer 360 further terms."""
+    (folder / "domains/customer/customer-360.yaml").write_text(CUSTOMER + "".join(f"      {line}\n" for line in lines))
+
+
+def test_a_plan_counts_the_rows_that_a_filter_leaves_and_records_that_it_did(folder: Path) -> None:
+    freehold(folder, "apply")
+    change_contract(folder, "rowFilter: \"segment = 'Corporate'\"", 'validUntil: "2099-12-31"')
+    said = freehold(folder, "plan").stdout
+    assert "row filter added: segment = 'Corporate'; rows: 200 → 67" in said
+    assert "valid until: no end → 2099-12-31" in said
+    entries = json.loads(freehold(folder, "ledger", "show", "--ledger", ".freehold/plan/ledger", "--json").stdout)
+    assert {(entry["kind"], entry["path"]) for entry in entries} == {("answered", "plan")}
+    freehold(folder, "ledger", "verify", "--ledger", ".freehold/plan/ledger")
+
+
+def test_a_plan_beside_a_running_node_counts_too(served: Path) -> None:
+    file = served / "domains/customer/customer-360.yaml"
+    try:
+        change_contract(served, "rowFilter: \"segment = 'Corporate'\"")
+        assert "rows: 200 → 67" in freehold(served, "plan").stdout
+    finally:
+        file.write_text(CUSTOMER)
+
+
+def test_a_plan_that_cannot_record_what_it_counts_says_that_rows_are_unknown(folder: Path) -> None:
+    (folder / ".freehold").mkdir()
+    (folder / ".freehold" / "plan").write_text("not a folder")
+    assert "in customer.customer_360: customerId, segment, region; rows unknown" in freehold(folder, "plan").stdout
+
+
+ROWS = "select segment, region from customer.customer_360"
+
+
+def test_a_question_is_explained_under_what_is_in_force_and_under_the_manifests(folder: Path) -> None:
+    freehold(folder, "apply")
+    change_contract(folder, "rowFilter: \"segment = 'Corporate'\"")
+    said = freehold(folder, "explain", "--change", ROWS, *APP).stdout.splitlines()
+    assert [line for line in said if not line.startswith(" ")][:3] == ["in force", "under the manifests", "what changes"]
+    assert sum("✓ this would be answered as rows from westeurope" in line for line in said) == 2
+    assert "  customer.customer_360: row filter added: segment = 'Corporate'" in said
+    assert "  rows: 200 → 67" in said
+    assert sum("refused until then (contract-pending)" in line for line in said) == 2
+    freehold(folder, "ledger", "verify", "--ledger", ".freehold/plan/ledger")
+
+
+def test_a_question_that_a_change_would_refuse_is_exit_code_one_with_the_reason(folder: Path) -> None:
+    freehold(folder, "apply")
+    narrower = CUSTOMER.replace('["customerId", "segment", "region"]', '["customerId", "segment"]')
+    (folder / "domains/customer/customer-360.yaml").write_text(narrower)
+    found = json.loads(freehold(folder, "explain", "--change", ROWS, "--json", *APP, code=1).stdout)
+    assert (found["before"]["effect"], found["after"]["code"]) == ("permit", "column-unknown")
+    assert found["rows"] == {"before": 200, "after": None, "gained": None, "lost": None}
+    assert found["products"][0]["columns"] == [{"name": "region", "before": "read", "after": "none"}]
+    freehold(folder, "apply")
+    said = freehold(folder, "explain", "--change", ROWS, *APP, code=1).stdout
+    assert "  refused (column-unknown), as before" in said.splitlines()
+
+
+def test_a_change_is_explained_before_the_first_apply_and_beside_a_running_node(folder: Path, served: Path) -> None:
+    said = freehold(folder, "explain", "--change", ROWS, *APP).stdout.splitlines()
+    assert "  nothing in force → answered as rows, once approved" in said
+    token = freehold(served, "token", "sales-app@sales").stdout.strip()
+    said = freehold(served, "explain", "--change", ROWS, "--token", token).stdout.splitlines()
+    assert said[-3:-1] == ["  answered as rows, as before", "  200 rows, as before"]
+
+
+def test_a_change_is_explained_to_somebody_who_is_believed_and_by_no_node(folder: Path) -> None:
+    assert freehold(folder, "explain", "--change", ROWS, code=1).stderr.startswith("✗ token-missing")
+    assert freehold(folder, "explain", "--change", ROWS, "--token", "made.up.token", code=1).stderr.startswith("✗ token-invalid")
+    assert freehold(folder, "explain", "--change", ROWS, "--as", "app", code=1).stderr.startswith("✗ setting-invalid")
+    freehold(folder, "explain", "--change", ROWS, "--url", "http://127.0.0.1:1", *APP, code=2)
+    (folder / "domains/customer/customer-360.yaml").write_text(CUSTOMER.replace('"segment", "region"]', '"segmnt"]'))
+    assert "did you mean `segment`?" in freehold(folder, "explain", "--change", ROWS, *APP, code=1).stdout
+    assert json.loads(freehold(folder, "explain", "--change", ROWS, "--json", *APP, code=1).stdout)["code"] == "mesh-invalid"
+
+
 @pytest.mark.parametrize("command", ["check", "plan", "apply", "status", "up"])
 def test_a_folder_without_a_mesh_is_one_clear_error(tmp_path: Path, command: str) -> None:
     said = freehold(tmp_path, command, code=1).stderr

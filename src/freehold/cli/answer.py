@@ -145,32 +145,38 @@ def age(moment: str, now: datetime | None = None) -> str:
 
 
 def show_explanation(found: dict[str, Any]) -> None:
-    """Print what the gate would decide: the effect, what of each product would be used and how, and the SQL that would run."""
-    if found.get("effect") == "forbid":
-        say(f"✗ {found.get('code')}   {found.get('detail') or ''}", "bold red")
-        if found.get("remedy"):
-            say(f"  → {found['remedy']}")
-    else:
-        say(f"✓ this would be answered as {found.get('form') or 'rows'} from {found.get('region') or 'here'}", "bold")
-    products = found.get("products") or []
-    for at, product in enumerate(products):
-        last = at == len(products) - 1 and not found.get("sql")
-        _show_branch(product, "└─" if last else "├─", "   " if last else "│  ")
-    if found.get("sql"):
-        say(f"└─ would run  {found['sql']}")
+    """Print what the gate would decide, and the leaf that records it."""
+    for text, style in explanation_lines(found):
+        say(text, style)
     if found.get("leaf") is not None:
         say(f"Recorded as leaf {found['leaf']:,}.", "dim")
 
 
-def _show_branch(product: dict[str, Any], edge: str, indent: str) -> None:
+def explanation_lines(found: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """Yield the effect, what of each product would be used and how, and the SQL that would run; each line with its style."""
+    if found.get("effect") == "forbid":
+        yield f"✗ {found.get('code')}   {found.get('detail') or ''}", "bold red"
+        if found.get("remedy"):
+            yield f"  → {found['remedy']}", None
+    else:
+        yield f"✓ this would be answered as {found.get('form') or 'rows'} from {found.get('region') or 'here'}", "bold"
+    products = found.get("products") or []
+    for at, product in enumerate(products):
+        last = at == len(products) - 1 and not found.get("sql")
+        yield from ((text, None) for text in _branch(product, "└─" if last else "├─", "   " if last else "│  "))
+    if found.get("sql"):
+        yield f"└─ would run  {found['sql']}", None
+
+
+def _branch(product: dict[str, Any], edge: str, indent: str) -> Iterator[str]:
     ground = contract_name(product["contract"], product.get("purpose")) if product.get("contract") else "its own role"
-    say(f"{edge} {product.get('product')}   under {ground}")
+    yield f"{edge} {product.get('product')}   under {ground}"
     columns = product.get("columns") or []
     if columns:
-        say(f"{indent}shows      " + ", ".join(f"{item['name']} ({item['right']})" for item in columns))
+        yield f"{indent}shows      " + ", ".join(f"{item['name']} ({item['right']})" for item in columns)
     if product.get("form") == "aggregate":
-        say(f"{indent}only in    aggregates over at least {product.get('minGroup')} entities")
+        yield f"{indent}only in    aggregates over at least {product.get('minGroup')} entities"
     if product.get("rowFiltered"):
-        say(f"{indent}rows       filtered by policy")
+        yield f"{indent}rows       filtered by policy"
     if product.get("policies"):
-        say(f"{indent}decided by " + ", ".join(map(str, product["policies"])))
+        yield f"{indent}decided by " + ", ".join(map(str, product["policies"]))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import enum
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from freehold.cli.options import As, JsonFlag, MeshFolder, Parameters, Purpose, Region, Roles, Scopes, Token, Url
-from freehold.cli.reach import caller, parameters, reach
+from freehold.cli.reach import Caller, caller, parameters, reach
 
 if TYPE_CHECKING:
     from freehold.client import Result
@@ -64,9 +64,23 @@ def query(
         write(result, chosen.value, output, took)
 
 
+EXPLAIN_EXAMPLES = (
+    'Examples: freehold explain "select segment from customer.customer_360" --as sales-app@sales · '
+    'freehold explain --change "select segment from customer.customer_360" --as sales-app@sales'
+)
+
+
 def explain(
     sql: Sql,
     *,
+    change: Annotated[
+        bool,
+        typer.Option(
+            "--change",
+            help="Explain it twice, under what is in force and under the manifests here, and count its rows. Asks no node: "
+            "--as may name anybody.",
+        ),
+    ] = False,
     purpose: Purpose = None,
     param: Parameters = None,
     as_: As = None,
@@ -83,6 +97,9 @@ def explain(
     from freehold.cli.terminal import show_json
 
     who = caller(mesh, url, token, who=as_, roles=role, scopes=scope, region=region)
+    if change:
+        _explain_change(_read(sql), parameters(param), purpose, who, as_json=json)
+        return
     with reach(who, purpose) as asked:
         found = asked.explain(_read(sql), parameters(param))
     if json:
@@ -91,6 +108,14 @@ def explain(
         show_explanation(found)
     if found.get("effect") == "forbid":
         raise typer.Exit(1)
+
+
+def _explain_change(sql: str, values: dict[str, Any], purpose: str | None, who: Caller, *, as_json: bool) -> None:
+    from freehold.cli.impact import explain_change
+
+    if who.url is not None:
+        raise typer.BadParameter("--change compares manifests in a folder and asks no node: leave --url out")
+    explain_change(sql, values, purpose, who, as_json=as_json)
 
 
 def _ask(result: Result) -> Result:

@@ -10,6 +10,7 @@ import msgspec
 from freehold.cli.terminal import counted, say
 from freehold.services.exposure import Audience, Difference, Direction
 from freehold.services.publish import Awaited, Plan
+from freehold.services.rows import NEARLY, UNKNOWN, Count, Rows
 
 _STYLES = {"+": "green", "~": "yellow", "-": "red"}
 LISTED = 20
@@ -89,13 +90,38 @@ def _where(audiences: list[Audience]) -> str:
 
 
 def _said(item: Difference) -> str:
-    columns = ", ".join(_column(part.name, part.before, part.after) for part in item.columns)
-    rows = f" of {counted(item.rows, 'row')}" if item.rows is not None and item.direction is not Direction.LESS else ""
-    said = "; ".join(part for part in (f"{columns}{rows}" if columns else "", *item.notes) if part)
-    return f"{item.audience.product}: {said}"
+    columns = ", ".join(column_said(part.name, part.before, part.after) for part in item.columns)
+    of, moves = rows_said(item.rows) if item.rows is not None else ("", "")
+    joint = "in" if item.direction is Direction.LESS else "of"
+    parts = (f"{columns} {joint} {of}" if columns and of else columns, *item.notes, moves)
+    return f"{item.audience.product}: {'; '.join(part for part in parts if part)}"
 
 
-def _column(name: str, before: str, after: str) -> str:
+def rows_said(rows: Rows) -> tuple[str, str]:
+    """Return how many rows there are, where the change leaves them as they are, and else how they change.
+
+    >>> rows_said(Rows(after=1530)), rows_said(Rows(before=1000, after=1530, gained=530, lost=0))
+    (('1,530 rows', ''), ('', 'rows: 1,000 → 1,530'))
+    >>> rows_said(Rows(before=1000, after=1530, gained=630, lost=100))
+    ('', 'rows: 1,000 → 1,530 (630 gained, 100 lost)')
+    """
+    before, after = _number(rows.before), _number(rows.after)
+    if {before, after} <= {UNKNOWN, ""}:
+        return "", "rows unknown" if before or after else ""
+    if rows.gained is None or rows.lost is None:
+        either = after or before
+        return f"{either} {'row' if either == '1' else 'rows'}", ""
+    parts = [f"{_number(part)} {how}" for part, how in ((rows.gained, "gained"), (rows.lost, "lost")) if part not in {0, UNKNOWN}]
+    told = f" ({', '.join(parts)})" if len(parts) == 2 or after == NEARLY else ""
+    return "", f"rows: {before} → {after}{told}"
+
+
+def _number(count: Count | None) -> str:
+    return "" if count is None else f"{count:,}" if isinstance(count, int) else count
+
+
+def column_said(name: str, before: str, after: str) -> str:
+    """Return what becomes of a column, in words."""
     if before == "none":
         return name if after == "read" else f"{name} ({after})"
     return f"{name} no longer shown" if after == "none" else f"{name} ({before} → {after})"

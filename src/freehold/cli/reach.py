@@ -99,9 +99,7 @@ def mint(asked: Caller, running: Running | None, ttl: int = 3_600) -> str:
     from freehold.wiring.identity import open_development_issuer
     from freehold.wiring.settings import read_settings
 
-    subject, _, domain = (asked.who or "").rpartition("@")
-    if not subject or not domain:
-        raise SettingInvalid(f"`{asked.who}` is not of the form SUBJECT@DOMAIN", remedy="write it like `sales-app@sales`")
+    subject, domain = named_subject(asked.who or "")
     if running is None or running.mode.value != "development":
         raise SettingInvalid(
             "no development node of this mesh is running here, and no other node believes a token made here",
@@ -109,13 +107,24 @@ def mint(asked: Caller, running: Running | None, ttl: int = 3_600) -> str:
         )
     issuer = open_development_issuer(read_settings(asked.mesh, mode=running.mode), SystemClock())
     region = asked.region or running.region
-    return issuer.mint(subject, domain=_domain(domain), region=region, roles=asked.roles, scopes=asked.scopes, ttl=ttl)
+    return issuer.mint(subject, domain=domain, region=region, roles=asked.roles, scopes=asked.scopes, ttl=ttl)
 
 
-def _domain(name: str) -> str:
+def named_subject(who: str) -> tuple[str, str]:
+    """Return the subject and the domain's key of `SUBJECT@DOMAIN`.
+
+    >>> named_subject("sales-app@Sales Domain")
+    ('sales-app', 'sales')
+
+    Raises:
+        SettingInvalid: It is not of that form.
+    """
     from freehold.names import domain_key
 
-    return domain_key(name)
+    subject, _, domain = who.rpartition("@")
+    if not subject or not domain:
+        raise SettingInvalid(f"`{who}` is not of the form SUBJECT@DOMAIN", remedy="write it like `sales-app@sales`")
+    return subject, domain_key(domain)
 
 
 def parameters(given: Iterable[str] | None) -> dict[str, Any]:

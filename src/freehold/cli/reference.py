@@ -37,6 +37,33 @@ of every owning domain, and every jurisdiction that nodes or transfer rules name
 see more, who less, and what newly crosses a border; and it lists the contracts that have no effect until somebody approves them, above
 all those that have effect now.
 
+- **Columns** have a direction where one form holds the other: the last 4 characters show more than the last 2, a month more than its year,
+  buckets of 100 more than buckets of 1000. Of a year and the first 2 characters neither holds the other: that is *other*, as is every
+  change that shows more of one thing and less of another.
+- **Terms** that change are said with both values: the form, the smallest group, the largest share of a sum, the disclosure, the least
+  quality, the row filter, the last day. Whoever is new hears all that are unusual, and what protects groups where there are any.
+- **Rows** are counted through the gate, under the decision of that audience at the product's home, before and after: `rows: 1,000 → 1,530`.
+  Where a row filter changes, the rows that pass both say whether they are more, less or other: of today's data, that is. Numbers under the
+  smallest group are `fewer than 10`, and one that differs by so few from the other is `nearly as many`. Where the data cannot be reached,
+  or what is counted not be recorded, it is `rows unknown`.
+
+Each count is an entry in a ledger of its own, `.freehold/plan/ledger`.
+
+## What becomes of a question
+
+`freehold explain --change "SQL"` explains one question twice, under what is in force and under the manifests here: both decisions with
+their reasons, what each product that the question reads would show the caller more or less (columns, forms, terms), and how many rows the
+answer would have. It exits with 1 where the manifests would refuse the question, so that a pipeline can hold a change against the
+questions that matter. A contract that waits for approval is judged as if it had it, and the approval that is missing is said.
+
+```
+$ freehold explain --change "select segment, region from customer.customer_360" --as sales-app@sales
+```
+
+No node is asked, and none need run. `--as` names anybody in any mesh, as nothing but the decision and the number of rows is shown; a token
+is believed if the mesh's issuers gave it. Rows are counted by running the question through the gate, quality and rate limits aside; few
+rows are `fewer than 10`, as in a plan, and the entries are in the same ledger.
+
 ## Environment
 
 | variable | what it sets |

@@ -97,17 +97,29 @@ def apply(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
         say(f"→ freehold approve {waiting.product} {waiting.contract}   (as {' or '.join(waiting.approvers) or 'an approver'})")
 
 
-def _planned(mesh: Path | None, *, as_json: bool) -> tuple[Checked, Plan]:
+def checked_folder(mesh: Path | None, *, as_json: bool) -> Checked:
+    """Return a folder that was checked; where it has errors, they are shown, or left to whoever prints JSON.
+
+    Raises:
+        typer.Exit: With code 1, after errors were shown.
+    """
     from freehold.cli.findings import show_refusal
-    from freehold.wiring.folder import check_folder, plan_checked
+    from freehold.wiring.folder import check_folder
     from freehold.wiring.settings import read_settings
 
-    settings = read_settings(mesh)
-    checked = _working("Checking manifests and data", lambda progress: check_folder(settings, progress))
+    checked = _working("Checking manifests and data", lambda progress: check_folder(read_settings(mesh), progress))
     if checked.errors and not as_json:
         show_refusal(checked.findings, len(checked.files), "Nothing was applied.")
         raise typer.Exit(1)
-    return checked, _working("Comparing with what is in force", lambda _: plan_checked(settings, checked))
+    return checked
+
+
+def _planned(mesh: Path | None, *, as_json: bool) -> tuple[Checked, Plan]:
+    from freehold.wiring.folder import plan_checked
+    from freehold.wiring.settings import read_settings
+
+    checked = checked_folder(mesh, as_json=as_json)
+    return checked, _working("Comparing with what is in force", lambda _: plan_checked(read_settings(mesh), checked))
 
 
 def _working(what: str, work: Callable[[Progress], T]) -> T:

@@ -1,6 +1,6 @@
 """Who would see more, and who less: the same decision asked of two meshes, for everybody whom a contract or a role serves.
 
-Law 9: a steward reads before an apply what it would show, in columns and forms, and across which border.
+Law 9: a steward reads before an apply what it would show, in columns, rows and forms, and across which border.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from freehold.model.label import NONE, Disclosure, RightKind
+from freehold.model.label import AGGREGATE, NONE, Right, RightKind
 from freehold.model.mesh import Mesh
-from freehold.model.party import Principal
-from freehold.model.policy import Decision, Effect, Form
-from freehold.model.product import Product
-from freehold.policy import Situation, decide
+from freehold.model.policy import DEFAULT_GROUP, Decision, Form
+from freehold.policy.width import compare as compare_rights
+from freehold.services import obligations
+from freehold.services.audience import Audience, Sight, audiences, sight
+from freehold.services.obligations import Said
+from freehold.services.rows import Counted, Rows, few, moved
 
-_WIDTH = {kind.value: width for width, kind in enumerate(reversed(RightKind))}
+Count = Callable[[Mesh, Audience], int | None]
+"""Counts, through the gate, the rows that an audience would be given at a product's home under a mesh; None where it cannot."""
 
 
 class Direction(enum.StrEnum):
@@ -26,22 +29,6 @@ class Direction(enum.StrEnum):
     MORE = "more"
     LESS = "less"
     OTHERWISE = "otherwise"
-
-
-class Audience(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """Whom a decision is for: a domain under a contract's purpose, or a role of the owning domain, asking from a region.
-
-    `destination` is the jurisdiction asked from; `crosses` whether that is another one than the product's home.
-    """
-
-    product: str
-    domain: str
-    purpose: str = ""
-    contract: str = ""
-    role: str = ""
-    region: str = ""
-    destination: str = ""
-    crosses: bool = False
 
 
 class ColumnDifference(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,155 +40,162 @@ class ColumnDifference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """What one audience would see differently; `rows` is how many rows the product has now, where that is known."""
+    """What one audience would see differently; `rows` is how many rows that is about, before and after."""
 
     audience: Audience
     direction: Direction
     columns: tuple[ColumnDifference, ...] = ()
     notes: tuple[str, ...] = ()
-    rows: int | None = None
+    rows: Rows | None = None
 
 
-def differences(before: Mesh | None, after: Mesh, today: str, rows: Callable[[Product], int | None]) -> tuple[Difference, ...]:
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """What two sights differ in, beside the number of rows; each of `signs` is as in `obligations.Said`, of one thing."""
+
+    columns: tuple[ColumnDifference, ...] = ()
+    notes: tuple[str, ...] = ()
+    signs: tuple[int | None, ...] = ()
+
+    def direction(self, *further: int | None) -> Direction:
+        """Return where all signs point: somewhere else where they disagree, or one of them cannot be told."""
+        signs = {*self.signs, *further} - {0}
+        return Direction.MORE if signs == {1} else Direction.LESS if signs == {-1} else Direction.OTHERWISE
+
+
+def differences(before: Mesh | None, after: Mesh, today: str, count: Count) -> tuple[Difference, ...]:
     """Return what every audience of either mesh would see differently in `after`, as if all contracts were approved.
 
-    `today` is an ISO date in UTC; `rows` counts a product's rows, or says None.
+    `today` is an ISO date in UTC.
     """
-    meshes = [mesh for mesh in (before, after) if mesh is not None]
-    audiences = {item for mesh in meshes for item in _audiences(mesh, _jurisdictions(meshes))}
+    rows = _RowCounts(count, today)
     found: list[Difference] = []
-    for audience in sorted(audiences):
-        old = _decision(before, audience, today)
-        new = _decision(after, audience, today)
-        columns, notes = _columns(old, new), tuple(_notes(old, new))
-        if columns or notes:
-            product = after.products.get(audience.product)
-            count = rows(product) if product is not None else None
-            direction = _direction(old, new, columns)
-            found.append(Difference(audience=audience, direction=direction, columns=columns, notes=notes, rows=count))
+    for audience in audiences(*(mesh for mesh in (before, after) if mesh is not None)):
+        old, new = sight(before, audience, today), sight(after, audience, today)
+        difference = compare(old, new)
+        if difference.columns or difference.notes:
+            told, sign = rows.compare(audience, old, new)
+            found.append(
+                Difference(
+                    audience=audience,
+                    direction=difference.direction(sign),
+                    columns=difference.columns,
+                    notes=difference.notes,
+                    rows=told,
+                )
+            )
     return tuple(found)
 
 
-def _jurisdictions(meshes: Iterable[Mesh]) -> dict[str, str]:
-    """Return one region for each jurisdiction that nodes or transfers name: enough, as policy asks for no more than that."""
-    found: dict[str, str] = {}
-    for mesh in meshes:
-        named = {mesh.jurisdiction(node.region) for node in mesh.nodes.values()}
-        named |= {end for rule in mesh.transfers for end in (rule.origin, rule.destination)}
-        for region in mesh.regions.values():
-            if region.jurisdiction in named:
-                found.setdefault(region.jurisdiction, region.name)
-    return found
-
-
-def _audiences(mesh: Mesh, jurisdictions: dict[str, str]) -> Iterator[Audience]:
-    for product in mesh.products.values():
-        home = mesh.jurisdiction(product.home)
-        if home is None or product.home is None:
-            continue
-        places = {**jurisdictions, home: product.home}
-        for destination, region in places.items():
-            where = {"region": region, "destination": destination, "crosses": destination != home}
-            for contract in product.contracts:
-                yield msgspec.convert(
-                    where
-                    | {
-                        "product": product.key,
-                        "domain": contract.consumer_key,
-                        "purpose": contract.purpose,
-                        "contract": contract.slug,
-                    },
-                    Audience,
-                )
-            domain = mesh.domains.get(product.domain_key)
-            for role in domain.roles if domain else ():
-                yield msgspec.convert(where | {"product": product.key, "domain": product.domain_key, "role": role}, Audience)
-
-
-def _decision(mesh: Mesh | None, audience: Audience, today: str) -> Decision:
-    """Return the decision for the best-placed member of an audience: every scope, every sign-in, every approval."""
-    product = mesh.products.get(audience.product) if mesh else None
-    if mesh is None or product is None:
-        return Decision(effect=Effect.FORBID, product=audience.product, code="product-unknown")
-    principal = Principal(
-        subject="",
-        issuer="",
-        domain=audience.domain,
-        region=audience.region,
-        roles=frozenset({audience.role} - {""}),
-        scopes=frozenset(product.scopes),
-        authentications=frozenset(port.authentication for port in product.interfaces if port.authentication),
-    )
-    situation = Situation(
-        mesh=mesh,
-        principal=principal,
-        product=product,
-        purpose=audience.purpose or None,
-        today=today,
-        node_region=product.home or "",
-        approved=frozenset(contract.slug for contract in product.contracts),
-    )
-    return decide(situation)
+def compare(old: Sight, new: Sight) -> Comparison:
+    """Return what two sights of one product differ in, beside the number of rows."""
+    columns, signs = _columns(old.decision, new.decision)
+    said = tuple(_said(old, new, columns))
+    return Comparison(columns=columns, notes=tuple(note for note, _ in said), signs=(*signs, *(sign for _, sign in said)))
 
 
 def shown(decision: Decision) -> dict[str, str]:
     """Return the columns a decision shows, each with its right as text; under aggregates only, a read column is `aggregate`."""
-    narrow = decision.form is Form.AGGREGATE
+    return {name: str(right) for name, right in _rights(decision).items()}
+
+
+def rows_sign(old: Sight, new: Sight) -> int | None:
+    """Return in which direction the rows change on any data: with one filter more they are fewer; None where it depends on it."""
+    before, after = set(old.decision.row_filters), set(new.decision.row_filters)
+    if not old.permits or not new.permits:
+        return 0
+    if old.data != new.data:
+        return None
+    return 0 if before == after else 1 if after < before else -1 if before < after else None
+
+
+def least_group(*sights: Sight) -> int:
+    """Return how many rows are not few, by the strictest of what is permitted."""
+    return max((item.decision.min_group for item in sights if item.permits), default=DEFAULT_GROUP)
+
+
+def _rights(decision: Decision) -> dict[str, Right]:
+    narrow = decision.form is Form.AGGREGATE  # a decision that forbids shows no column
     return {
-        column.name: RightKind.AGGREGATE.value if narrow and column.right.kind is RightKind.READ else str(column.right)
-        for column in decision.columns
-        if decision.effect is Effect.PERMIT
+        column.name: AGGREGATE if narrow and column.right.kind is RightKind.READ else column.right for column in decision.columns
     }
 
 
-def _columns(old: Decision, new: Decision) -> tuple[ColumnDifference, ...]:
-    before, after = shown(old), shown(new)
-    names = dict.fromkeys((*before, *after))
-    pairs = ((name, before.get(name, str(NONE)), after.get(name, str(NONE))) for name in names)
-    return tuple(ColumnDifference(name=name, before=was, after=now) for name, was, now in pairs if was != now)
+def _columns(old: Decision, new: Decision) -> tuple[tuple[ColumnDifference, ...], tuple[int | None, ...]]:
+    before, after = _rights(old), _rights(new)
+    pairs = [(name, before.get(name, NONE), after.get(name, NONE)) for name in dict.fromkeys((*before, *after))]
+    differing = [pair for pair in pairs if pair[1] != pair[2]]
+    columns = tuple(ColumnDifference(name=name, before=str(was), after=str(now)) for name, was, now in differing)
+    return columns, tuple(compare_rights(was, now) for _, was, now in differing)
 
 
-def _notes(old: Decision, new: Decision) -> Iterator[str]:
-    if old.effect is not Effect.PERMIT or new.effect is not Effect.PERMIT:
-        if old.effect is not new.effect and not old.columns and not new.columns:
-            yield "may ask now" if new.effect is Effect.PERMIT else f"may not ask any more ({new.code})"
-        return
-    if old.form is not new.form:
-        yield f"form: {old.form.value} → {new.form.value}"
-    if old.min_group != new.min_group:
-        yield f"smallest group: {old.min_group} → {new.min_group} entities"
-    if old.max_share != new.max_share:
-        yield f"largest share of a sum: {old.max_share} → {new.max_share} %"
-    if old.disclosure is not new.disclosure:
-        yield f"disclosure: {old.disclosure.value} → {new.disclosure.value}"
-    for text in sorted(set(old.row_filters) - set(new.row_filters)):
-        yield f"row filter dropped: {text}"
-    for text in sorted(set(new.row_filters) - set(old.row_filters)):
-        yield f"row filter added: {text}"
+def _said(old: Sight, new: Sight, columns: Iterable[ColumnDifference]) -> Iterator[Said]:
+    if old.permits and new.permits:
+        yield from obligations.changed(old.decision, new.decision)
+        yield from obligations.validity(old.until, new.until)
+        yield from ((note, 0) for note in obligations.filters(old.decision, new.decision))  # the rows say in which direction
+        if old.data != new.data:
+            yield f"other data: {old.data or 'none'} → {new.data or 'none'}", None
+    elif new.permits:
+        if not columns:
+            yield "may ask now", 1
+        yield from ((note, 1) for note in obligations.granted(new.decision))
+        if new.until is not None:
+            yield f"valid until: {new.until}", 1
+    elif old.permits:
+        yield f"may not ask any more ({new.decision.code})", -1
 
 
-def _direction(old: Decision, new: Decision, columns: Iterable[ColumnDifference]) -> Direction:
-    signs = {_sign(_width(item.after) - _width(item.before)) for item in columns}
-    if old.effect is new.effect is Effect.PERMIT:
-        signs.add(_sign((new.form is Form.ROWS) - (old.form is Form.ROWS)))
-        signs.add(_sign(old.min_group - new.min_group))
-        signs.add(_sign(new.max_share - old.max_share))
-        signs.add(_sign((old.disclosure is Disclosure.CELL_KEY) - (new.disclosure is Disclosure.CELL_KEY)))
-        signs |= {1} if set(old.row_filters) - set(new.row_filters) else set()
-        signs |= {-1} if set(new.row_filters) - set(old.row_filters) else set()
-    else:
-        signs.add(_sign((new.effect is Effect.PERMIT) - (old.effect is Effect.PERMIT)))
-    if any(item.before.startswith("masked") and item.after.startswith("masked") for item in columns):
-        return Direction.OTHERWISE
-    signs.discard(0)
-    return {frozenset({1}): Direction.MORE, frozenset({-1}): Direction.LESS}.get(frozenset(signs), Direction.OTHERWISE)
+class _RowCounts:
+    """The rows of every audience as they are at home, counted once for each set of them."""
+
+    def __init__(self, count: Count, today: str) -> None:
+        self._count = count
+        self._today = today
+        self._held: dict[tuple[object, ...], int] = {}
+
+    def compare(self, audience: Audience, old: Sight, new: Sight) -> tuple[Rows, int | None]:
+        """Return what may be said of the rows, and in which direction they change."""
+        least, sign = least_group(old, new), rows_sign(old, new)
+        if sign != 0:
+            both = self._both(audience, old, new) if old.data == new.data else None
+            counted = Counted(before=self._of(audience, old), after=self._of(audience, new), both=both)
+            return moved(counted, least), sign or counted.sign
+        widest = max((item for item in (new, old) if item.permits), key=lambda item: item.decision.form is Form.ROWS, default=new)
+        number = few(self._of(audience, widest), least)
+        return Rows(before=number if old.permits else None, after=number if new.permits else None), 0
+
+    def _of(self, audience: Audience, side: Sight) -> int | None:
+        mesh, product = side.mesh, side.product
+        if mesh is None or product is None or product.home is None or product.source is None:
+            return None
+        at_home = msgspec.structs.replace(audience, region=product.home)
+        decision = side.decision if audience == at_home else sight(mesh, at_home, self._today).decision
+        key = (product.key, product.home, side.data, product.columns, product.entity_key)
+        key = (*key, decision.row_filters, decision.form, decision.min_group)
+        if key not in self._held:
+            counted = self._count(mesh, audience)
+            if counted is None:
+                return None
+            self._held[key] = counted
+        return self._held[key]
+
+    def _both(self, audience: Audience, old: Sight, new: Sight) -> int | None:
+        """Count the rows that both sides let pass: under a mesh whose product has the one filter and whose contract the other."""
+        if new.mesh is None or new.product is None or old.product is None:
+            return None
+        contract = new.mesh.contract(audience.product, audience.contract)
+        if contract is None:
+            return None
+        further = tuple(column for column in old.product.columns if new.product.column(column.name) is None)
+        product = msgspec.structs.replace(
+            new.product,
+            columns=new.product.columns + further,
+            row_filter=_all(old.decision.row_filters),
+            contracts=(msgspec.structs.replace(contract, row_filter=_all(new.decision.row_filters)),),
+        )
+        return self._count(msgspec.structs.replace(new.mesh, products={product.key: product}), audience)
 
 
-def _width(right: str) -> float:
-    """Return how wide a right is: an aggregate with quantiles is a little wider than one without."""
-    kind, _, more = right.partition(": ")
-    return _WIDTH[kind] + (0.5 if kind == RightKind.AGGREGATE.value and more else 0.0)
-
-
-def _sign(number: float) -> int:
-    return (number > 0) - (number < 0)
+def _all(filters: Iterable[str]) -> str | None:
+    """Return one predicate that holds where all do; each on lines of its own, as it may end in a comment."""
+    return " AND ".join(f"(\n{text}\n)" for text in filters) or None

@@ -5,7 +5,7 @@ Law 6: a contract whose terms widen has no effect until it is approved again; th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ from freehold.policy.basis import approvers, needs_approval
 from freehold.ports.clock import Clock
 from freehold.ports.registry import Registry
 from freehold.services.approval import terms
-from freehold.services.exposure import Difference, differences
+from freehold.services.exposure import Count, Difference, differences
 
 _UNSAID = frozenset({"where", "contracts"})
 
@@ -57,8 +57,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return not self.changes
 
 
-def plan(mesh: Mesh, registry: Registry, clock: Clock, rows: Callable[[Product], int | None]) -> Plan:
-    """Return what putting `mesh` in force would change; `rows` counts what an exposure is about, or says None.
+def plan(mesh: Mesh, registry: Registry, clock: Clock, count: Count) -> Plan:
+    """Return what putting `mesh` in force would change; `count` counts the rows that an exposure is about.
 
     Raises:
         StoreFailed: What is in force cannot be read.
@@ -71,7 +71,7 @@ def plan(mesh: Mesh, registry: Registry, clock: Clock, rows: Callable[[Product],
         base=applied.version if applied else 0,
         mesh=mesh,
         changes=changes,
-        exposure=differences(before, mesh, today, rows) if changes else (),
+        exposure=differences(before, mesh, today, count) if changes else (),
         awaits=tuple(_awaited(before, mesh, registry.approvals())),
     )
 
@@ -94,7 +94,7 @@ def apply(planned: Plan, registry: Registry, clock: Clock) -> Applied:
         digest=digest(planned.mesh),
         mesh=planned.mesh,
         applied_at=clock.now().isoformat(),
-        contract_versions=_versions(current, planned.mesh),
+        contract_versions=contract_versions(current, planned.mesh),
     )
     registry.apply(applied)
     return applied
@@ -111,7 +111,7 @@ def _bare(value: Any) -> Any:
     return [_bare(part) for part in value] if isinstance(value, list | tuple) else value
 
 
-def _versions(current: Applied | None, mesh: Mesh) -> dict[str, int]:
+def contract_versions(current: Applied | None, mesh: Mesh) -> dict[str, int]:
     """Return the version of every contract there ever was: one more wherever its terms changed, places apart."""
     versions = dict(current.contract_versions) if current else {}
     for product in mesh.products.values():

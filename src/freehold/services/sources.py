@@ -24,16 +24,6 @@ def check_source(product: Product, engine: Engine, locate: Locate) -> tuple[Find
     return tuple(_of_source(product, engine, locate))
 
 
-def count_rows(product: Product, engine: Engine) -> int | None:
-    """Return how many rows a product has now, or None where that cannot be known."""
-    if product.source is None:
-        return None
-    try:
-        return engine.inspect(product.source).rows
-    except FreeholdError:
-        return None
-
-
 def check_sql(mesh: Mesh, locate: Locate) -> tuple[Finding, ...]:
     """Return every declared query and row filter that would be refused to a caller who may see everything."""
     found: list[Finding] = []

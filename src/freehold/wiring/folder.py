@@ -16,11 +16,12 @@ from freehold.model.mesh import Applied, Mesh
 from freehold.model.product import Product
 from freehold.services.force import InForce
 from freehold.services.publish import Plan, apply, plan
-from freehold.services.sources import Locate, check_source, check_sql, count_rows
+from freehold.services.sources import Locate, check_source, check_sql
 from freehold.services.status import Scene
 from freehold.stores.files import FolderFiles
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.node import data_folder, open_registry
+from freehold.wiring.rehearsal import open_rehearsal
 from freehold.wiring.running import find_running
 from freehold.wiring.settings import Settings
 
@@ -62,8 +63,8 @@ def check_folder(settings: Settings, progress: Progress | None = None) -> Checke
     return Checked(mesh=reading.mesh, findings=tuple(findings), files=tuple(sorted(held)))
 
 
-def plan_checked(settings: Settings, checked: Checked) -> Plan:
-    """Return the plan of a folder that was checked and has no errors.
+def sound(checked: Checked) -> Mesh:
+    """Return the mesh of a folder that was checked and has no errors.
 
     Raises:
         MeshInvalid: It has errors; `facts["findings"]` holds all findings as plain values.
@@ -74,8 +75,18 @@ def plan_checked(settings: Settings, checked: Checked) -> Plan:
             remedy="run `freehold check` and mend each of them; nothing was applied",
             findings=[msgspec.to_builtins(item) for item in checked.findings],
         )
-    with closing(Engines(settings, checked.mesh)) as engines, closing(open_registry(settings)) as registry:
-        return plan(checked.mesh, registry, SystemClock(), engines.rows)
+    return checked.mesh
+
+
+def plan_checked(settings: Settings, checked: Checked) -> Plan:
+    """Return the plan of a folder that was checked and has no errors.
+
+    Raises:
+        MeshInvalid: As `sound`.
+    """
+    mesh, clock = sound(checked), SystemClock()
+    with closing(open_registry(settings)) as registry, open_rehearsal(settings, registry, clock) as rehearsal:
+        return plan(mesh, registry, clock, rehearsal.count)
 
 
 def apply_folder(settings: Settings, planned: Plan | None = None) -> Applied:
@@ -126,10 +137,6 @@ class Engines:
         if folder not in self._held:
             self._held[folder] = DuckDBEngine(folder)
         return self._held[folder]
-
-    def rows(self, product: Product) -> int | None:
-        """Return how many rows a product has now, or None."""
-        return count_rows(product, self.of(product))
 
     def close(self) -> None:
         """Close every engine."""

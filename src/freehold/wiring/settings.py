@@ -62,6 +62,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "keys" / slug(node)
 
     @property
+    def plan_ledger_folder(self) -> Path:
+        """The ledger of what plans asked, which is no node's."""
+        return self.state / "plan" / "ledger"
+
+    @property
+    def plan_keys_folder(self) -> Path:
+        """The keys of that ledger."""
+        return self.state / "plan" / "keys"
+
+    @property
     def development_keys(self) -> Path:
         """The development issuer's key; only development nodes believe it."""
         return self.state / "keys" / "development"

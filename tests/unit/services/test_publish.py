@@ -46,7 +46,7 @@ def contract(**changes: Any) -> Product:
 
 
 def planned(registry: MemoryRegistry, wanted: Mesh) -> Plan:
-    return plan(wanted, registry, FixedClock(), lambda _: 200)
+    return plan(wanted, registry, FixedClock(), lambda _mesh, _audience: 200)
 
 
 def put(registry: MemoryRegistry, wanted: Mesh) -> dict[str, int]:

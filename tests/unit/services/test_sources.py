@@ -15,7 +15,7 @@ from freehold.model.contract import Contract
 from freehold.model.finding import Severity
 from freehold.model.mesh import Mesh
 from freehold.model.product import Column, DeclaredQuery, Parameter, Product, Source
-from freehold.services.sources import check_source, check_sql, count_rows, from_where
+from freehold.services.sources import check_source, check_sql, from_where
 
 
 @pytest.fixture
@@ -73,12 +73,6 @@ def test_columns_the_schema_does_not_list_are_noticed_and_stop_nothing(engine: D
     assert {item.severity for item in found} == {Severity.NOTICE}
     assert ["units" in found[0].message, "type: integer" in found[0].mend] == [True, True]
     assert "not served" in found[1].mend
-
-
-def test_rows_are_counted_and_unknown_where_there_is_no_data(engine: DuckDBEngine) -> None:
-    assert count_rows(product(), engine) == 2
-    assert count_rows(product(path="nothing.parquet"), engine) is None
-    assert count_rows(product(source=None), engine) is None
 
 
 def test_a_declared_query_that_compiles_is_found_without_error() -> None:
