@@ -32,16 +32,16 @@ from freehold.errors import (
 
 
 class Bound(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement whose every name is resolved: `relations` maps session names (`__r0`) to views, `root` is the tree's scope."""
+    """A statement whose every name is resolved: `relations` maps session names (`__r0`) to views.
+
+    `scopes` are the tree's scopes, inner ones first, `nodes` all of its nodes, breadth first.
+    """
 
     statement: Statement
     tree: exp.Expr
-    root: Scope
+    scopes: tuple[Scope, ...]
+    nodes: list[exp.Expr]
     relations: dict[str, View]
-
-    def scopes(self) -> list[Scope]:
-        """Return every scope, inner ones first."""
-        return list(self.root.traverse())
 
 
 def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> Bound:
@@ -54,7 +54,7 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> 
         QueryTooComplex: It would grow too large.
     """
     tree = statement.tree
-    relations = _install(statement, tree, views)
+    relations = _install(statement, views)
     if statement.grows:
         check_expansion(statement.text, tree, {name: len(view.types) for name, view in relations.items()})
     try:
@@ -70,23 +70,25 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> 
         raise StatementUnsupported("only SELECT may be asked")
     nodes = list(tree.bfs())
     check_shape(statement.text, nodes)
-    bound = Bound(statement=statement, tree=tree, root=root, relations=relations)
-    check_resolved(bound, nodes)
+    bound = Bound(statement=statement, tree=tree, scopes=tuple(root.traverse()), nodes=nodes, relations=relations)
+    check_resolved(bound)
     return bound
 
 
-def _install(statement: Statement, tree: exp.Expr, views: Mapping[tuple[str | None, str], View]) -> dict[str, View]:
+def _install(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> dict[str, View]:
     """Replace each reference by its session relation, under the name that the caller may use for it."""
     numbers = {view.product: f"__r{number}" for number, view in enumerate({v.product: v for v in views.values()}.values())}
     keys = {(view.product.split(".", 1)[0], view.product.split(".", 1)[1]) for view in views.values()}
-    for table in list(tree.find_all(exp.Table)):
+    for table in statement.nodes:
+        if not isinstance(table, exp.Table):
+            continue
         view = views.get((table.db or None, table.name))
         if view is None:
             continue
         alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name, quoted=True))
         table.replace(exp.Table(this=exp.to_identifier(numbers[view.product], quoted=True), alias=alias))
-    for column in tree.find_all(exp.Column):
-        if column.db:
+    for column in statement.nodes:
+        if isinstance(column, exp.Column) and column.args.get("db"):
             if (column.db, column.table) not in keys:
                 raise _unknown(statement, column, {})
             column.set("db", None)
@@ -103,23 +105,23 @@ def _schema_of(relations: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -
     return MappingSchema(mapping, dialect=DIALECT, normalize=False)
 
 
-def check_resolved(bound: Bound, nodes: Iterable[exp.Expr]) -> None:
+def check_resolved(bound: Bound) -> None:
     """Refuse what the qualifier left open: columns without a relation, relations without a view."""
-    scopes = bound.scopes()
-    for scope in scopes:
-        for source in scope.sources.values():
+    judged: set[int] = set()
+    for scope in bound.scopes:
+        sources, columns = scope.sources, scope.columns
+        for source in sources.values():
             if isinstance(source, exp.Table) and source.name not in bound.relations:
                 raise RelationUnsupported(
                     f"`{source.name}` is defined by WITH and would hide a product, or is used before it is defined",
                     remedy="give the WITH query another name",
                     position=place_of(bound.statement.text, source),
                 )
-        sources = scope.sources
-        for column in scope.columns:
+        for column in columns:
             if (column.table not in sources or isinstance(column.this, exp.Star)) and not _is_resolved(scope, column):
                 raise _unknown(bound.statement, column, bound.relations)
-    judged = {id(column) for scope in scopes for column in scope.columns}
-    _check_left(bound, [node for node in nodes if type(node) in _LEFT_OPEN and id(node) not in judged])
+        judged.update(map(id, columns))
+    _check_left(bound, [node for node in bound.nodes if type(node) in _LEFT_OPEN and id(node) not in judged])
 
 
 def _check_left(bound: Bound, nodes: Iterable[exp.Expr]) -> None:

@@ -28,8 +28,9 @@ def flatten(bound: Bound) -> Bound | None:
     root = build_scope(quote_identifiers(tree, dialect=DIALECT, identify=True))
     if root is None or sum(1 for _ in tree.find_all(exp.Select)) == before:
         return None
-    flat = Bound(statement=bound.statement, tree=tree, root=root, relations=bound.relations)
-    check_resolved(flat, list(tree.bfs()))
+    scopes, nodes = tuple(root.traverse()), list(tree.bfs())
+    flat = Bound(statement=bound.statement, tree=tree, scopes=scopes, nodes=nodes, relations=bound.relations)
+    check_resolved(flat)
     return flat
 
 

@@ -24,6 +24,7 @@ _JOINS = frozenset({exp.DPipe, exp.Concat, exp.ConcatWs})
 _REPLACES = frozenset({exp.Replace, exp.RegexpReplace})
 _FORMATS = frozenset({exp.TimeToStr})
 _GROWS = _JOINS | _REPLACES | _FORMATS
+_LOOKED_AT = _HOLDS_ALL | _GROWS | {exp.Literal, exp.Placeholder, exp.Window}
 _AROUND = (exp.Paren, exp.Cast, exp.TryCast, exp.Neg)
 _COMPARES = (exp.Predicate, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Limit, exp.Offset)
 """What may stand around a parameter without giving its text on."""
@@ -34,6 +35,8 @@ def may_grow(nodes: Iterable[exp.Expr]) -> bool:
     copies: dict[int, int] = {}
     for node in nodes:
         kind = type(node)
+        if kind not in _LOOKED_AT:
+            continue
         if kind in _HOLDS_ALL:
             return True
         if (kind is exp.Literal or kind is exp.Placeholder) and _is_long(node):

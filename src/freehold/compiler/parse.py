@@ -40,12 +40,13 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A parsed statement, folded to lower case: its tree is changed by binding it, so a statement is enforced once.
 
-    `labels` gives back the caller's own case of each name; `aliases` are the names that the caller gave; `grows` says whether
+    `nodes` are what the caller wrote, breadth first; `labels` gives back the caller's own case of each name; `aliases` are the names that the caller gave; `grows` says whether
     stars or aliases may stand for more than is written.
     """
 
     text: str
     tree: Any
+    nodes: list[Any]
     references: tuple[Reference, ...]
     parameters: tuple[str, ...]
     labels: dict[str, str]
@@ -71,6 +72,7 @@ def parse(text: str, longest: int = 100_000) -> Statement:
         return Statement(
             text=text,
             tree=tree,
+            nodes=nodes,
             references=_references(text, nodes),
             parameters=tuple(dict.fromkeys(node.name for node in nodes if type(node) is exp.Placeholder)),
             labels=labels,

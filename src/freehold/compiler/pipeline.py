@@ -51,7 +51,7 @@ def enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) 
 
 def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan:
     bound, guards = _judged(bind(statement, views))
-    isolated = may_grow(bound.tree.walk())
+    isolated = may_grow(bound.nodes)
     used = _used(bound)
     fields = _fields(bound, used)
     member_trees: list[tuple[View, exp.Select]] = []
@@ -141,7 +141,7 @@ def _used(bound: Bound) -> dict[int, Place]:
     The guard's entity comes last, where it may be needed.
     """
     used: dict[int, tuple[exp.Table, dict[str, None]]] = {}
-    for scope in bound.scopes():
+    for scope in bound.scopes:
         for source in scope.sources.values():
             if isinstance(source, exp.Table) and source.name in bound.relations:
                 used.setdefault(id(source), (source, {}))

@@ -50,7 +50,7 @@ def check_rights(bound: Bound) -> tuple[Guard, ...]:
         return ()
     guards: list[Guard] = []
     concealed = Concealed(bound)
-    for scope in bound.scopes():
+    for scope in bound.scopes:
         views = base_views(bound, scope)
         _check_correlation(bound, scope)
         protected = {alias: view for alias, view in views.items() if _is_protected(scope, alias, view)}
