@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from freehold.compiler.view import ENTITY, ROW
-from freehold.model.query import FIELD
+from freehold.model.query import COLUMNS, FIELD
 
 Copies = list[tuple[exp.Table, exp.Table]]
 """Relations that were copied, each with its original: what may come through one comes through the other."""
@@ -64,24 +64,38 @@ def contributions(select: exp.Select, alias: str, values: dict[str, exp.Expr]) -
 
 
 def members(select: exp.Select, alias: str) -> tuple[exp.Select, Copies]:
-    """Return `SELECT entity, group, rows FROM … WHERE … GROUP BY …` over the rows of `select`, and what it copied.
+    """Return `SELECT column, group, entities, rows FROM … WHERE … GROUP BY …` over the rows of `select`, and what it copied.
 
-    `e` is a number of each entity of the relation `alias`, `c` one of its group, `s` the sum of the numbers of its rows.
+    `e` is the column that stands for an entity of the relation `alias`, below `COLUMNS`; `c` is a number of a group; `n` counts the
+    entities of that column in that group, `s` sums the numbers of their rows.
     """
     entity = of_relation(alias, ENTITY)
     keys = [key.copy() for key in keys_of(select)]
+    column = exp.Mod(this=_hash(entity), expression=exp.Literal.number(COLUMNS))
     group = exp.Anonymous(this="row", expressions=[exp.Literal.number(1), exp.Literal.number(1), *keys])
-    numbered = [("e", entity), ("c", group)]
-    outputs = [aliased(exp.Anonymous(this="hash", expressions=[node]), name) for name, node in numbered]
+    summed = exp.Mod(this=exp.Sum(this=of_relation(alias, ROW)), expression=exp.Literal.number(FIELD))
+    counted = exp.Count(this=exp.Distinct(expressions=[entity.copy()]), big_int=True)
+    outputs = [
+        aliased(_whole(column), "e"),
+        aliased(_hash(group), "c"),
+        aliased(counted, "n"),
+        aliased(_whole(exp.Paren(this=summed)), "s"),
+    ]
     parts = {name: _copied(select.args.get(name)) for name in ("from_", "joins", "where")}
     known = exp.Not(this=exp.Is(this=entity.copy(), expression=exp.null()))
     where = parts["where"]
     parts["where"] = exp.Where(this=exp.and_(where.this, known, copy=False) if isinstance(where, exp.Where) else known)
-    summed = exp.Mod(this=exp.Sum(this=of_relation(alias, ROW)), expression=exp.Literal.number(FIELD))
-    outputs.append(aliased(exp.Cast(this=exp.Paren(this=summed), to=exp.DataType.build("BIGINT")), "s"))
-    grouped = exp.Group(expressions=[entity.copy(), *(key.copy() for key in keys)])
+    grouped = exp.Group(expressions=[_whole(column.copy()), *(key.copy() for key in keys)])
     inner = exp.Select(expressions=outputs, group=grouped, **parts)
     return inner, list(zip(_relations(inner), _relations(select), strict=True))
+
+
+def _hash(node: exp.Expr) -> exp.Expr:
+    return exp.Anonymous(this="hash", expressions=[node])
+
+
+def _whole(node: exp.Expr) -> exp.Expr:
+    return exp.Cast(this=node, to=exp.DataType.build("BIGINT"))
 
 
 def _copied(part: exp.Expr | list[exp.Expr] | None) -> exp.Expr | list[exp.Expr] | None:

@@ -40,8 +40,8 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A parsed statement, folded to lower case: its tree is changed by binding it, so a statement is enforced once.
 
-    `nodes` are what the caller wrote, breadth first; `labels` gives back the caller's own case of each name; `aliases` are the names that the caller gave; `grows` says whether
-    stars or aliases may stand for more than is written.
+    `nodes` are what the caller wrote, breadth first; `labels` gives back the caller's own case of each name; `aliases` are the
+    names that the caller gave; `grows` says whether stars or aliases may stand for more than is written.
     """
 
     text: str

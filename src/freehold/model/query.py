@@ -23,6 +23,10 @@ FIELD = 1_048_573
 them add up exactly in a DOUBLE."""
 
 
+COLUMNS = 4096
+"""How many columns stand for all entities in the memory of releases: each entity has one, which many may share."""
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What a caller asks: SQL with named parameters (`$name`), or a declared query by `domain` and `declared`.
 

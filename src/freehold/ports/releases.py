@@ -34,10 +34,11 @@ class Releases(Protocol):
     def admit(self, told: Told, digest: str, least: int, members: pa.Table) -> int | Overlap | Exhausted | None:
         """Remember the groups of an answer and return a number for them, None where the same was asked before, or why not.
 
-        `members` has a row for each entity (`e`, uint64) in each group (`c`, uint64), with a number for its rows there (`s`, int64,
-        below `disclosure.FIELD`): the sum of a number that each row has. Groups under `least` entities are not told of. Groups may
-        not be told of where adding and subtracting them and earlier ones leaves fewer than `least` entities, but some. What is
-        remembered of other versions of the data is forgotten.
+        `members` has a row for each column (`e`, int64, below `COLUMNS`; each entity has one, which many may share) in each group
+        (`c`, uint64), with how many entities of the column are there (`n`, int64) and a number for their rows (`s`, int64, below
+        `FIELD`): the sum of a number that each row has. Groups under `least` entities are not told of. Groups may not be told of where adding
+        and subtracting them and earlier ones leaves something in fewer than `least` columns. What is remembered of other versions
+        of the data is forgotten.
         """
         ...
 

@@ -1,7 +1,7 @@
 """The memory of released groups as DuckDB tables beside the node's registry: sets are what a column store is quick at.
 
-Groups are compared in two ways: with each earlier group, and each earlier answer as a whole, by the entities in one alone; and with
-all sums of earlier groups, by `disclosure.Audit`, whose findings are counted anew over the entities themselves.
+Groups are compared in two ways: with each earlier group, and each earlier answer as a whole, by the columns in one alone; and with
+all sums of earlier groups, by `disclosure.Audit`, whose findings are counted anew where columns were folded for it.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ import pyarrow as pa
 
 from freehold.disclosure import Audit, Combination, Matrix
 from freehold.errors import StoreFailed
-from freehold.model.query import FIELD
+from freehold.model.query import COLUMNS, FIELD
 from freehold.ports.releases import Exhausted, Overlap, Told
 
 MOST_GROUPS = 2_000
 """How many groups of which none follows from the others are compared, for each domain, product and version of the data."""
 
 _AUDITS = 8
-_COLUMNS = 512, 4096
+_FEWEST_COLUMNS = 512
 _TABLES = """
 CREATE SEQUENCE IF NOT EXISTS numbers;
 CREATE SEQUENCE IF NOT EXISTS cells;
 CREATE TABLE IF NOT EXISTS answer (number BIGINT, consumer VARCHAR, product VARCHAR, version VARCHAR, digest VARCHAR, leaf BIGINT);
 CREATE TABLE IF NOT EXISTS cell (cell BIGINT, number BIGINT, whole BOOLEAN);
-CREATE TABLE IF NOT EXISTS member (cell BIGINT, e UBIGINT, s BIGINT);
+CREATE TABLE IF NOT EXISTS member (cell BIGINT, e BIGINT, s BIGINT);
 """
 _MINE = "consumer = $consumer AND product = $product"
 _KNOWN = f"SELECT 1 FROM answer WHERE {_MINE} AND version = $version AND digest = $digest"  # noqa: S608  (constants, here and below)
 _HELD = f"SELECT cell, number, whole FROM cell JOIN answer USING (number) WHERE {_MINE}"  # noqa: S608
 _FRESH = f"""
 CREATE OR REPLACE TEMP TABLE fresh AS
-WITH told AS (FROM arrived WHERE c IN (SELECT c FROM arrived GROUP BY c HAVING count(*) >= $least)),
+WITH told AS (FROM arrived WHERE c IN (SELECT c FROM arrived GROUP BY c HAVING sum(n) >= $least)),
 named AS (SELECT c, nextval('cells') AS cell FROM (SELECT DISTINCT c FROM told))
 SELECT cell, false AS whole, e, s FROM told JOIN named USING (c) UNION ALL
 SELECT any_value(number), true, e, sum(s)::BIGINT % {FIELD} FROM told, (SELECT nextval('cells') AS number)
@@ -56,12 +56,12 @@ SELECT old, new, number, o.size + n.size - meeting - alike AS apart
 FROM met JOIN olds o ON o.cell = old JOIN news n ON n.cell = new JOIN held h ON h.cell = old
 """  # noqa: S608
 _NEAR = "SELECT leaf FROM shared JOIN answer USING (number) WHERE apart BETWEEN 1 AND $least - 1 ORDER BY number DESC LIMIT 1"
-_VECTORS = f"SELECT cell, (e % $columns)::BIGINT AS place, (sum(s) % {FIELD})::BIGINT AS s FROM "  # noqa: S608
+_VECTORS = f"SELECT cell, e % $columns AS place, (sum(s) % {FIELD})::BIGINT AS s FROM "  # noqa: S608
 _APART = f"""
 SELECT count(*) FROM (
     SELECT e FROM (SELECT cell, e, s FROM member UNION ALL SELECT cell, e, s FROM fresh WHERE NOT whole)
     JOIN (SELECT unnest($cells) AS cell, unnest($factors) AS factor) USING (cell)
-    WHERE list_contains($places, (e % $columns)::BIGINT) GROUP BY e HAVING sum(s * factor) % {FIELD} <> 0
+    WHERE list_contains($places, e % $columns) GROUP BY e HAVING sum(s * factor) % {FIELD} <> 0
 )
 """  # noqa: S608
 _LAST = "SELECT leaf FROM answer JOIN cell USING (number) WHERE list_contains($cells, cell) ORDER BY number DESC LIMIT 1"
@@ -143,10 +143,10 @@ class DuckDBReleases:
         columns, audit = self._audits.get(told, (0, Audit(0)))
         count = database.execute("SELECT count(DISTINCT cell) FROM fresh WHERE NOT whole").fetchone()
         groups = audit.rank + (count[0] if count else 0)
-        if groups > self._most or not audit.rank or columns < min(4 * groups, _COLUMNS[1]):
+        if groups > self._most or not audit.rank or columns < min(4 * groups, COLUMNS):
             held = database.execute(f"SELECT count(*) FROM ({_HELD}) WHERE NOT whole", _where(told)).fetchone()  # noqa: S608
             groups = max(groups, held[0] if held else 0)
-            columns = min(max(_COLUMNS[0], 1 << (8 * groups - 1).bit_length()), _COLUMNS[1])
+            columns = min(max(_FEWEST_COLUMNS, 1 << (8 * groups - 1).bit_length()), COLUMNS)
             source = f"member WHERE cell IN (SELECT cell FROM ({_HELD}) WHERE NOT whole)"  # noqa: S608
             audit = Audit(columns).with_groups(*_vectors(database, source, columns, _where(told)))
         fresh = _vectors(database, "fresh WHERE NOT whole", columns, {})
