@@ -63,7 +63,12 @@ def contributions(select: exp.Select, alias: str, values: dict[str, exp.Expr]) -
     return inner, list(zip(_relations(inner), _relations(select), strict=True))
 
 
-def members(select: exp.Select, alias: str) -> tuple[exp.Select, Copies]:
+def counted(entity: exp.Expr, alias: str, unique: frozenset[str]) -> exp.Count:
+    """Return how many entities of the relation `alias` a group has: its rows, where that is `unique`."""
+    return exp.Count(this=entity if alias in unique else exp.Distinct(expressions=[entity]), big_int=True)
+
+
+def members(select: exp.Select, alias: str, unique: frozenset[str]) -> tuple[exp.Select, Copies]:
     """Return `SELECT column, group, entities, rows FROM … WHERE … GROUP BY …` over the rows of `select`, and what it copied.
 
     `e` is the column that stands for an entity of the relation `alias`, below `COLUMNS`; `c` is a number of a group; `n` counts the
@@ -74,11 +79,10 @@ def members(select: exp.Select, alias: str) -> tuple[exp.Select, Copies]:
     column = exp.Mod(this=_hash(entity), expression=exp.Literal.number(COLUMNS))
     group = exp.Anonymous(this="row", expressions=[exp.Literal.number(1), exp.Literal.number(1), *keys])
     summed = exp.Mod(this=exp.Sum(this=of_relation(alias, ROW)), expression=exp.Literal.number(FIELD))
-    counted = exp.Count(this=exp.Distinct(expressions=[entity.copy()]), big_int=True)
     outputs = [
         aliased(_whole(column), "e"),
         aliased(_hash(group), "c"),
-        aliased(counted, "n"),
+        aliased(counted(entity.copy(), alias, unique), "n"),
         aliased(_whole(exp.Paren(this=summed)), "s"),
     ]
     parts = {name: _copied(select.args.get(name)) for name in ("from_", "joins", "where")}

@@ -42,17 +42,17 @@ class _Masking(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
-def _partly(m: _Masking, shown: str) -> str:
-    """Show a part of a text that is longer than the part: nothing is shown whole."""
-    return f"CASE WHEN length({m.text}) > {m.number} THEN {shown} WHEN {m.raw} IS NOT NULL THEN {_HIDDEN} END"
+def _kept(m: _Masking) -> str:
+    """How many characters stay: never all of them, and under a wider mask never fewer."""
+    return f"greatest(least({m.number}, length({m.text}) - 1), 0)"
 
 
 _EXPRESSIONS: dict[MaskKind, Callable[[_Masking], str]] = {
     MaskKind.REDACT: lambda _: _HIDDEN,
     MaskKind.NULL: lambda _: "CAST(NULL AS VARCHAR)",
     MaskKind.FIXED: lambda m: literal(m.mask.text or ""),
-    MaskKind.FIRST: lambda m: _partly(m, f"left({m.text}, {m.number}) || {_HIDDEN}"),
-    MaskKind.LAST: lambda m: _partly(m, f"{_HIDDEN} || right({m.text}, {m.number})"),
+    MaskKind.FIRST: lambda m: f"left({m.text}, {_kept(m)}) || {_HIDDEN}",
+    MaskKind.LAST: lambda m: f"{_HIDDEN} || right({m.text}, {_kept(m)})",
     MaskKind.HASH: lambda m: f"left(sha256({literal(m.key)} || {m.text}), 32)",
     MaskKind.YEAR: lambda m: f"year(TRY_CAST({m.raw} AS DATE))",
     MaskKind.MONTH: lambda m: f"strftime(TRY_CAST({m.raw} AS DATE), '%Y-%m')",

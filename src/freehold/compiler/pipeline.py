@@ -96,7 +96,7 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
 def _members(bound: Bound, guard: Guard) -> list[tuple[View, exp.Select, Copies]]:
     """Return, for each product that the SELECT of a guard only aggregates and gives no noise, what says who is in which group."""
     views = {alias: bound.relations[table.name] for alias, table in guard.places.items()}
-    return [(view, *members(guard.select, alias)) for alias, view in views.items() if not view.perturbed]
+    return [(view, *members(guard.select, alias, guard.unique)) for alias, view in views.items() if not view.perturbed]
 
 
 def _member_plan(plan: EnforcedPlan, view: View, inner: exp.Select) -> EnforcedPlan:
@@ -126,12 +126,12 @@ def _judged(bound: Bound) -> tuple[Bound, tuple[Guard, ...]]:
 def _install(guard: Guard) -> Copies:
     """Put the guard into its SELECT, and where its groups leave with noise, the noise above it; return the relations copied."""
     select, aggregates = guard.select, guard.verdict.aggregates
-    fair, copies = not_dominated(select, guard.shares, aggregates)
+    fair, copies = not_dominated(select, guard.shares, aggregates, guard.unique)
     if guard.perturbed is None:
-        install_guard(select, guard.groups, aggregates, fair)
+        install_guard(select, guard.groups, aggregates, fair, guard.unique)
         return copies
     having = select.args.pop("having", None)
-    install_guard(select, guard.groups, aggregates, fair)
+    install_guard(select, guard.groups, aggregates, fair, guard.unique)
     return copies + perturb(select, guard.perturbed, having.this if having is not None else None, guard.tags)
 
 

@@ -27,7 +27,7 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True):
     """What the guard of one SELECT must count: per protected relation (its alias in that SELECT) the least number of entities.
 
     `shares` is the most that one of them may have of a sum, in percent, and `places` where they stand; `perturbed` is the one whose
-    groups leave with noise,
+    groups leave with noise, `unique` those of which each entity has one row at most in this SELECT, so that rows are entities;
     `tags` tells the columns apart that may be summed then; `verdict` says what else the passes must do.
     """
 
@@ -35,6 +35,7 @@ class Guard(msgspec.Struct, frozen=True, kw_only=True):
     groups: dict[str, int]
     shares: dict[str, int]
     perturbed: str | None
+    unique: frozenset[str]
     places: dict[str, exp.Table]
     tags: dict[exp.Expr, str]
     verdict: Verdict
@@ -101,8 +102,16 @@ def _guard(bound: Bound, scope: Scope, views: dict[str, View], protected: dict[s
     summed = [column for column in scope.columns if perturbed is not None and column.table in views]
     tags: dict[exp.Expr, str] = {column: f"{views[column.table].product}.{column.name}" for column in summed}
     places = {alias: source for alias in protected if isinstance(source := scope.sources[alias], exp.Table)}
+    unique = frozenset(alias for alias, view in protected.items() if view.unique and len(scope.sources) == 1)
     return Guard(
-        select=scope.expression, groups=groups, shares=shares, perturbed=perturbed, places=places, tags=tags, verdict=verdict
+        select=scope.expression,
+        groups=groups,
+        shares=shares,
+        perturbed=perturbed,
+        unique=unique,
+        places=places,
+        tags=tags,
+        verdict=verdict,
     )
 
 

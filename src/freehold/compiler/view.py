@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from freehold.model.label import Disclosure, RightKind
 from freehold.model.policy import Decision, Form, ShownColumn
@@ -27,7 +27,8 @@ class View:
     """One product as one caller may see it: the decision, where the rows are, the schema's raw column types and the mask key.
 
     `mask_key` keys the `hash` masks of this contract alone, `record_key` the numbers of the product's entities, both in hex; they
-    never leave the plan's barriers. `shown` holds the visible
+    never leave the plan's barriers. `unique` says that no two rows of the source have the same entity: a fact of its data version.
+    `shown` holds the visible
     columns by folded name, `types` their SQL types; `guarded` says whether any use may need groups of entities counted.
     """
 
@@ -36,9 +37,11 @@ class View:
     raw_types: dict[str, str]
     mask_key: str = ""
     record_key: str = ""
+    unique: bool = False
     shown: dict[str, ShownColumn] = field(init=False)
     types: dict[str, str] = field(init=False)
     guarded: bool = field(init=False)
+    _of_unique: View | None = field(init=False, default=None)
     barriers: dict[str, tuple[Barrier, str]] = field(init=False, default_factory=dict[str, tuple[Barrier, str]])
 
     def __post_init__(self) -> None:
@@ -48,6 +51,12 @@ class View:
         self.types = {folded: sql_type(column.type) for folded, column in self.shown.items()} or {"__nothing": "INT"}
         inner = any(column.right.kind in {RightKind.AGGREGATE, RightKind.JOIN} for column in columns)
         self.guarded = inner or self.decision.form is Form.AGGREGATE
+
+    def of_unique(self) -> View:
+        """Return the same view of data in which no two rows have the same entity."""
+        if self._of_unique is None:
+            self._of_unique = replace(self, unique=True)
+        return self._of_unique
 
     @property
     def perturbed(self) -> bool:

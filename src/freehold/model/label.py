@@ -42,7 +42,7 @@ class MaskKind(enum.StrEnum):
 
 
 class Mask(msgspec.Struct, frozen=True, kw_only=True):
-    """A mask and its argument: characters kept (`first`, `last`) of longer texts, the width (`bucket`) or the text (`fixed`)."""
+    """A mask and its argument: most characters kept (`first`, `last`), the width (`bucket`) or the text (`fixed`)."""
 
     kind: MaskKind
     number: int | None = None

@@ -90,6 +90,16 @@ class Engine(Protocol):
         """
         ...
 
+    def is_unique(self, source: Source, column: str) -> bool:
+        """Return whether no two rows of the source have the same value of `column`, as far as that is known of its data version.
+
+        Found once for each version, by reading the column; nulls are no values.
+
+        Raises:
+            SourceUnreadable: As `version`.
+        """
+        ...
+
     def run(
         self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits, stop: Stop | None = None
     ) -> Execution:

@@ -36,9 +36,9 @@ class Releases(Protocol):
 
         `members` has a row for each column (`e`, int64, below `COLUMNS`; each entity has one, which many may share) in each group
         (`c`, uint64), with how many entities of the column are there (`n`, int64) and a number for their rows (`s`, int64, below
-        `FIELD`): the sum of a number that each row has. Groups under `least` entities are not told of. Groups may not be told of where adding
-        and subtracting them and earlier ones leaves something in fewer than `least` columns. What is remembered of other versions
-        of the data is forgotten.
+        `FIELD`): the sum of a number that each row has. Groups under `least` entities are not told of. Groups may not be told of
+        where adding and subtracting them and earlier ones leaves something in fewer than `least` columns. What is remembered of
+        other versions of the data is forgotten.
         """
         ...
 

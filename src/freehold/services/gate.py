@@ -83,7 +83,7 @@ class Gate:
         self._releases = releases
         self._limits = limits
         self._region = region
-        self._preparer = Preparer(region=region, keys=keys, longest=limits.sql_length)
+        self._preparer = Preparer(region=region, keys=keys, longest=limits.sql_length, engine=engine)
         self._recorder = Recorder(node=node, ledger=ledger, registry=registry, keys=keys, clock=clock)
         self._slots = threading.BoundedSemaphore(concurrency)
         self._lock = threading.Lock()
@@ -162,6 +162,8 @@ class Gate:
         self._count(question, prepared)
         values = self._preparer.values(question, prepared, force)
         versions = self._versions(prepared)
+        if not self._preparer.holds(prepared):
+            raise DataChanged(remedy="ask again")
         measured = self._measure(question, prepared, versions)
         if not self._slots.acquire(timeout=_WAIT_SECONDS):
             raise NodeBusy(remedy="try again in a few seconds", retryAfter=_WAIT_SECONDS)
@@ -185,7 +187,8 @@ class Gate:
             raise
 
     def _check_unchanged(self, told: list[int], prepared: Prepared, versions: tuple[str, ...]) -> None:
-        if told and self._versions(prepared) != versions:
+        """What was told of groups, and counted as one row for each entity, must be of the data that the answer is from."""
+        if (told or prepared.assumed) and self._versions(prepared) != versions:
             raise DataChanged(remedy="ask again")
 
     def _settled(self, told: list[int], reply: Reply) -> Reply:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from freehold import errors
-from freehold.compiler import Reference, Statement, enforce, parse
+from freehold.compiler import Reference, Statement, View, enforce, parse
 from freehold.errors import (
     DeclaredQueryUnknown,
     FreeholdError,
@@ -19,6 +19,7 @@ from freehold.model.policy import Decision, Effect
 from freehold.model.product import DeclaredQuery, Product
 from freehold.model.query import EnforcedPlan, Question, Value
 from freehold.names import domain_key, identifier
+from freehold.ports.engine import Engine
 from freehold.ports.keys import Keys
 from freehold.services.force import Force
 from freehold.services.judge import Judge
@@ -35,6 +36,8 @@ class Prepared:
     products: dict[str, Product]
     decisions: dict[str, Decision]
     declared: DeclaredQuery | None = None
+    assumed: tuple[Product, ...] = ()
+    """Products of which each entity was found to have one row: the plan holds while that is so."""
 
 
 @dataclass(slots=True)
@@ -57,8 +60,12 @@ class _Names:
 class Preparer:
     """Prepares questions for one node."""
 
-    def __init__(self, *, region: str, keys: Keys, longest: int) -> None:
-        """Judge for the node of `region`; `keys` derives the mask key of each contract; texts have at most `longest` characters."""
+    def __init__(self, *, region: str, keys: Keys, longest: int, engine: Engine | None = None) -> None:
+        """Judge for the node of `region`; `keys` derives the mask key of each contract; texts have at most `longest` characters.
+
+        `engine` knows which entity keys are unique; without it, none is.
+        """
+        self._engine = engine
         self._judge = Judge(region=region, keys=keys)
         self._longest = longest
         self._plans: OrderedDict[tuple[object, ...], Prepared] = OrderedDict()
@@ -81,13 +88,17 @@ class Preparer:
             today,
         )
         held = self._plans.get(key)
-        if held is not None:
+        if held is not None and self.holds(held):
             return held
         prepared = self._prepare(question, force, today)
         self._plans[key] = prepared
         while len(self._plans) > _KEPT_PLANS:
             self._plans.popitem(last=False)
         return prepared
+
+    def holds(self, prepared: Prepared) -> bool:
+        """Return whether what a plan assumes of the data is so now."""
+        return all(map(self._is_unique, prepared.assumed))
 
     def values(self, question: Question, prepared: Prepared, force: Force) -> dict[str, Value]:
         """Return the typed parameters of a prepared question.
@@ -109,11 +120,26 @@ class Preparer:
             judged = {name: self._judge.view(product, question, force, today) for name, product in found.items()}
             decisions = {view.product: view.decision for view in judged.values()}
             _check_decisions(decisions, statement)
+            assumed = tuple(product for product in found.values() if self._may_assume(judged, product))
+            keys = {product.key for product in assumed}
+            judged = {name: view.of_unique() if view.product in keys else view for name, view in judged.items()}
             plan = enforce(statement, judged)
         except FreeholdError as error:
             known = tuple(dict.fromkeys(product.key for product in found.values()))
             raise Refused(_shown(error, question, decisions), known, tuple(decisions.values())) from None
-        return Prepared(plan=plan, products={item.key: item for item in found.values()}, decisions=decisions, declared=declared)
+        products = {item.key: item for item in found.values()}
+        return Prepared(plan=plan, products=products, decisions=decisions, declared=declared, assumed=assumed)
+
+    def _may_assume(self, judged: Mapping[tuple[str | None, str], View], product: Product) -> bool:
+        return any(view.guarded for view in judged.values() if view.product == product.key) and self._is_unique(product)
+
+    def _is_unique(self, product: Product) -> bool:
+        if self._engine is None or product.source is None or product.entity_key is None:
+            return False
+        try:
+            return self._engine.is_unique(product.source, product.entity_key)
+        except FreeholdError:
+            return False  # whoever runs the plan says what is wrong with the data
 
     def _declared(self, question: Question, force: Force) -> DeclaredQuery | None:
         if question.declared is None:

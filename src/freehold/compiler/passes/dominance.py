@@ -13,18 +13,24 @@ from sqlglot import exp
 from freehold.compiler.entities import Copies, contributions, derived, key_names, keys_of, named
 
 
-def not_dominated(select: exp.Select, shares: Mapping[str, int], aggregates: tuple[exp.Expr, ...]) -> tuple[list[exp.Expr], Copies]:
+def not_dominated(
+    select: exp.Select, shares: Mapping[str, int], aggregates: tuple[exp.Expr, ...], unique: frozenset[str]
+) -> tuple[list[exp.Expr], Copies]:
     """Return conditions for the HAVING of `select`, and the relations copied for them.
 
     For each protected relation (its alias, with the most percent that one entity may have) and the argument of each of `aggregates`
-    that adds up, no entity has more than its share of the absolute contributions.
+    that adds up, no entity has more than its share of the absolute contributions; of `unique` relations these are the rows.
     """
     summed = [node.this for node in aggregates if not isinstance(node, exp.Count | exp.ApproxQuantile)]
     arguments = list(dict.fromkeys(argument for argument in summed if not isinstance(argument, exp.Distinct)))
     conditions: list[exp.Expr] = []
     copies: Copies = []
     for alias, share in shares.items() if arguments else ():
-        if share < 100:
+        if share == 100:
+            continue
+        if alias in unique:
+            conditions += [_fair(exp.Cast(this=argument.copy(), to=exp.DataType.build("DOUBLE")), share) for argument in arguments]
+        else:
             condition, copied = _condition(select, alias, share, arguments)
             conditions.append(condition)
             copies += copied
@@ -38,7 +44,7 @@ def _condition(select: exp.Select, alias: str, share: int, arguments: list[exp.E
     fair = exp.Select(
         expressions=[_row([named(name) for name in names])],
         from_=exp.From(this=derived(inner, "__entities")),
-        having=exp.Having(this=exp.and_(*(_fair(name, share) for name in values), copy=False)),
+        having=exp.Having(this=exp.and_(*(_fair(named(name), share) for name in values), copy=False)),
     )
     if names:
         fair.set("group", exp.Group(expressions=[named(name) for name in names]))
@@ -49,8 +55,8 @@ def _sum(argument: exp.Expr) -> exp.Expr:
     return exp.Sum(this=exp.Cast(this=argument.copy(), to=exp.DataType.build("DOUBLE")))
 
 
-def _fair(name: str, share: int) -> exp.Expr:
-    size = exp.Abs(this=named(name))
+def _fair(value: exp.Expr, share: int) -> exp.Expr:
+    size = exp.Abs(this=value)
     most = exp.Mul(this=exp.Sum(this=size.copy()), expression=exp.Literal.number(share / 100))
     return exp.LTE(this=exp.Max(this=size), expression=most)
 
@@ -58,5 +64,3 @@ def _fair(name: str, share: int) -> exp.Expr:
 def _row(keys: list[exp.Expr]) -> exp.Expr:
     """A group's keys as one value, in which null equals null; constants with them, so that it is one with any number of keys."""
     return exp.Anonymous(this="row", expressions=[exp.Literal.number(1), exp.Literal.number(1), *keys])
-
-

@@ -10,22 +10,27 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
+from freehold.compiler.entities import counted
 from freehold.compiler.quantile import tail_of
 
 _ENTITY = "__entity"
 
 
 def install_guard(
-    select: exp.Select, groups: Mapping[str, int], aggregates: tuple[exp.Expr, ...], further: Sequence[exp.Expr] = ()
+    select: exp.Select,
+    groups: Mapping[str, int],
+    aggregates: tuple[exp.Expr, ...],
+    further: Sequence[exp.Expr] = (),
+    unique: frozenset[str] = frozenset(),
 ) -> None:
     """Add to `select` that each group holds at least `groups[alias]` entities of each protected relation.
 
     For the argument of each of `aggregates`, as it stands now, enough entities must have a value as well; `further` conditions hold
-    beside it.
+    beside it. Relations that are `unique` have a row for each entity, so their rows are counted.
     """
-    conditions: list[exp.Expr] = [_enough(alias, least, None) for alias, least in groups.items()]
+    conditions: list[exp.Expr] = [_enough(alias, least, None, unique) for alias, least in groups.items()]
     for argument in dict.fromkeys(_argument(node) for node in aggregates):
-        conditions += [_enough(alias, least, argument) for alias, least in groups.items()]
+        conditions += [_enough(alias, least, argument, unique) for alias, least in groups.items()]
     for node in aggregates:
         if isinstance(node, exp.ApproxQuantile):
             conditions += [part for alias, least in groups.items() for part in _of_many(alias, least, node)]
@@ -50,10 +55,9 @@ def _argument(aggregate: exp.Expr) -> exp.Expr:
     return argument.expressions[0] if isinstance(argument, exp.Distinct) else argument
 
 
-def _enough(alias: str, least: int, argument: exp.Expr | None) -> exp.Expr:
+def _enough(alias: str, least: int, argument: exp.Expr | None, unique: frozenset[str] = frozenset()) -> exp.Expr:
     entity: exp.Expr = exp.column(exp.to_identifier(_ENTITY, quoted=True), exp.to_identifier(alias, quoted=True))
     if argument is not None:
         there = exp.Not(this=exp.Is(this=argument.copy(), expression=exp.null()))
         entity = exp.Case(ifs=[exp.If(this=there, true=entity)])
-    counted = exp.Count(this=exp.Distinct(expressions=[entity]), big_int=True)
-    return exp.GTE(this=counted, expression=exp.Literal.number(least))
+    return exp.GTE(this=counted(entity, alias, unique), expression=exp.Literal.number(least))

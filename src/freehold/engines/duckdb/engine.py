@@ -37,6 +37,10 @@ class DuckDBEngine:
         """Return the data version of a source; see `ports.engine.Engine.version`."""
         return self._sources.files(source).version
 
+    def is_unique(self, source: Source, column: str) -> bool:
+        """Return whether a column has no value twice; see `ports.engine.Engine.is_unique`."""
+        return self._sources.is_unique(source, column)
+
     def run(self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits, stop: Stop | None = None) -> Execution:
         """Start an enforced plan; see `ports.engine.Engine.run`."""
         files = [(barrier, self._sources.files(barrier.source)) for barrier in plan.barriers]

@@ -15,6 +15,7 @@ import msgspec
 from freehold.errors import SourceUnreadable
 from freehold.model.product import Source
 from freehold.model.query import InspectedColumn, Inspection
+from freehold.names import quote
 
 _LOGICAL = {
     "VARCHAR": "string",
@@ -49,6 +50,7 @@ class Sources:
         self._root = root.resolve()
         self._lock = threading.Lock()
         self._inspected: dict[tuple[Source, str], Inspection] = {}
+        self._unique: dict[tuple[Source, str], tuple[str, bool]] = {}
         self._found: dict[Source, tuple[tuple[str, ...], Marks, Files]] = {}
 
     def files(self, source: Source) -> Files:
@@ -101,6 +103,19 @@ class Sources:
                     self._inspected.clear()
                 self._inspected[key] = held
         return held
+
+    def is_unique(self, source: Source, column: str) -> bool:
+        """Return whether no two rows have the same value of `column` now, found once for each data version.
+
+        Raises:
+            SourceUnreadable: As `files`.
+        """
+        files = self.files(source)
+        version, unique = self._unique.get((source, column), ("", False))
+        if version != files.version:
+            unique = _is_unique(source, files, column) and self.files(source).version == files.version
+            self._unique[source, column] = (files.version, unique)
+        return unique
 
     def _real(self, source: Source, path: Path) -> str:
         try:
@@ -164,6 +179,19 @@ def _inspect(source: Source, files: Files) -> Inspection:
     return Inspection(
         columns=columns, rows=int(counted[0]) if counted else None, version=files.version, refreshed_at=files.refreshed_at
     )
+
+
+def _is_unique(source: Source, files: Files, column: str) -> bool:
+    name, relation = quote(column), scan(source, files.paths)
+    connection = duckdb.connect(config={"threads": 2, "memory_limit": "1GB", "autoinstall_known_extensions": "false"})
+    try:
+        sql = f"SELECT count({name}) = count(DISTINCT {name}) FROM {relation}"  # noqa: S608
+        found = connection.execute(sql).fetchone()
+    except duckdb.Error:
+        return False
+    finally:
+        connection.close()
+    return bool(found and found[0])
 
 
 def _refuse(source: Source, why: str) -> NoReturn:
