@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -130,15 +130,14 @@ def _with(table: pa.Table, name: str, values: Any) -> pa.Table:
 
 
 def leaks(case: Case, text: str) -> set[str]:
-    """Return what may come out through no door and is in `text`: planted secrets, and where rows may not come out, their keys."""
-    found = {planted for planted in _PLANTED if planted in text}
-    return found | (set(_stored(case, text)) if case.profile in GROUPED else set())
+    """Return what of `text` may not come out: planted secrets and, where rows may not, keys that the caller did not write."""
+    found = traces(text)
+    return found - set(_KEY.findall(case.sql)) if case.profile in GROUPED else found.intersection(_PLANTED)
 
 
-def _stored(case: Case, text: str) -> Iterator[str]:
-    """Yield the customers' keys that the caller did not write themselves."""
-    own = set(_KEY.findall(case.sql))
-    yield from (key for key in _KEY.findall(text) if key not in own)
+def traces(text: str) -> set[str]:
+    """Return what nothing that a node writes may hold: planted secrets and the key of anybody, not even as a caller wrote it."""
+    return {planted for planted in _PLANTED if planted in text}.union(_KEY.findall(text))
 
 
 def learned(house: Any, question: Question) -> tuple[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -260,6 +260,7 @@ class Kit:
     customers: Callable[..., pa.Table] = customers
     orders: Callable[..., pa.Table] = orders
     principal: Callable[..., Principal] = principal
+    principals: Mapping[str, Principal] = field(default_factory=lambda: PRINCIPALS)
     canary: str = CANARY
 
 
