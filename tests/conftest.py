@@ -32,6 +32,7 @@ from freehold.services.releases import ReleaseMemory
 from freehold.testing import FixedClock, FixedKeys, FreeLimiter, MemoryLedger, MemoryRegistry
 
 CANARY = "CANARY"
+pytest.register_assert_rewrite("attacks")
 
 settings.register_profile("freehold", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fuzz", settings.get_profile("freehold"), derandomize=False, max_examples=2000)

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from attacks import CASES, CLASSES, NAMES, Case, hold, mesh_of
+from attacks import CASES, CLASSES, Case, hold, mesh_of, parameters
 from freehold.model.mesh import Mesh
 from freehold.model.query import Question
 
-LEAST_CASES = 3
+LEAST_CASES = 6
 """How many cases each class has at the least."""
 
 
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
+@pytest.mark.parametrize("case", parameters(CASES))
 def test_an_attack_learns_nothing(case: Case, build_house: Callable[[Mesh], Any], example: Callable[..., Mesh]) -> None:
     def ask(house: Any) -> Question:
         return Question(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from attacks import CASES, Case, hold, mesh_of
+from attacks import CASES, Case, hold, mesh_of, parameters
 from freehold.compiler.check import check_query
 from freehold.errors import FreeholdError
 from freehold.model.mesh import Mesh
@@ -15,10 +15,9 @@ from freehold.model.product import InterfaceKind
 from freehold.model.query import Question
 
 WRITTEN = [case for case in CASES if not case.declared]
-NAMES = [f"{case.number}-{case.id}" for case in WRITTEN]
 
 
-@pytest.mark.parametrize("case", WRITTEN, ids=NAMES)
+@pytest.mark.parametrize("case", parameters(WRITTEN))
 def test_an_attack_by_a_declared_query_learns_nothing(
     case: Case, build_house: Callable[[Mesh], Any], example: Callable[..., Mesh]
 ) -> None:
@@ -35,7 +34,7 @@ def test_an_attack_by_a_declared_query_learns_nothing(
     hold(case, case.outcome_declared, ask, build_house, mesh_of(case.profile, example))
 
 
-@pytest.mark.parametrize("case", WRITTEN, ids=NAMES)
+@pytest.mark.parametrize("case", WRITTEN, ids=lambda case: case.id)
 def test_what_nobody_may_ask_may_not_be_declared_either(case: Case, example: Callable[..., Mesh]) -> None:
     mesh = mesh_of(case.profile, example)
     found = check_query(case.sql, lambda reference: mesh.products.get(f"{reference.domain}.{reference.name}"))
