@@ -56,7 +56,7 @@ docs: $(READY)   ## run what the documentation says
 	$(BIN)/pytest tests/docs -n $(WORKERS)
 
 cases: $(READY)  ## the attacks, proofs and other cases that are kept as data
-	$(BIN)/pytest $$(grep -rl '"cases"' tests --include='test_*.py') -n $(WORKERS)
+	$(BIN)/pytest $$(grep -rlE '"cases"|^from attacks import' tests --include='test_*.py') -n $(WORKERS)
 
 fuzz: $(READY)   ## the property tests with other examples each time, for MINUTES=n (5); the smallest failure is printed
 	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); while [ $$(date +%s) -lt $$end ]; do \

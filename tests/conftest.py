@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from freehold.services.releases import ReleaseMemory
 from freehold.testing import FixedClock, FixedKeys, FreeLimiter, MemoryLedger, MemoryRegistry
 
 CANARY = "CANARY"
+pytest.register_assert_rewrite("attacks")
 
 settings.register_profile("freehold", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fuzz", settings.get_profile("freehold"), derandomize=False, max_examples=2000)
@@ -260,6 +261,7 @@ class Kit:
     customers: Callable[..., pa.Table] = customers
     orders: Callable[..., pa.Table] = orders
     principal: Callable[..., Principal] = principal
+    principals: Mapping[str, Principal] = field(default_factory=lambda: PRINCIPALS)
     canary: str = CANARY
 
 
