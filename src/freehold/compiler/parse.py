@@ -26,7 +26,13 @@ from freehold.errors import (
 
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
-_CHECKED = frozenset({exp.Table, exp.Join, exp.DataType, exp.Placeholder})
+_QUOTED = frozenset({exp.Identifier, exp.Literal})
+"""What is written anew within quotes, or is a number that the tokenizer read."""
+
+_CHECKED = frozenset({exp.Table, exp.Join, exp.DataType, exp.Placeholder, exp.Tuple})
+_LISTED = (exp.Predicate, exp.Values, exp.Group, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Distinct, exp.Window, exp.Tuple)
+"""Where several values may stand in brackets."""
+
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +136,8 @@ def check_allowed(text: str, nodes: Iterable[exp.Expr]) -> None:
     """
     for node in nodes:
         kind = type(node)
+        if kind not in _QUOTED:
+            _check_words(text, node)
         if kind in allowed.STRUCTURE:
             if kind in allowed.ARGUMENTS:
                 _check_arguments(text, node)
@@ -170,6 +178,21 @@ def _split_words(name: str) -> list[str]:
     return out
 
 
+def _check_words(text: str, node: exp.Expr) -> None:
+    """Refuse text that would be written anew as it stands, between the words of the regenerated SQL: it could be SQL itself."""
+    for value in node.args.values():
+        if isinstance(value, str) and not _is_word(value):
+            raise StatementUnsupported(
+                f"`{value[:40]}` may not stand here",
+                remedy="write a unit, a type's size or a function's name as a plain word or number, without quotes",
+                position=place_of(text, node),
+            )
+
+
+def _is_word(text: str) -> bool:
+    return text.isascii() and all(part.isidentifier() or part.isdecimal() or not part for part in text.split(" "))
+
+
 def _check_arguments(text: str, node: exp.Expr) -> None:
     names = allowed.ARGUMENTS[type(node)]
     for name, value in node.args.items():
@@ -190,6 +213,8 @@ def _check_structure(text: str, node: exp.Expr) -> None:
         _check_join(text, node)
     if isinstance(node, exp.DataType) and (node.this not in allowed.TYPES or node.args.get("nested")):
         raise StatementUnsupported(f"the type `{node.sql(dialect='duckdb')[:40]}` may not be used", position=place_of(text, node))
+    if isinstance(node, exp.Tuple) and not isinstance(node.parent, _LISTED):
+        raise StatementUnsupported("a row is no value", remedy="select its parts by themselves", position=place_of(text, node))
     if isinstance(node, exp.Placeholder) and not isinstance(node.this, str):
         raise StatementUnsupported("a parameter needs a name", remedy="write `$name` and send its value beside the query")
 

@@ -98,6 +98,8 @@ def _no_grouping_sets(at: Guarded) -> None:
     if group and (group.args.get("all") or group.find(exp.Rollup, exp.Cube, exp.GroupingSets)):
         detail = "ROLLUP, CUBE, GROUPING SETS and GROUP BY ALL could give back a withheld group by subtraction"
         raise at.refusal(at.select, detail)
+    if at.own(exp.Grouping):
+        raise at.refusal(at.select, "GROUPING is for grouping sets")
 
 
 def _grouped(at: Guarded) -> None:
@@ -158,6 +160,8 @@ def _no_stored_value(at: Guarded) -> None:
     for node in at.aggregates:
         if isinstance(node, exp.ApproxQuantile) and _is_quantile_given(at, node):
             continue
+        if isinstance(node.this, exp.Distinct) and not isinstance(node, exp.Count):
+            raise at.refusal(node, "a sum of distinct values is the one value that differs; DISTINCT is for count")
         if type(node) not in GUARDED_AGGREGATES or node.args.get("expressions"):
             raise at.refusal(node, f"`{node.key}` gives back a stored value; use count, sum, avg, var or stddev")
 

@@ -6,6 +6,7 @@ value is met, for everybody alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from sqlglot import exp
@@ -15,6 +16,7 @@ TypeOf = Callable[[exp.Column], str]
 
 _COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _NUMBERS = ("integer", "number", "decimal")
+_DECIMAL = 38
 _TIMES = ("date", "timestamp")
 
 
@@ -65,4 +67,16 @@ def _fits_one(kind: str, value: exp.Expr) -> bool:
     if isinstance(value, exp.Cast):
         return kind in _TIMES and value.this.is_string
     inner = value.this if isinstance(value, exp.Neg) else value
-    return isinstance(inner, exp.Literal) and (inner.is_string or kind.startswith(_NUMBERS))
+    if not isinstance(inner, exp.Literal):
+        return False
+    return inner.is_string or (kind.startswith(_NUMBERS) and _is_narrow(kind, inner.this))
+
+
+def _is_narrow(kind: str, number: str) -> bool:
+    """Whether the engine's common type of column and literal holds every value: an integer has up to 19 digits, a DECIMAL 38."""
+    if kind == "number" or "e" in number.lower():
+        return True  # a DOUBLE, as whatever it is compared with becomes
+    whole, _, fraction = number.partition(".")
+    digits = re.match(r"decimal\((\d+),\s*(\d+)\)$", kind)
+    before, after = (int(digits[1]) - int(digits[2]), int(digits[2])) if digits else (19, 0)
+    return number.replace(".", "").isdecimal() and max(before, len(whole)) + max(after, len(fraction)) <= _DECIMAL

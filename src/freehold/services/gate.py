@@ -24,6 +24,7 @@ from freehold.ports.registry import Registry
 from freehold.services.answer import Measured, collect, measured_sources, metadata_of
 from freehold.services.explain import explanation
 from freehold.services.force import Force, InForce
+from freehold.services.parameters import typed
 from freehold.services.prepare import Prepared, Preparer, Refused
 from freehold.services.quality import Quality
 from freehold.services.record import Form, Recorder, form
@@ -229,7 +230,8 @@ class Gate:
         table: pa.Table | None,
         rest: Execution | None,
     ) -> Reply:
-        etag = digest([prepared.plan.digest, versions, {k: str(v) for k, v in values.items()}, force.applied.digest])[:32]
+        asked = {name: typed(value) for name, value in values.items()}
+        etag = digest([prepared.plan.digest, versions, asked, force.applied.digest])[:32]
         answer = Answer(
             schema=table.schema if table is not None else rest.schema if rest is not None else pa.schema([]),
             metadata=metadata_of(self._region, force, prepared, measured),

@@ -18,6 +18,11 @@ _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 _LONGEST = 1000
 
 
+def typed(value: Value) -> tuple[str, str]:
+    """Return a parameter's value as text beside its type, so that no two values are the same text."""
+    return type(value).__name__, str(value)
+
+
 def declared_values(query: DeclaredQuery, given: Mapping[str, Scalar], mesh: Mesh, principal: Principal) -> dict[str, Value]:
     """Return the typed value of every parameter of a declared query.
 

@@ -15,6 +15,7 @@ from freehold.model.label import Disclosure
 from freehold.model.policy import Decision
 from freehold.model.query import EnforcedPlan, Question, Value
 from freehold.ports.releases import Exhausted, Overlap, Releases, Told
+from freehold.services.parameters import typed
 
 Members = Callable[[EnforcedPlan], pa.Table]
 
@@ -51,7 +52,7 @@ class ReleaseMemory:
                     product=part.decisions[0].product,
                     version=versions[part.decisions[0].product],
                 )
-                asked = digest([part.digest, {name: str(values[name]) for name in part.parameters}])
+                asked = digest([part.digest, {name: typed(values[name]) for name in part.parameters}])
                 admitted += self._admitted(told, asked, part.decisions[0], members(part))
         except BaseException:
             self.withdraw(admitted)
@@ -78,10 +79,10 @@ class ReleaseMemory:
 
 
 def _remembered(plan: EnforcedPlan) -> Iterator[EnforcedPlan]:
-    """Yield the parts of a plan whose groups count: owners see their own product, and noise has its own ways."""
+    """Yield the parts of a plan whose groups count: whoever sees everything needs no subtraction, and noise has its own ways."""
     for part in plan.members:
         decision = part.decisions[0]
-        if not decision.owner_access and decision.disclosure is Disclosure.THRESHOLD:
+        if not decision.whole and decision.disclosure is Disclosure.THRESHOLD:
             yield part
 
 

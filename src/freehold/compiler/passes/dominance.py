@@ -6,7 +6,7 @@ The (1, k) rule of statistical disclosure control, on absolute contributions: Hu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlglot import exp
 
@@ -19,10 +19,11 @@ def not_dominated(
     """Return conditions for the HAVING of `select`, and the relations copied for them.
 
     For each protected relation (its alias, with the most percent that one entity may have) and the argument of each of `aggregates`
-    that adds up, no entity has more than its share of the absolute contributions; of `unique` relations these are the rows.
+    that adds up, and for each column in it (what is added to a column can be taken off again), no entity has more than its share of
+    the absolute contributions; of `unique` relations these are the rows.
     """
-    summed = [node.this for node in aggregates if not isinstance(node, exp.Count | exp.ApproxQuantile)]
-    arguments = list(dict.fromkeys(argument for argument in summed if not isinstance(argument, exp.Distinct)))
+    summed = dict.fromkeys(node.this for node in aggregates if not isinstance(node, exp.Count | exp.ApproxQuantile))
+    arguments = list(dict.fromkeys(value for argument in summed for value in _values(argument)))
     conditions: list[exp.Expr] = []
     copies: Copies = []
     for alias, share in shares.items() if arguments else ():
@@ -35,6 +36,13 @@ def not_dominated(
             conditions.append(condition)
             copies += copied
     return conditions, copies
+
+
+def _values(argument: exp.Expr) -> Iterator[exp.Expr]:
+    yield argument
+    if not isinstance(argument, exp.Column):
+        for column in argument.find_all(exp.Column):
+            yield exp.TryCast(this=column.copy(), to=exp.DataType.build("DOUBLE"))
 
 
 def _condition(select: exp.Select, alias: str, share: int, arguments: list[exp.Expr]) -> tuple[exp.Expr, Copies]:
