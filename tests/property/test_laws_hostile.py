@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from freehold.errors import REGISTRY, FreeholdError
 from freehold.model.contract import Contract
 from freehold.model.query import Limits, Question
+from freehold.services.prepare import Refused
 
 C = "customer.customer_360"
 SOON = 30.0  # a bound on hanging, not on speed
@@ -263,3 +265,54 @@ def test_soup_of_words_is_answered_or_clearly_refused(hostile_house: Any, words:
 @given(st.text(max_size=60))
 def test_any_text_is_answered_or_clearly_refused(hostile_house: Any, text: str) -> None:
     outcome(hostile_house, text)
+
+
+# ── no text of the caller is SQL once more when it is written anew ───────────────────────────────────────────────
+PAYLOADS = (
+    "year from current_date) as y, (select max(sql) from duckdb_views()) as s, extract(year",
+    "18, 3)) as y, (select max(sql) from duckdb_views()) as s, cast(1 as decimal(18",
+    "day as y, (select max(sql) from duckdb_views()) as s, current_date + interval 1 day",
+    '1" as y, (select max(sql) from duckdb_views()) as "s',
+    "1' as y, (select max(sql) from duckdb_views()) as s, '",
+)
+QUOTABLE = (
+    f"""with w as (select segment, region from {C} c where region like 'n%') select upper(w.segment) as u, extract(year from
+    current_date) as y, cast('1' as decimal(18, 3)) as d, date_add(current_date, interval 1 day) as a, count(*) as n,
+    date_trunc('month', current_date) as t, sum(length(w.region)) as r, case when w.segment in ('a', 'b') then 1 else 2 end as k,
+    datediff('day', current_date, current_date) from w left join (select segment as s2 from {C}) x on w.segment = x.s2
+    where w.region is not null and x.s2 between 'a' and 'z' group by w.segment, w.region order by u desc nulls last
+    limit 10 offset 1""",
+    f"""select segment, strftime(current_date, '%Y') as f, interval '1' hour as i, $p as p, date_add(current_date, 1, 'day'),
+    sum(length(region)) over (partition by segment order by region rows between 1 preceding and current row) as r
+    from {C} where region = $p union all
+    select distinct region, 'x', interval 2 minute, try_cast(segment as varchar), current_date, 1 from {C} order by 1""",
+)
+PLACES = [(text, match.start(), match.end()) for text in QUOTABLE for match in re.finditer(r"[A-Za-z_0-9.']+", text)]
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_quoted_text_becomes_sql_of_its_own(hostile_house: Any, payload: str, quote: str) -> None:
+    """Each word of these queries in turn is replaced by text that is SQL where its quotes are lost."""
+    force, planned = hostile_house.gate._in_force.current(), 0
+    for text, start, end in PLACES:
+        sql = f"{text[:start]}{quote}{payload.replace(quote, quote * 2)}{quote}{text[end:]}"
+        question = Question(principal=hostile_house.principals["sales"], sql=sql)
+        try:
+            plan = hostile_house.gate._preparer.prepare(question, force, "2026-11-23").plan
+        except Refused:
+            continue
+        planned += 1
+        assert "duckdb_views" not in unquoted(plan.sql).lower(), plan.sql
+    assert planned > 5
+
+
+def unquoted(sql: str) -> str:
+    """Return SQL without what stands in quotes."""
+    return re.sub(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'", "", sql)
+
+
+@pytest.mark.parametrize("text", QUOTABLE)
+def test_the_queries_whose_words_are_replaced_can_be_asked(hostile_house: Any, text: str) -> None:
+    question = Question(principal=hostile_house.principals["sales"], sql=text)
+    assert hostile_house.gate._preparer.prepare(question, hostile_house.gate._in_force.current(), "2026-11-23").plan
