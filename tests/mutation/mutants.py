@@ -53,8 +53,8 @@ def _no_least_group() -> None:
     pipeline: Any = importlib.import_module("freehold.compiler.pipeline")
     real = pipeline.install_guard
 
-    def install(select: Any, groups: Any, aggregates: Any, further: Any = ()) -> None:
-        real(select, dict.fromkeys(groups, 1), aggregates, further)
+    def install(select: Any, groups: Any, *given: Any) -> None:
+        real(select, dict.fromkeys(groups, 1), *given)
 
     pipeline.install_guard = install
 

@@ -29,11 +29,13 @@ _FEWEST_COLUMNS = 512
 _TABLES = """
 CREATE SEQUENCE IF NOT EXISTS numbers;
 CREATE SEQUENCE IF NOT EXISTS cells;
-CREATE TABLE IF NOT EXISTS answer (number BIGINT, consumer VARCHAR, product VARCHAR, version VARCHAR, digest VARCHAR, leaf BIGINT);
+CREATE TABLE IF NOT EXISTS answer (
+    number BIGINT, consumer VARCHAR, product VARCHAR, measure VARCHAR, version VARCHAR, digest VARCHAR, leaf BIGINT
+);
 CREATE TABLE IF NOT EXISTS cell (cell BIGINT, number BIGINT, whole BOOLEAN);
 CREATE TABLE IF NOT EXISTS member (cell BIGINT, e BIGINT, s BIGINT);
 """
-_MINE = "consumer = $consumer AND product = $product"
+_MINE = "consumer = $consumer AND product = $product AND measure = $measure"
 _KNOWN = f"SELECT 1 FROM answer WHERE {_MINE} AND version = $version AND digest = $digest"  # noqa: S608  (constants, here and below)
 _HELD = f"SELECT cell, number, whole FROM cell JOIN answer USING (number) WHERE {_MINE}"  # noqa: S608
 _FRESH = f"""
@@ -78,7 +80,7 @@ class DuckDBReleases:
         """
         self._most = most_groups
         self._lock = threading.Lock()
-        self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
+        self._locks: defaultdict[tuple[str, str, str], threading.Lock] = defaultdict(threading.Lock)
         self._admitted: dict[int, Told] = {}
         self._audits: OrderedDict[Told, tuple[int, Audit]] = OrderedDict()
         try:
@@ -155,8 +157,8 @@ class DuckDBReleases:
     def _keep(self, database: duckdb.DuckDBPyConnection, told: Told, digest: str) -> int:
         row = database.execute("SELECT nextval('numbers')").fetchone()
         number = int(row[0]) if row else 0
-        values = [number, told.consumer, told.product, told.version, digest]
-        database.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?, NULL)", values)
+        values = [number, told.consumer, told.product, told.measure, told.version, digest]
+        database.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, NULL)", values)
         database.execute("INSERT INTO cell SELECT DISTINCT cell, ?, whole FROM fresh", [number])
         database.execute("INSERT INTO member SELECT cell, e, s FROM fresh")
         self._admitted[number] = told
@@ -165,7 +167,7 @@ class DuckDBReleases:
     @contextlib.contextmanager
     def _transaction(self, told: Told) -> Generator[duckdb.DuckDBPyConnection]:
         with self._lock:
-            turn = self._locks[told.consumer, told.product]
+            turn = self._locks[told.consumer, told.product, told.measure]
         with turn:
             try:
                 with self._lock:
@@ -180,7 +182,7 @@ class DuckDBReleases:
 
 
 def _where(told: Told) -> dict[str, str]:
-    return {"consumer": told.consumer, "product": told.product}
+    return {"consumer": told.consumer, "product": told.product, "measure": told.measure}
 
 
 def _bring(database: duckdb.DuckDBPyConnection, members: pa.Table, least: int) -> None:
