@@ -74,7 +74,7 @@ def members(
     """Return a SELECT of who is in which group of `select`, the SELECT of groups inside it, and what was copied from `select`.
 
     `e` is the column that stands for an entity of the relation `alias`, below `COLUMNS`; `c` is a number of a group; `n0` counts
-    the entities of that column in that group and `s0` sums the numbers of their rows; `n1`, `s1` and so on are of the rows that have
+    the entities of that column in that group and `s0` sums the numbers of their rows; `n1`, `s1` and so on are of rows that have
     a value in the first of `values`, and so on. Only groups that the other SELECT gives are in it, where a guard can stand.
     """
     entity, keys = of_relation(alias, ENTITY), keys_of(select)
