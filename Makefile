@@ -58,7 +58,7 @@ docs: $(READY)   ## run what the documentation says
 cases: $(READY)  ## the attacks, proofs and other cases that are kept as data
 	$(BIN)/pytest $$(grep -rlE '"cases"|^from attacks import' tests --include='test_*.py') -n $(WORKERS)
 
-fuzz: $(READY)   ## the property tests with other examples each time, for MINUTES=n (5); the smallest failure is printed
+fuzz: $(READY)   ## the property tests with other examples each time, for MINUTES=n (5); the smallest failure becomes a case
 	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); while [ $$(date +%s) -lt $$end ]; do \
 		$(BIN)/pytest tests/property -n $(WORKERS) --hypothesis-profile=fuzz --hypothesis-seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') || exit 1; done
 
