@@ -75,7 +75,7 @@ WALLS: dict[str, Mutate] = {
     "allow-lists": _set("parse", "check_allowed", _nothing),
     "names resolved": _set("bind", "check_resolved", _nothing),
     "correlation": _set("rights", "_check_correlation", _nothing),
-    "concealed values": _set("rights", "_check_concealed", _nothing),
+    "concealed values": _set("concealed", "_above", _no_copies),
     "least group": _no_least_group,
     "values counted": _no_values_counted,
     "dominance": _set("pipeline", "not_dominated", _no_conditions),
