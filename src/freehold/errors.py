@@ -144,6 +144,20 @@ class IssuerUnreachable(NotAuthenticated, code="issuer-unreachable", title="The 
     transient = True
 
 
+class NodeTokenInvalid(NotAuthenticated, code="node-token-invalid", title="The node token is not valid"):
+    """A request says that a node of the mesh carries it, and cannot show it: its signature, its audience or the request differ."""
+
+
+class NodeTokenExpired(NotAuthenticated, code="node-token-expired", title="The node token is not of this time"):
+    """It has ended, lies ahead by more than clocks may differ, or was made for an earlier start of the node it was sent to."""
+
+    transient = True
+
+
+class NodeTokenReplayed(NotAuthenticated, code="node-token-replayed", title="The node token was used before"):
+    """A node token is good for one request, once."""
+
+
 # ── the caller may not ───────────────────────────────────────────────────────────────────────────────────────────
 class QueryRefused(FreeholdError, status=403):
     """The gate decided no: a policy, or a query outside what may be asked."""
@@ -366,6 +380,14 @@ class NodeUnreachable(EngineError, code="node-unreachable", title="The node cann
     """A client could not speak to the node it was given."""
 
     transient = True
+
+
+class NodeUntrusted(EngineError, code="node-untrusted", title="Two nodes of the mesh do not believe each other"):
+    """A node could not show the key that mesh.yaml names for it, or does not believe the node that asked; nothing was carried."""
+
+
+class VersionSkew(EngineError, code="version-skew", title="Two nodes are of versions that do not work together"):
+    """Nodes one minor version apart work together; these are further apart, and nothing was carried."""
 
 
 class StoreFull(EngineError, code="store-full", title="There is no room left to write", status=507):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from freehold.errors import FreeholdError
 from freehold.model.contract import Contract
+from freehold.model.peer import Carrier
 from freehold.model.product import InterfaceKind
 from freehold.model.query import Limits, Question
 
@@ -79,6 +80,23 @@ def test_a_node_judges_only_what_is_at_home_on_it(kit: Any, tmp_path_factory: py
     code, facts = outcome(house, Question(principal=house.principals["sales"], sql=SQL))
     assert code == "node-elsewhere"
     assert facts["home"] == "eastus"
+
+
+@pytest.mark.parametrize(
+    ("who", "region", "code"),
+    [
+        ("sales", "northeurope", "answered"),
+        ("sales", "eastus", "rows-may-not-cross"),
+        ("sales", "chinanorth", "residency-refused"),
+        ("sales-cn", "westeurope", "residency-refused"),
+        ("sales-us", "northeurope", "rows-may-not-cross"),
+        ("stranger", "northeurope", "product-unknown"),
+    ],
+)
+def test_a_node_that_carries_a_question_can_only_narrow_the_answer(claimed: Any, who: str, region: str, code: str) -> None:
+    """The bytes go through the carrier's jurisdiction, so what may not go there is not given to anybody behind it."""
+    carried = Question(principal=claimed.principals[who], sql=SQL, via=Carrier(node="other", region=region))
+    assert outcome(claimed, carried)[0] == code
 
 
 # ── only aggregates cross, over enough entities (law 5) ──────────────────────────────────────────────────────────

@@ -19,6 +19,7 @@ from freehold.model.contract import Contract
 from freehold.model.label import Disclosure, Mask, MaskKind
 from freehold.model.mesh import Mesh
 from freehold.model.party import Domain, Principal, RoleAccess
+from freehold.model.peer import Carrier
 from freehold.model.place import Node, Region, Transfer, Travel
 from freehold.model.policy import Decision, Effect, Form, Governance
 from freehold.model.product import Column, Interface, InterfaceKind, Product, QualityFloor, Residency
@@ -83,6 +84,14 @@ def specified(situation: Situation) -> dict[str, Any]:  # noqa: C901  (a specifi
             return {"code": "residency-refused"}
         if not rules or "aggregates" in rules:
             form = "aggregate"
+    if situation.via is not None:  # what another node carries goes into its jurisdiction too
+        through = mesh.regions[situation.via.region].jurisdiction
+        rules = [rule.allow.value for rule in mesh.transfers if (rule.origin, rule.destination) == (here, through)]
+        if here != through and "nothing" in rules:
+            return {"code": "residency-refused"}
+        if here != through and (not rules or "aggregates" in rules):
+            form = "aggregate"
+        crosses = crosses or here != through
     least = max(product.min_group_size or 10, (contract.min_group_size or 0) if contract else 0, 5)
     filters = [text for text in (product.row_filter, contract.row_filter) if text] if contract else []
     rights = {column.name: right for column in product.columns if (right := right_of(column, contract, product, owns, crosses))}
@@ -180,6 +189,7 @@ TRANSFERS = st.lists(
 ).map(tuple)
 ROLES = {"engineer": RoleAccess.READ, "analyst": RoleAccess.AGGREGATE}
 REGIONS = {"westeurope": "EU", "northeurope": "EU", "eastus": "US", "chinanorth": "CN"}
+CARRIERS = tuple(Carrier(node=f"node-{name}", region=name) for name in REGIONS)
 
 
 @st.composite
@@ -212,6 +222,7 @@ def situations(draw: Callable[..., Any]) -> Situation:
         purpose=draw(st.sampled_from([None, *PURPOSES])),
         today=TODAY,
         node_region="westeurope",
+        via=draw(st.sampled_from([None, None, *CARRIERS])),
         interface=draw(st.sampled_from(InterfaceKind)),
         approved=frozenset(item.slug for item in product.contracts if draw(st.booleans())),
     )
@@ -314,6 +325,8 @@ NARROWER: dict[str, Callable[[Situation], Situation]] = {
     ),
     "governance wants approval": lambda s: with_mesh(s, governance=Governance(require_approval=True)),
     "a domain wants approval": lambda s: with_mesh(s, domain_governance={"customer": Governance(require_approval=True)}),
+    "a node of the same jurisdiction carries it": lambda s: msgspec.structs.replace(s, via=s.via or CARRIERS[1]),
+    "a node across the border carries it": lambda s: msgspec.structs.replace(s, via=s.via or CARRIERS[2]),
     "nothing may travel": lambda s: with_mesh(
         s,
         transfers=(

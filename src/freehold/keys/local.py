@@ -8,16 +8,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
-import os
 import secrets
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from freehold.errors import SettingInvalid, StoreFailed
+from freehold.keys import ed25519
+from freehold.keys.files import create_private, read_private
 
 KEY_FILE = "ledger.pem"
 SECRET_FILE = "root.secret"  # noqa: S105  (a file's name)
@@ -37,7 +36,7 @@ class LocalKeys:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._secret = _secret(folder)
-            self._key = _signing_key(folder)
+            self._key = ed25519.load(folder / KEY_FILE)
         except OSError as error:
             raise StoreFailed(
                 f"the keys in `{folder}` cannot be used", remedy="give this user the right to read and write the folder"
@@ -76,54 +75,9 @@ def _secret(folder: Path) -> bytes:
                 f"`{path}` is missing beside `{KEY_FILE}`",
                 remedy="restore it from a backup; to begin anew without the old callers' names, move the whole folder away",
             )
-        _create(path, secrets.token_hex(SECRET_BYTES).encode() + b"\n")
+        create_private(path, secrets.token_hex(SECRET_BYTES).encode() + b"\n")
     with contextlib.suppress(ValueError):
-        secret = bytes.fromhex(_private(path).decode())
+        secret = bytes.fromhex(read_private(path).decode())
         if len(secret) == SECRET_BYTES:
             return secret
     raise SettingInvalid(f"`{path}` is not a root secret", remedy="restore it from a backup")
-
-
-def _signing_key(folder: Path) -> Ed25519PrivateKey:
-    path = folder / KEY_FILE
-    if not path.exists():
-        made = Ed25519PrivateKey.generate()
-        form = serialization.PrivateFormat.PKCS8
-        _create(path, made.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
-    try:
-        key = serialization.load_pem_private_key(_private(path), password=None)
-    except (ValueError, TypeError):
-        key = None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise SettingInvalid(f"`{path}` is not an Ed25519 key in PEM", remedy="restore it from a backup")
-    return key
-
-
-def _private(path: Path) -> bytes:
-    if path.stat().st_mode & 0o077:
-        raise SettingInvalid(f"`{path}` may be read by others than its owner", remedy=f"run `chmod 600 {path}`")
-    return path.read_bytes()
-
-
-def _create(path: Path, content: bytes) -> None:
-    """Write a file whole under its name, or leave the one that another process put there first."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,10 +12,12 @@ from freehold.manifest.shapes import (
     DomainShape,
     IssuerShape,
     MeshShape,
+    NodeShape,
     ResidencyPolicyShape,
 )
 from freehold.model.classification import pattern_problem
 from freehold.model.party import ClaimNames, Domain, Issuer, RoleAccess
+from freehold.model.peer import read_public_key
 from freehold.model.place import Node, Region, Transfer, Travel
 from freehold.model.policy import ClassificationRule, Governance
 
@@ -52,8 +54,13 @@ def bind_nodes(block: Block[MeshShape]) -> dict[str, Node]:
     """Return the nodes by name; of two with one name the first counts."""
     nodes: dict[str, Node] = {}
     for item in block.shape.nodes:
-        nodes.setdefault(item.name, Node(name=item.name, region=item.region, url=item.url, data=item.data))
+        nodes.setdefault(item.name, _node(item))
     return nodes
+
+
+def _node(item: NodeShape) -> Node:
+    key = item.public_key if item.public_key is not None and read_public_key(item.public_key) else None
+    return Node(name=item.name, region=item.region, url=item.url, data=item.data, public_key=key)
 
 
 def bind_issuers(block: Block[MeshShape]) -> tuple[Issuer, ...]:

@@ -33,6 +33,10 @@ class NodeShape(Shape):
     region: Annotated[str, key("The region it serves", "westeurope")]
     url: Annotated[str, key("Where it is reached", "http://127.0.0.1:8080")]
     data: Annotated[str | None, key("The folder of its products' data, relative to the mesh's folder", "data")] = None
+    public_key: Annotated[
+        str | None,
+        key("By what other nodes know it, as `freehold node key` prints it", "ed25519:mUHj0XLzqvQnz0Gk5d2MbyFqXgkNvhnWiyQLWE2PBYw"),
+    ] = None
 
 
 class ClaimsShape(Shape):

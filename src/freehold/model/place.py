@@ -31,12 +31,16 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
-    """The process that serves one region; `data` is the folder that its products' sources are relative to."""
+    """The process that serves one region; `data` is the folder that its products' sources are relative to.
+
+    `public_key` is what other nodes know it by, as manifests write it; without one nothing is carried from it or to it.
+    """
 
     name: str
     region: str
     url: str
     data: str | None = None
+    public_key: str | None = None
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from freehold.model.party import Principal
+from freehold.model.peer import Carrier
 from freehold.model.policy import Decision, Form
 from freehold.model.product import InterfaceKind, Source
 
@@ -30,7 +31,8 @@ COLUMNS = 4096
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What a caller asks: SQL with named parameters (`$name`), or a declared query by `domain` and `declared`.
 
-    `path` names the door for the ledger (`http`, `sql`, `python`, `quality`); it has no say in the decision.
+    `path` names the door for the ledger (`http`, `sql`, `python`, `quality`); it has no say in the decision. `via` is the node that
+    carries the question here, where the caller came to another one first.
     """
 
     principal: Principal
@@ -41,6 +43,13 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     purpose: str | None = None
     interface: InterfaceKind = InterfaceKind.SQL
     path: str = "http"
+    via: Carrier | None = None
+
+    @property
+    def destinations(self) -> tuple[str | None, ...]:
+        """The regions that an answer goes into: the caller's, and that of the node which carries it."""
+        own = self.principal.region
+        return (own,) if self.via is None else (own, self.via.region)
 
 
 class Barrier(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from freehold.errors import (
     ResidencyRefused,
     ScopeMissing,
 )
+from freehold.model.peer import Carrier
 from freehold.model.place import Travel
 from freehold.model.policy import DEFAULT_GROUP, DEFAULT_SHARE, FLOOR_GROUP, Decision, Effect, Form
 from freehold.policy import basis, columns
@@ -76,6 +77,7 @@ def _place(situation: Situation, decision: Decision) -> Decision:
             remedy="ask the node of that region" if product.home else "no node of the mesh serves this product's regions yet",
             product=product.key,
             home=product.home,
+            url=next((node.url for node in situation.mesh.nodes.values() if node.region == product.home), None),
         )
     return decision
 
@@ -115,23 +117,35 @@ def _scopes(situation: Situation, decision: Decision) -> Decision:
 
 def _border(situation: Situation, decision: Decision) -> Decision:
     """Only aggregates cross a border, unless a rule for that pair of jurisdictions says more or less (law 5)."""
-    mesh, product = situation.mesh, situation.product
+    mesh, product, via = situation.mesh, situation.product, situation.via
     origin = mesh.jurisdiction(product.home)
     destination = mesh.jurisdiction(situation.principal.region)
     if origin is None or destination is None:
         raise ResidencyRefused(f"the jurisdiction of `{product.key}` is not known", product=product.key)
+    decision = _cross(situation, decision, origin, destination)
+    carried = mesh.jurisdiction(via.region) if via is not None else destination
+    if carried is None:
+        raise ResidencyRefused("the region of the node that carries your question is not known", product=product.key)
+    return decision if carried == destination else _cross(situation, decision, origin, carried, via)
+
+
+def _cross(situation: Situation, decision: Decision, origin: str, destination: str, via: Carrier | None = None) -> Decision:
+    """Narrow a decision to what may go to one destination: the caller's, or that of the node which carries the answer."""
     if origin == destination:
         return decision
-    rule = mesh.transfer(origin, destination)
+    product, rule = situation.product, situation.mesh.transfer(origin, destination)
+    through = f" through the node `{via.node}`" if via is not None else ""
     if rule.allow is Travel.NOTHING:
+        inside = f"ask the node of `{product.home}` itself" if via is not None else f"ask from a region inside {origin}"
         raise ResidencyRefused(
-            f"nothing of `{product.key}` may go from {origin} to {destination} ({rule.where})",
-            remedy=f"ask from a region inside {origin}, or ask the mesh stewards about `transfers`",
+            f"nothing of `{product.key}` may go from {origin} to {destination}{through} ({rule.where})",
+            remedy=f"{inside}, or ask the mesh stewards about `transfers`",
             product=product.key,
         )
     form = decision.form if rule.allow is Travel.ROWS else Form.AGGREGATE
-    label = f"{origin} → {destination}: {rule.allow.value} ({rule.where})"
-    return msgspec.structs.replace(decision, form=form, crossing=label, policies=(*decision.policies, label))
+    label = f"{origin} → {destination}{through}: {rule.allow.value} ({rule.where})"
+    crossing = f"{decision.crossing}; {label}" if decision.crossing else label
+    return msgspec.structs.replace(decision, form=form, crossing=crossing, policies=(*decision.policies, label))
 
 
 def _group(situation: Situation, decision: Decision) -> Decision:

@@ -6,6 +6,7 @@ import msgspec
 
 from freehold.model.mesh import Mesh
 from freehold.model.party import Principal
+from freehold.model.peer import Carrier
 from freehold.model.product import InterfaceKind, Product
 
 
@@ -13,7 +14,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a decision rests on.
 
     `today` is an ISO date in UTC; `node_region` the region of the node that decides; `approved` the slugs of this product's
-    contracts that are approved; `versions` their versions.
+    contracts that are approved; `versions` their versions; `via` the node that carries the question here, where one does.
     """
 
     mesh: Mesh
@@ -22,6 +23,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     purpose: str | None
     today: str
     node_region: str
+    via: Carrier | None = None
     interface: InterfaceKind = InterfaceKind.SQL
     approved: frozenset[str] = frozenset()
     versions: dict[str, int] = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 
 class Keys(Protocol):
@@ -18,4 +19,16 @@ class Keys(Protocol):
 
     def mac(self, label: str, data: bytes) -> bytes:
         """Return a 32-byte HMAC-SHA-256 of `data` under a key derived for `label` alone."""
+        ...
+
+
+class NodeKey(Protocol):
+    """The key by which one node shows other nodes who it is. It is not that of the ledger: either can be replaced alone."""
+
+    def sign_statement(self, kind: str, claims: Mapping[str, Any]) -> str:
+        """Return claims as a compact JWS (RFC 7515) under Ed25519, whose `typ` is `kind`."""
+        ...
+
+    def public_key(self) -> str:
+        """Return the public key as manifests write it: `ed25519:` and base64url."""
         ...

@@ -327,6 +327,7 @@ def _key(question: Question) -> tuple[object, ...]:
         question.purpose,
         question.interface,
         question.path,
+        question.via,
         tuple((name, value.__class__, str(value)) for name, value in question.parameters.items()),
     )
 

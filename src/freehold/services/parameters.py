@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from freehold.errors import ParameterInvalid, ResidencyRefused
 from freehold.model.mesh import Mesh
-from freehold.model.party import Principal
 from freehold.model.place import Travel
 from freehold.model.product import DeclaredQuery, Parameter
 from freehold.model.query import Scalar, Value
@@ -23,8 +22,10 @@ def typed(value: Value) -> tuple[str, str]:
     return type(value).__name__, str(value)
 
 
-def declared_values(query: DeclaredQuery, given: Mapping[str, Scalar], mesh: Mesh, principal: Principal) -> dict[str, Value]:
-    """Return the typed value of every parameter of a declared query.
+def declared_values(
+    query: DeclaredQuery, given: Mapping[str, Scalar], mesh: Mesh, destinations: Iterable[str | None]
+) -> dict[str, Value]:
+    """Return the typed value of every parameter of a declared query, whose answer goes into the regions of `destinations`.
 
     Raises:
         ParameterInvalid: One is missing, unknown, or of another type.
@@ -43,7 +44,8 @@ def declared_values(query: DeclaredQuery, given: Mapping[str, Scalar], mesh: Mes
     values = {name: _value(parameter, given.get(name)) for name, parameter in known.items()}
     for name, parameter in known.items():
         if parameter.type == "region":
-            _check_region(str(values[name]), name, mesh, principal)
+            for destination in destinations:
+                _check_region(str(values[name]), name, mesh, destination)
     return values
 
 
@@ -104,8 +106,8 @@ def _value(parameter: Parameter, given: Scalar) -> Value:
     return value
 
 
-def _check_region(region: str, name: str, mesh: Mesh, principal: Principal) -> None:
-    origin, destination = mesh.jurisdiction(region), mesh.jurisdiction(principal.region)
+def _check_region(region: str, name: str, mesh: Mesh, towards: str | None) -> None:
+    origin, destination = mesh.jurisdiction(region), mesh.jurisdiction(towards)
     if origin is None:
         close = nearest(region, mesh.regions)
         remedy = f"did you mean `{close}`?" if close else "name a region of the mesh, such as `westeurope`"

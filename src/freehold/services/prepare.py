@@ -84,6 +84,7 @@ class Preparer:
             question.declared,
             question.purpose,
             question.interface,
+            question.via,
             force.stamp,
             today,
         )
@@ -107,7 +108,7 @@ class Preparer:
             ParameterInvalid, ResidencyRefused: A value does not fit, or asks for a region that the caller may not have.
         """
         if prepared.declared is not None:
-            return declared_values(prepared.declared, question.parameters, force.mesh, question.principal)
+            return declared_values(prepared.declared, question.parameters, force.mesh, question.destinations)
         return free_values(prepared.plan.parameters, question.parameters)
 
     def _prepare(self, question: Question, force: Force, today: str) -> Prepared:

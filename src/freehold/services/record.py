@@ -115,6 +115,7 @@ class Recorder:
             region=principal.region if principal.region in force.mesh.regions else "",
             purpose=self._purpose(question, decisions),
             path=question.path,
+            peer=question.via.node if question.via else "",
             contracts=tuple(item.contract for item in decisions if item.contract),
             policies=tuple(dict.fromkeys(policy for item in decisions for policy in item.policies)),
             crossing="; ".join(dict.fromkeys(item.crossing for item in decisions if item.crossing)),

@@ -180,3 +180,24 @@ def test_what_nobody_foresaw_is_one_clear_error_without_a_library_s_words(
     monkeypatch.setenv("FREEHOLD_DEBUG", "1")
     with pytest.raises(RuntimeError):
         entrance.main()
+
+
+def test_a_nodes_key_is_made_once_printed_for_the_manifest_and_named_there(mesh: Path) -> None:
+    first = run("node", "key")
+    assert first.stdout.startswith('publicKey: "ed25519:')
+    assert "mesh.yaml does not name it yet" in first.stderr
+    assert run("node", "key").stdout == first.stdout
+    text = (mesh / "mesh.yaml").read_text()
+    (mesh / "mesh.yaml").write_text(text.replace("data: data}", f"data: data, {first.stdout.strip()}}}"))
+    assert "No errors" in run("check").output
+    assert run("node", "key").stderr == ""
+    assert json.loads(run("node", "key", "--json").stdout)["named"] is True
+
+
+def test_a_new_key_is_another_and_mesh_yaml_has_to_name_it(mesh: Path) -> None:
+    first = json.loads(run("node", "key", "--json").stdout)
+    second = json.loads(run("node", "key", "--new", "--json").stdout)
+    assert second["publicKey"] != first["publicKey"]
+    assert json.loads(run("node", "key", "--json").stdout) == second
+    assert (second["written"], second["named"]) == (None, False)
+    run("node", "key", "--region", "eastus", code=1)

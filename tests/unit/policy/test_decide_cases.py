@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from freehold.model.contract import Contract
 from freehold.model.mesh import Mesh
+from freehold.model.peer import Carrier
 from freehold.model.policy import Effect
 from freehold.model.product import Product
 from freehold.policy import Situation, decide
@@ -28,11 +29,12 @@ class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who asks, what is changed, and exactly one of `refused` and `decided`."""
+    """Who asks, through the node of which region, what is changed, and exactly one of `refused` and `decided`."""
 
     id: str
     who: str
     purpose: str | None = None
+    via: str | None = None
     scopes: list[str] = []
     approved: list[str] = []
     product: dict[str, Any] = {}
@@ -64,6 +66,7 @@ def situation(case: Case, mesh: Mesh, principals: dict[str, Any]) -> Situation:
         purpose=case.purpose,
         today="2026-11-23",
         node_region="westeurope",
+        via=Carrier(node=f"contoso-{case.via}", region=case.via) if case.via else None,
         approved=frozenset(case.approved),
     )
 

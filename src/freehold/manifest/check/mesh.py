@@ -9,6 +9,7 @@ from freehold.manifest.block import Block, Path
 from freehold.manifest.ground import Ground
 from freehold.manifest.report import Report, meant, shown
 from freehold.manifest.shapes import MeshShape
+from freehold.model.peer import read_public_key
 from freehold.names import nearest, slug
 
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -51,17 +52,31 @@ def _check_nodes(block: Block[MeshShape], ground: Ground, report: Report) -> Non
             message = f"The node's name {shown(item.name)} has no letter or digit."
             report.error("name-invalid", block.place("nodes", at, "name"), message, "name it, for example `contoso-westeurope`")
         _check_url(block, ("nodes", at, "url"), item.url, report)
+        _check_key(block, at, item.public_key, report)
     _check_unique(block, "name", [slug(item.name) for item in nodes], report)
     _check_unique(block, "region", [item.region for item in nodes], report)
+    _check_unique(block, "publicKey", [item.public_key for item in nodes], report)
 
 
-def _check_unique(block: Block[MeshShape], key: str, values: Iterable[str], report: Report) -> None:
+def _check_key(block: Block[MeshShape], at: int, key: str | None, report: Report) -> None:
+    mend = f"run `freehold node key --region {block.shape.nodes[at].region}` where the node runs, and write what it prints"
+    if key is not None and read_public_key(key) is None:
+        message = f"{shown(key)} is no public key of a node."
+        report.error("node-key-invalid", block.place("nodes", at, "publicKey"), message, mend)
+    if key is None and any(item.public_key is not None for item in block.shape.nodes):
+        message = "The node has no `publicKey`, as others have: they carry no question to it and take none from it."
+        report.notice("node-key-missing", block.place("nodes", at), message, mend)
+
+
+def _check_unique(block: Block[MeshShape], key: str, values: Iterable[str | None], report: Report) -> None:
     seen: dict[str, int] = {}
     for at, value in enumerate(values):
+        if value is None:
+            continue
         first = seen.setdefault(value, at)
         if first != at:
             message = f"The node at {block.where('nodes', first)} has the {key} {shown(value)} too."
-            mend = "let one node serve each region, each under a name of its own"
+            mend = "let one node serve each region, each under a name and a key of its own"
             report.error("node-duplicate", block.place("nodes", at, key), message, mend)
 
 
