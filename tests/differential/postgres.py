@@ -33,7 +33,7 @@ def _programs() -> Path:
     if found:
         return Path(found).resolve().parent
     held = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    assert held, "PostgreSQL is missing: `make postgres` installs it, or says how"
+    assert held, "PostgreSQL is missing: `make setup` installs it, or says how"
     return held[-1].parent
 
 
