@@ -48,6 +48,10 @@ class Gateway:
         if self._desk is not None:
             self._desk.close()
 
+    async def leave(self) -> None:
+        """End the connections to other nodes."""
+        await self._node.peers.close()
+
     def open(self) -> None:
         """Make the parts on the running event loop."""
         if self._desk is None:
