@@ -150,6 +150,24 @@ class Data:
         )
         await self._answer(exchange, form, question, b"")
 
+    async def approval(self, exchange: Exchange, key: str) -> bool:
+        """Carry an approval to the home of its product and return True; where that is here, only judge who brings it."""
+        elsewhere = await self._desk.admit(self._entrance.home_of, key)
+        carried = NODE_TOKEN in exchange.headers
+        if elsewhere is None and not carried:
+            return False
+        principal = await self._desk.principal(exchange.headers.get(b"authorization"))
+        body = await read_body(exchange, self._limit)
+        via = await self._carrier(exchange, body)
+        if elsewhere is None:
+            return False
+        if via is not None:
+            raise elsewhere.refusal()
+        with self._desk.stoppable(exchange) as stop:
+            question = Question(principal=principal, path="approval")
+            await self._relaying.answer(exchange, body, question, elsewhere, stop)
+        return True
+
     async def _asked(self, exchange: Exchange, principal: Principal) -> tuple[Question, bytes]:
         body = await read_body(exchange, self._limit)
         asked = read_asked(body)

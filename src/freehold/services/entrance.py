@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from freehold.errors import FreeholdError
+from freehold.errors import FreeholdError, NodeElsewhere
 from freehold.model.mesh import Mesh
 from freehold.model.place import Node
 from freehold.model.query import Question
@@ -24,6 +24,15 @@ class Elsewhere:
 
     home: Node
     products: tuple[str, ...]
+
+    def refusal(self) -> NodeElsewhere:
+        """Return what to say where it is not carried there."""
+        return NodeElsewhere(
+            f"this is at home in `{self.home.region}`, and what was carried here is carried no further",
+            remedy=f"ask `{self.home.name}` itself, at {self.home.url}",
+            home=self.home.region,
+            url=self.home.url,
+        )
 
 
 class Entrance:
@@ -48,6 +57,17 @@ class Entrance:
         """
         found = self._elsewhere(question)
         return here(question) if found is None else found
+
+    def home_of(self, product: str) -> Elsewhere | None:
+        """Return the other node that is home to a product, or None where that is this one or nobody knows.
+
+        Raises:
+            NothingApplied: No mesh is in force.
+        """
+        mesh = self._in_force.current().mesh
+        found = mesh.products.get(product)
+        home = _node_of(mesh, found.home) if found is not None else None
+        return Elsewhere(home, (product,)) if home is not None and home.region != self._region else None
 
     def _elsewhere(self, question: Question) -> Elsewhere | None:
         force = self._in_force.current()

@@ -51,6 +51,10 @@ mesh:
   transfers:
     - {{from: US, to: EU, allow: rows}}
 """
+GOVERNANCE = """
+governancePolicies:
+  accessControl: {requireApproval: false, approvers: [data-steward@domain]}
+"""
 DOMAIN = "domain: {{name: {name}, roles: {{data-engineer: read}}}}\n"
 PRODUCTS = {
     "domains/customer/customer-360.yaml": """
@@ -317,7 +321,7 @@ def federation(folder: Path) -> Generator[Federation]:
     keys = {name: LocalNodeKey(site.settings.keys_folder(name)) for name, site in sites.items()}
     line = '    - {{name: {0}, region: {1}, url: "{2}", publicKey: "{3}"}}'
     nodes = [line.format(name, site.region, site.url, keys[name].public_key()) for name, site in sites.items()]
-    files = {"mesh.yaml": MESH.format(nodes="\n".join(nodes)), **PRODUCTS}
+    files = {"mesh.yaml": MESH.format(nodes="\n".join(nodes)), "governance.yaml": GOVERNANCE, **PRODUCTS}
     files |= {f"domains/{name.lower()}/domain.yaml": DOMAIN.format(name=name) for name in ("Customer", "Sales")}
     for site in sites.values():
         for path, text in files.items():

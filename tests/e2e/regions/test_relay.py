@@ -113,6 +113,22 @@ def test_at_the_home_nothing_is_redirected_and_another_word_is_refused(mesh: Any
     assert (refused.status_code, refused.json()["code"]) == (400, "parameter-invalid")
 
 
+def test_an_approval_is_given_at_the_home_wherever_it_enters(mesh: Any) -> None:
+    path = "/v1/contracts/customer.customer_360/sales-customer-enrichment/approval"
+    headers = {"Authorization": f"Bearer {mesh.token('customer', 'westeurope', roles=('data-steward',))}"}
+    given = httpx.post(f"{mesh['north'].url}{path}", headers=headers, trust_env=False)
+    assert given.status_code == 200
+    assert mesh["west"].entry(given.json()["leaf"])["kind"] == "approved"
+    here = mesh["north"].entry(given.headers["freehold-relay-leaf"])
+    assert (here["kind"], here["path"], here["peer"], here["peer_leaf"]) == ("relayed", "approval", "west", given.json()["leaf"])
+    again = httpx.post(f"{mesh['west'].url}{path}", headers=headers, trust_env=False).json()
+    assert (again["already"], again["leaf"]) == (True, given.json()["leaf"])
+    refused = httpx.post(f"{mesh['north'].url}{path}", headers=mesh.headers(), trust_env=False)
+    assert refused.json()["code"] == "approval-refused"
+    believed = {**headers, "Freehold-Node-Token": "made.up.token"}
+    assert httpx.post(f"{mesh['west'].url}{path}", headers=believed, trust_env=False).json()["code"] == "node-token-invalid"
+
+
 # ── a relay is no way round ──────────────────────────────────────────────────────────────────────────────────────
 def test_what_may_not_go_to_the_carriers_jurisdiction_does_not_go_through_it(mesh: Any) -> None:
     """The caller is in the EU and so is the data: at home they have rows, through a node in the US they have not."""
