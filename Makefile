@@ -11,7 +11,7 @@ MINUTES ?= 5
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick check lint types imports unit docs cases fuzz mutate bench wheel clean
+.PHONY: help setup demo postgres test quick check lint types imports unit docs cases fuzz mutate bench wheel clean
 
 help:            ## show what can be made
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: [^#]*##/ —/'
@@ -32,10 +32,15 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY)   ## run the demo mesh and walk through it
 	$(BIN)/freehold demo $(ARGS)
 
-test: check $(READY)   ## everything, slow tests included
+postgres:        ## the PostgreSQL server that tests compare the engine with; a test starts one of its own
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -y -q postgresql; \
+		else echo "the system package postgresql is missing; as root: apt-get install postgresql"; exit 1; fi
+
+test: check postgres $(READY)   ## everything, slow tests included
 	$(BIN)/pytest -n $(WORKERS)
 
-quick: check $(READY)  ## all but the slow tests
+quick: check postgres $(READY)  ## all but the slow tests
 	$(BIN)/pytest -n $(WORKERS) -m 'not slow'
 
 check: lint types imports  ## lint, types and layers
@@ -58,7 +63,7 @@ docs: $(READY)   ## run what the documentation says
 cases: $(READY)  ## the attacks, proofs and other cases that are kept as data
 	$(BIN)/pytest $$(grep -rlE '"cases"|^from attacks import' tests --include='test_*.py') -n $(WORKERS)
 
-fuzz: $(READY)   ## the property tests with other examples each time, for MINUTES=n (5); the smallest failure is printed
+fuzz: $(READY)   ## the property tests with other examples each time, for MINUTES=n (5); the smallest failure becomes a case
 	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); while [ $$(date +%s) -lt $$end ]; do \
 		$(BIN)/pytest tests/property -n $(WORKERS) --hypothesis-profile=fuzz --hypothesis-seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') || exit 1; done
 

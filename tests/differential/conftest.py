@@ -1,4 +1,4 @@
-"""Benchmarks' tables and questions as products of one domain, whose owner sees all of them."""
+"""Benchmarks as products of one domain, whose owner sees all of them; and worlds in which less is shown."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from differential.worlds import TERMS, World, build
 from freehold.engines.duckdb.sources import logical
 from freehold.model.mesh import Mesh
 from freehold.model.party import Domain, RoleAccess
@@ -102,3 +103,16 @@ def benchmark_of(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable
 def same() -> Callable[[Benchmark, str], None]:
     """Return the comparison."""
     return check_same
+
+
+@pytest.fixture(scope="session")
+def world_of(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], World]:
+    """Return what makes a world, once for each name."""
+    made: dict[str, World] = {}
+
+    def make(name: str) -> World:
+        if name not in made:
+            made[name] = build(kit, tmp_path_factory.mktemp("world"), TERMS[name])
+        return made[name]
+
+    return make

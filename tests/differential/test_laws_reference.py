@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,23 +11,10 @@ from hypothesis import strategies as st
 
 from differential.compare import difference
 from differential.reference import Interpreter
-from differential.worlds import TERMS, World, build
+from differential.worlds import TERMS, World
 from freehold.errors import FreeholdError
 from generated.aggregates import aggregates
 from generated.queries import queries
-
-
-@pytest.fixture(scope="module")
-def world_of(kit: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], World]:
-    """Return what makes a world, once for each name."""
-    made: dict[str, World] = {}
-
-    def make(name: str) -> World:
-        if name not in made:
-            made[name] = build(kit, tmp_path_factory.mktemp("world"), TERMS[name])
-        return made[name]
-
-    return make
 
 
 def check_answer(world: World, sql: str) -> str:
@@ -42,7 +28,7 @@ def check_answer(world: World, sql: str) -> str:
     extra, missing = difference(got, Interpreter(world.products).answer(sql))
     assert not extra, f"the gate alone gives {extra[:3]}: {sql}"
     assert not missing, f"the reference alone gives {missing[:3]}: {sql}"
-    return "answered" if got else "empty"
+    return "rows" if got else "no rows"
 
 
 @pytest.mark.parametrize("name", TERMS)
@@ -56,4 +42,6 @@ def test_the_gate_answers_as_the_reference_does(world_of: Callable[[str], World]
         outcomes[check_answer(world, sql)] += 1
 
     compare()
-    assert 4 * outcomes["answered"] >= outcomes.total(), outcomes
+    answered = outcomes["rows"] + outcomes["no rows"]
+    assert 3 * answered >= outcomes.total(), outcomes
+    assert 4 * outcomes["rows"] >= answered, outcomes

@@ -11,7 +11,7 @@ Draw = Callable[[st.SearchStrategy[object]], object]
 
 
 class Beside(NamedTuple):
-    """A relation that may be joined by `key`; where its own rows may be seen, it could weigh what it is joined to."""
+    """A relation that may be joined by `key`; where its rows are the caller's own, it could weigh what it is joined to."""
 
     relation: str
     key: str
@@ -53,12 +53,12 @@ class Asker:
         if shape == "derived":
             return f"select * from ({inner}) g where g.a0 {self.pick('>', '<=')} {self.pick('5', '12', '1000')}"
         if shape == "cte":
-            return f"with g as ({inner}) select x.a0, y.a0 as b from g x left join g y on x.a0 = y.a0"
+            return f"with g as ({inner}) select x.a0, y.a0 as b from g x left join g y on {_cut('x.a0')} = {_cut('y.a0')}"
         if shape == "union":
             return f"({inner}) {self.pick('union', 'union all', 'except', 'intersect')} ({inner})"
         if shape == "rank":
             call = self.pick("rank()", "dense_rank()", "count(*)", "sum(g.a0)")
-            return f"select g.a0, {call} over (order by g.a0) as r from ({inner}) g"
+            return f"select g.a0, {call} over (order by {_cut('g.a0')}) as r from ({inner}) g"
         if shape == "total":
             return f"select count(*) as n, sum(g.a0) as s, max(g.a0) as m from ({inner}) g"
         if shape == "ordered":
@@ -112,6 +112,11 @@ class Asker:
         text = self.pick(*texts)
         simple = (f"{text} = '{self.pick('north', 'Books', 'Consumer')}'", f"{text} is not null", f"{text} like '%o%'")
         return self.pick(*simple, f"{text} not in ('south', 'Toys')", f"({simple[0]} or {simple[2]})", f"not ({simple[0]})")
+
+
+def _cut(figure: str) -> str:
+    """Figures that differ only by the order in which they were added up are the same."""
+    return f"round({figure}, 3)"
 
 
 @st.composite

@@ -53,8 +53,8 @@ def _no_least_group() -> None:
     pipeline: Any = importlib.import_module("freehold.compiler.pipeline")
     real = pipeline.install_guard
 
-    def install(select: Any, groups: Any, aggregates: Any, further: Any = ()) -> None:
-        real(select, dict.fromkeys(groups, 1), aggregates, further)
+    def install(select: Any, groups: Any, *given: Any) -> None:
+        real(select, dict.fromkeys(groups, 1), *given)
 
     pipeline.install_guard = install
 
@@ -75,7 +75,7 @@ WALLS: dict[str, Mutate] = {
     "allow-lists": _set("parse", "check_allowed", _nothing),
     "names resolved": _set("bind", "check_resolved", _nothing),
     "correlation": _set("rights", "_check_correlation", _nothing),
-    "concealed values": _set("rights", "_check_concealed", _nothing),
+    "concealed values": _set("concealed", "_above", _no_copies),
     "least group": _no_least_group,
     "values counted": _no_values_counted,
     "dominance": _set("pipeline", "not_dominated", _no_conditions),

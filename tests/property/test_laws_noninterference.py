@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import found
 from freehold.errors import BadRequest, FreeholdError, LimitExceeded, QueryRefused
 from freehold.model.contract import Contract
 from freehold.model.label import Disclosure, Mask, MaskKind
@@ -174,7 +175,14 @@ def test_what_is_hidden_changes_nothing(
 ) -> None:
     world = worlds[name]
     sql = data.draw(queries(world.relations))
+    found.note("what_is_hidden_changes_nothing", world=name, sql=sql)
     assert seen(world.left, sql) == seen(world.right, sql), sql
+
+
+@pytest.mark.parametrize("case", found.kept("what_is_hidden_changes_nothing"), ids=lambda case: case["sql"][:60])
+def test_what_was_found_once_is_not_found_again(worlds: dict[str, World], case: dict[str, str]) -> None:
+    world = worlds[case["world"]]
+    assert seen(world.left, case["sql"]) == seen(world.right, case["sql"])
 
 
 GUARDED = st.builds(
@@ -249,7 +257,15 @@ def test_whether_an_aggregate_is_refused_depends_on_no_value(
     abroad: World, queries: Callable[..., Any], data: st.DataObject
 ) -> None:
     sql = data.draw(st.one_of(queries(abroad.relations), AGGREGATES))
+    found.note("whether_an_aggregate_is_refused_depends_on_no_value", sql=sql)
     assert refused(abroad.left, sql) == refused(abroad.right, sql), sql
+
+
+@pytest.mark.parametrize(
+    "case", found.kept("whether_an_aggregate_is_refused_depends_on_no_value"), ids=lambda case: case["sql"][:60]
+)
+def test_no_refusal_found_once_is_found_again(abroad: World, case: dict[str, str]) -> None:
+    assert refused(abroad.left, case["sql"]) == refused(abroad.right, case["sql"])
 
 
 _VALUES = st.recursive(

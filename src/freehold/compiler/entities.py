@@ -5,7 +5,7 @@ What is built here stays inside the query; only a verdict on it, or the largest 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
@@ -60,7 +60,7 @@ def contributions(select: exp.Select, alias: str, values: dict[str, exp.Expr]) -
         group=exp.Group(expressions=[*(key.copy() for key in keys), of_relation(alias, ENTITY)]),
         **{name: _copied(select.args.get(name)) for name in ("from_", "joins", "where")},
     )
-    return inner, list(zip(_relations(inner), _relations(select), strict=True))
+    return inner, list(zip(relations_of(inner), relations_of(select), strict=True))
 
 
 def counted(entity: exp.Expr, alias: str, unique: frozenset[str]) -> exp.Count:
@@ -68,30 +68,51 @@ def counted(entity: exp.Expr, alias: str, unique: frozenset[str]) -> exp.Count:
     return exp.Count(this=entity if alias in unique else exp.Distinct(expressions=[entity]), big_int=True)
 
 
-def members(select: exp.Select, alias: str, unique: frozenset[str]) -> tuple[exp.Select, Copies]:
-    """Return `SELECT column, group, entities, rows FROM … WHERE … GROUP BY …` over the rows of `select`, and what it copied.
+def members(
+    select: exp.Select, alias: str, unique: frozenset[str], values: Sequence[exp.Expr]
+) -> tuple[exp.Select, exp.Select, Copies]:
+    """Return a SELECT of who is in which group of `select`, the SELECT of groups inside it, and what was copied from `select`.
 
-    `e` is the column that stands for an entity of the relation `alias`, below `COLUMNS`; `c` is a number of a group; `n` counts the
-    entities of that column in that group, `s` sums the numbers of their rows.
+    `e` is the column that stands for an entity of the relation `alias`, below `COLUMNS`; `c` is a number of a group; `n0` counts
+    the entities of that column in that group and `s0` sums the numbers of their rows; `n1`, `s1` and so on are of rows that have
+    a value in the first of `values`, and so on. Only groups that the other SELECT gives are in it, where a guard can stand.
     """
-    entity = of_relation(alias, ENTITY)
-    keys = [key.copy() for key in keys_of(select)]
-    column = exp.Mod(this=_hash(entity), expression=exp.Literal.number(COLUMNS))
-    group = exp.Anonymous(this="row", expressions=[exp.Literal.number(1), exp.Literal.number(1), *keys])
-    summed = exp.Mod(this=exp.Sum(this=of_relation(alias, ROW)), expression=exp.Literal.number(FIELD))
-    outputs = [
-        aliased(_whole(column), "e"),
-        aliased(_hash(group), "c"),
-        aliased(counted(entity.copy(), alias, unique), "n"),
-        aliased(_whole(exp.Paren(this=summed)), "s"),
-    ]
-    parts = {name: _copied(select.args.get(name)) for name in ("from_", "joins", "where")}
+    entity, keys = of_relation(alias, ENTITY), keys_of(select)
+    column = _whole(exp.Mod(this=_hash(entity), expression=exp.Literal.number(COLUMNS)))
     known = exp.Not(this=exp.Is(this=entity.copy(), expression=exp.null()))
-    where = parts["where"]
-    parts["where"] = exp.Where(this=exp.and_(where.this, known, copy=False) if isinstance(where, exp.Where) else known)
-    grouped = exp.Group(expressions=[_whole(column.copy()), *(key.copy() for key in keys)])
-    inner = exp.Select(expressions=outputs, group=grouped, **parts)
-    return inner, list(zip(_relations(inner), _relations(select), strict=True))
+    inner = _over(select, [aliased(column, "e"), aliased(_group(keys), "c")], [column.copy()])
+    for at, value in enumerate((None, *values)):
+        inner.append("expressions", aliased(counted(_where(entity, value), alias, unique), f"n{at}"))
+        summed = exp.Sum(this=_where(of_relation(alias, ROW), value))
+        rows = exp.Mod(this=exp.Coalesce(this=summed, expressions=[exp.Literal.number(0)]), expression=exp.Literal.number(FIELD))
+        inner.append("expressions", aliased(_whole(exp.Paren(this=rows)), f"s{at}"))
+    inner.where(known, copy=False)
+    told = _over(select, [_group(keys)], [])
+    outer = exp.Select(expressions=[exp.Star()], from_=exp.From(this=derived(inner, "__members")))
+    outer.set("where", exp.Where(this=exp.In(this=named("c"), query=exp.Subquery(this=told))))
+    originals = list(relations_of(select))
+    return outer, told, [*zip(relations_of(inner), originals, strict=True), *zip(relations_of(told), originals, strict=True)]
+
+
+def _over(select: exp.Select, outputs: list[exp.Expr], further: list[exp.Expr]) -> exp.Select:
+    """Return a SELECT of `outputs` over the rows of `select`, grouped by its keys and `further` ones."""
+    parts = {name: _copied(select.args.get(name)) for name in ("from_", "joins", "where")}
+    keys = [*further, *(key.copy() for key in keys_of(select))]
+    group = exp.Group(expressions=keys) if keys else None
+    return exp.Select(expressions=outputs, group=group, **parts)
+
+
+def _group(keys: list[exp.Expr]) -> exp.Expr:
+    ones = [exp.Literal.number(1), exp.Literal.number(1)]
+    return _hash(exp.Anonymous(this="row", expressions=[*ones, *(key.copy() for key in keys)]))
+
+
+def _where(node: exp.Expr, value: exp.Expr | None) -> exp.Expr:
+    """Return `node`, where there is a `value`."""
+    if value is None:
+        return node.copy()
+    there = exp.Not(this=exp.Is(this=value.copy(), expression=exp.null()))
+    return exp.Case(ifs=[exp.If(this=there, true=node.copy())])
 
 
 def _hash(node: exp.Expr) -> exp.Expr:
@@ -106,7 +127,8 @@ def _copied(part: exp.Expr | list[exp.Expr] | None) -> exp.Expr | list[exp.Expr]
     return [item.copy() for item in part] if isinstance(part, list) else part.copy() if part is not None else None
 
 
-def _relations(select: exp.Select) -> Iterator[exp.Table]:
+def relations_of(select: exp.Select) -> Iterator[exp.Table]:
+    """Yield the relations that a SELECT reads, where they stand."""
     for place in (select.args.get("from_"), *(select.args.get("joins") or ())):
         if place is not None:
             yield from place.find_all(exp.Table)

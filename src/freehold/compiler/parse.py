@@ -34,7 +34,6 @@ _LISTED = (exp.Predicate, exp.Values, exp.Group, exp.Rollup, exp.Cube, exp.Group
 """Where several values may stand in brackets."""
 
 
-
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
     """A relation that the statement names and does not define: `domain` is None where the name stands alone; names are folded."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from sqlglot import exp
 
 from freehold.compiler.barrier import barrier_of
 from freehold.compiler.bind import Bound, around, bind
-from freehold.compiler.entities import Copies, members
+from freehold.compiler.entities import Copies, members, relations_of
 from freehold.compiler.flatten import flatten
 from freehold.compiler.growth import may_grow
+from freehold.compiler.linear import argument_of
 from freehold.compiler.parse import Statement
 from freehold.compiler.passes.cell_key import perturb
 from freehold.compiler.passes.column_barrier import Place, install_barriers
@@ -54,7 +55,7 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
     isolated = may_grow(bound.nodes)
     used = _used(bound)
     fields = _fields(bound, used)
-    member_trees: list[tuple[View, exp.Select]] = []
+    member_trees: list[_Members] = []
     for guard in guards:
         verdict = guard.verdict
         make_total(
@@ -66,12 +67,9 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
             uncertain=verdict.uncertain,
             aggregates=verdict.aggregates,
         )
-        hidden = _members(bound, guard)
+        member_trees += _members(bound, guard, used)
         for copy, original in _install(guard):
             used[id(copy)] = (copy, used[id(original)][1])
-        for copy, original in (pair for _, _, copied in hidden for pair in copied):
-            used[id(copy)] = (copy, (*used[id(original)][1], *_row(bound.relations[original.name])))
-        member_trees += [(view, inner) for view, inner, _ in hidden]
     install_barriers(used.values())
     tree = restore_names(bound.tree, _names(bound))
     barriers = tuple(barrier_of(name, view) for name, view in bound.relations.items())
@@ -90,21 +88,54 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
     )
     if not member_trees:
         return plan
-    return msgspec.structs.replace(plan, members=tuple(_member_plan(plan, held, inner) for held, inner in member_trees))
+    return msgspec.structs.replace(plan, members=tuple(_member_plan(plan, found) for found in member_trees))
 
 
-def _members(bound: Bound, guard: Guard) -> list[tuple[View, exp.Select, Copies]]:
-    """Return, for each product that the SELECT of a guard only aggregates and gives no noise, what says who is in which group."""
-    views = {alias: bound.relations[table.name] for alias, table in guard.places.items()}
-    return [(view, *members(guard.select, alias, guard.unique)) for alias, view in views.items() if not view.perturbed]
+class _Members(msgspec.Struct, frozen=True):
+    """What says who is in which group of one product that a SELECT only aggregates, and of which columns its counts are."""
+
+    view: View
+    select: exp.Select
+    measures: tuple[tuple[str, ...], ...]
 
 
-def _member_plan(plan: EnforcedPlan, view: View, inner: exp.Select) -> EnforcedPlan:
-    names = {node.name for node in inner.find_all(exp.Placeholder)}
+def _members(bound: Bound, guard: Guard, used: dict[int, Place]) -> Iterator[_Members]:
+    """Yield it for each product whose groups leave without noise; what is copied goes into `used`."""
+    aggregates = guard.verdict.aggregates
+    values = list(dict.fromkeys(argument_of(node) for node in aggregates))
+    measures = (("*",), *(_measured(bound, guard.select, value) for value in values))
+    for alias, table in guard.places.items():
+        view = bound.relations[table.name]
+        if view.perturbed:
+            continue
+        select, told, copies = members(guard.select, alias, guard.unique, values)
+        for copy, original in copies:
+            used[id(copy)] = (copy, (*used[id(original)][1], *_row(bound.relations[original.name])))
+        fair, copies = not_dominated(told, guard.shares, aggregates, guard.unique)
+        install_guard(told, guard.groups, aggregates, fair, guard.unique)
+        for copy, original in copies:
+            used[id(copy)] = (copy, used[id(original)][1])
+        yield _Members(view, select, measures)
+
+
+def _measured(bound: Bound, select: exp.Select, value: exp.Expr) -> tuple[str, ...]:
+    """Return the columns in an argument, each with its product."""
+    products = {table.alias_or_name: bound.relations[table.name].product for table in relations_of(select)}
+    return tuple(dict.fromkeys(f"{products[column.table]}.{column.name}" for column in value.find_all(exp.Column)))
+
+
+def _member_plan(plan: EnforcedPlan, found: _Members) -> EnforcedPlan:
+    names = {node.name for node in found.select.find_all(exp.Placeholder)}
     parameters = tuple(name for name in plan.parameters if name in names)
-    sql = DIALECT.generate(inner, copy=False, comments=False, identify=True)
+    sql = DIALECT.generate(found.select, copy=False, comments=False, identify=True)
     return msgspec.structs.replace(
-        plan, sql=sql, digest=digest([sql, plan.view, parameters]), parameters=parameters, fields={}, decisions=(view.decision,)
+        plan,
+        sql=sql,
+        digest=digest([sql, plan.view, parameters]),
+        parameters=parameters,
+        fields={},
+        decisions=(found.view.decision,),
+        measures=found.measures,
     )
 
 

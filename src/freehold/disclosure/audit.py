@@ -19,7 +19,7 @@ from freehold.model.query import FIELD
 Matrix = npt.NDArray[np.float64]
 """Whole numbers from 0 to `FIELD` - 1."""
 
-_BLOCK = 32
+_BLOCK = 48
 
 
 class Combination(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,8 +133,7 @@ def _less(matrix: Matrix, left: Matrix, right: Matrix) -> Matrix:
 
 
 def _reduced(numbers: Matrix) -> Matrix:
-    """Return whole numbers of less than 53 bits modulo `FIELD`; a quotient that is rounded up at a boundary is put right."""
-    rest = numbers - FIELD * np.floor(numbers * (1 / FIELD))
-    rest[rest < 0] += FIELD
-    rest[rest >= FIELD] -= FIELD
-    return rest
+    """Return whole numbers of at most 52 bits modulo `FIELD`; no quotient of such is rounded up to a whole number."""
+    quotients = np.floor(numbers / FIELD)
+    quotients *= FIELD
+    return numbers - quotients

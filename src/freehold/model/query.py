@@ -72,7 +72,7 @@ class EnforcedPlan(msgspec.Struct, frozen=True, kw_only=True):
     `view` is the digest of the barriers (what a session may hold); `digest` that of the whole plan; `parameters` are the names
     that `sql` uses, in order; `fields` the columns asked of each product; `isolated` whether it may need memory that an engine does
     not count in time, and must run where a hard limit holds. `members` are plans, each over one product that is only aggregated,
-    that say who (`e`) is in which group (`c`) of an answer, with how many rows (`n`): they are never released.
+    that say who is in which group of an answer, for each of their `measures`: they are never released.
     """
 
     sql: str
@@ -84,6 +84,9 @@ class EnforcedPlan(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, tuple[str, ...]] = {}
     decisions: tuple[Decision, ...] = ()
     members: tuple[EnforcedPlan, ...] = ()
+    measures: tuple[tuple[str, ...], ...] = ()
+    """Of a plan of members: which columns each of its counts, by its number, is of: `*` for rows, else those that have a value."""
+
     isolated: bool = False
 
 

@@ -9,10 +9,14 @@ import pyarrow as pa
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is told of what: a consuming domain, a product and the version of its data."""
+    """Who is told of what: a consuming domain, a product, a column in which people have a value, and the version of the data.
+
+    Where nothing is measured but rows are counted, the column is `*`.
+    """
 
     consumer: str
     product: str
+    measure: str = "*"
     version: str
 
 

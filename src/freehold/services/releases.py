@@ -47,13 +47,16 @@ class ReleaseMemory:
         admitted: list[int] = []
         try:
             for part in _remembered(plan):
-                told = Told(
-                    consumer=question.principal.domain or "",
-                    product=part.decisions[0].product,
-                    version=versions[part.decisions[0].product],
-                )
-                asked = digest([part.digest, {name: typed(values[name]) for name in part.parameters}])
-                admitted += self._admitted(told, asked, part.decisions[0], members(part))
+                product = part.decisions[0].product
+                asked = [part.digest, {name: typed(values[name]) for name in part.parameters}]
+                table = members(part)
+                for at, measures in enumerate(part.measures):
+                    counts = table.select(["e", "c", f"n{at}", f"s{at}"]).rename_columns(["e", "c", "n", "s"])
+                    for measure in measures:
+                        told = Told(
+                            consumer=question.principal.domain or "", product=product, measure=measure, version=versions[product]
+                        )
+                        admitted += self._admitted(told, digest([*asked, at]), part.decisions[0], counts)
         except BaseException:
             self.withdraw(admitted)
             raise

@@ -21,7 +21,7 @@ from freehold.errors import StoreFailed
 from freehold.model.query import COLUMNS, FIELD
 from freehold.ports.releases import Exhausted, Overlap, Told
 
-MOST_GROUPS = 2_000
+MOST_GROUPS = 1_000
 """How many groups of which none follows from the others are compared, for each domain, product and version of the data."""
 
 _AUDITS = 8
@@ -29,11 +29,17 @@ _FEWEST_COLUMNS = 512
 _TABLES = """
 CREATE SEQUENCE IF NOT EXISTS numbers;
 CREATE SEQUENCE IF NOT EXISTS cells;
-CREATE TABLE IF NOT EXISTS answer (number BIGINT, consumer VARCHAR, product VARCHAR, version VARCHAR, digest VARCHAR, leaf BIGINT);
+CREATE TABLE IF NOT EXISTS answer (
+    number BIGINT, consumer VARCHAR, product VARCHAR, measure VARCHAR, version VARCHAR, digest VARCHAR, leaf BIGINT
+);
 CREATE TABLE IF NOT EXISTS cell (cell BIGINT, number BIGINT, whole BOOLEAN);
 CREATE TABLE IF NOT EXISTS member (cell BIGINT, e BIGINT, s BIGINT);
 """
-_MINE = "consumer = $consumer AND product = $product"
+_SMALL = 64
+"""Groups of more columns are only compared where they are the same in one of `least` parts of their columns: all others differ in
+as many columns at least."""
+
+_MINE = "consumer = $consumer AND product = $product AND measure = $measure"
 _KNOWN = f"SELECT 1 FROM answer WHERE {_MINE} AND version = $version AND digest = $digest"  # noqa: S608  (constants, here and below)
 _HELD = f"SELECT cell, number, whole FROM cell JOIN answer USING (number) WHERE {_MINE}"  # noqa: S608
 _FRESH = f"""
@@ -48,9 +54,23 @@ _SHARED = f"""
 CREATE OR REPLACE TEMP TABLE shared AS
 WITH held AS ({_HELD}), olds AS (SELECT cell, count(*) AS size FROM member JOIN held USING (cell) GROUP BY cell),
 news AS (SELECT cell, count(*) AS size FROM fresh GROUP BY cell),
+large_olds AS (
+    SELECT cell, e % $least AS part, bit_xor(hash(e, s)) AS mark
+    FROM member JOIN olds USING (cell) WHERE size > {_SMALL} GROUP BY ALL
+),
+large_news AS (
+    SELECT cell, e % $least AS part, bit_xor(hash(e, s)) AS mark
+    FROM fresh JOIN news USING (cell) WHERE size > {_SMALL} GROUP BY ALL
+),
+small_olds AS (FROM member JOIN olds USING (cell) WHERE size <= {_SMALL} + $least),
+small_news AS (FROM fresh JOIN news USING (cell) WHERE size <= {_SMALL} + $least),
+pairs AS (
+    SELECT o.cell AS old, n.cell AS new FROM large_olds o JOIN large_news n USING (part, mark)
+    UNION SELECT o.cell, n.cell FROM small_olds o JOIN small_news n USING (e)
+),
 met AS (
-    SELECT m.cell AS old, f.cell AS new, count(*) AS meeting, count(*) FILTER (m.s = f.s) AS alike
-    FROM member m JOIN held h ON h.cell = m.cell JOIN fresh f ON f.e = m.e GROUP BY ALL
+    SELECT old, new, count(*) AS meeting, count(*) FILTER (m.s = f.s) AS alike
+    FROM pairs JOIN member m ON m.cell = old JOIN fresh f ON f.cell = new AND f.e = m.e GROUP BY ALL
 )
 SELECT old, new, number, o.size + n.size - meeting - alike AS apart
 FROM met JOIN olds o ON o.cell = old JOIN news n ON n.cell = new JOIN held h ON h.cell = old
@@ -78,7 +98,7 @@ class DuckDBReleases:
         """
         self._most = most_groups
         self._lock = threading.Lock()
-        self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
+        self._locks: defaultdict[tuple[str, str, str], threading.Lock] = defaultdict(threading.Lock)
         self._admitted: dict[int, Told] = {}
         self._audits: OrderedDict[Told, tuple[int, Audit]] = OrderedDict()
         try:
@@ -96,7 +116,7 @@ class DuckDBReleases:
                 return None
             self._forget_others(database, told)
             _bring(database, members, least)
-            database.execute(_SHARED, _where(told))
+            database.execute(_SHARED, {**_where(told), "least": least})
             near = database.execute(_NEAR, {"least": least}).fetchone()
             if near is not None:
                 return Overlap(near[0])
@@ -155,8 +175,8 @@ class DuckDBReleases:
     def _keep(self, database: duckdb.DuckDBPyConnection, told: Told, digest: str) -> int:
         row = database.execute("SELECT nextval('numbers')").fetchone()
         number = int(row[0]) if row else 0
-        values = [number, told.consumer, told.product, told.version, digest]
-        database.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?, NULL)", values)
+        values = [number, told.consumer, told.product, told.measure, told.version, digest]
+        database.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, NULL)", values)
         database.execute("INSERT INTO cell SELECT DISTINCT cell, ?, whole FROM fresh", [number])
         database.execute("INSERT INTO member SELECT cell, e, s FROM fresh")
         self._admitted[number] = told
@@ -165,7 +185,7 @@ class DuckDBReleases:
     @contextlib.contextmanager
     def _transaction(self, told: Told) -> Generator[duckdb.DuckDBPyConnection]:
         with self._lock:
-            turn = self._locks[told.consumer, told.product]
+            turn = self._locks[told.consumer, told.product, told.measure]
         with turn:
             try:
                 with self._lock:
@@ -180,7 +200,7 @@ class DuckDBReleases:
 
 
 def _where(told: Told) -> dict[str, str]:
-    return {"consumer": told.consumer, "product": told.product}
+    return {"consumer": told.consumer, "product": told.product, "measure": told.measure}
 
 
 def _bring(database: duckdb.DuckDBPyConnection, members: pa.Table, least: int) -> None:
