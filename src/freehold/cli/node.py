@@ -25,7 +25,7 @@ def key(
 ) -> None:
     """Print the key by which other nodes know this one. It is made where there is none; mesh.yaml has to name it."""
     from freehold.cli.terminal import show_json
-    from freehold.wiring.peers import read_key, renew_key
+    from freehold.wiring.keys import read_key, renew_key
     from freehold.wiring.settings import read_settings
 
     settings = read_settings(mesh, region=region)

@@ -62,6 +62,12 @@ Scopes = Annotated[list[str] | None, typer.Option("--scope", metavar="SCOPE", he
 Region = Annotated[
     str | None, typer.Option("--region", metavar="REGION", help="The region that --as asks from; by default the node's own.")
 ]
+Home = Annotated[
+    str | None,
+    typer.Option(
+        "--region", metavar="REGION", help="Look only at data at home in this region, where other nodes have theirs elsewhere."
+    ),
+]
 Purpose = Annotated[str | None, typer.Option("--purpose", metavar="TEXT", help="What the data is for, as the contract says it.")]
 Parameters = Annotated[
     list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A value for $NAME; may be given several times.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from freehold.cli.options import JsonFlag, MeshFolder
+from freehold.cli.options import Home, JsonFlag, MeshFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,7 @@ def check(
     *,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write a JUnit report, for CI.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail too.")] = False,
+    region: Home = None,
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
@@ -53,7 +54,8 @@ def check(
     from freehold.wiring.folder import check_folder
     from freehold.wiring.settings import read_settings
 
-    found = _working("Checking manifests and data", lambda progress: check_folder(read_settings(mesh), progress))
+    settings = read_settings(mesh, region=region)
+    found = _working("Checking manifests and data", lambda progress: check_folder(settings, progress))
     if junit is not None:
         write_junit(junit, found.findings, found.files)
     if json:
@@ -64,12 +66,12 @@ def check(
         raise typer.Exit(1)
 
 
-def plan(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
+def plan(*, region: Home = None, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
     """Show what an apply would change. It says who would see more or less, what crosses a border, who has to approve."""
     from freehold.cli.change import closing, plan_json, show_plan
     from freehold.cli.terminal import say, show_json
 
-    _, planned = _planned(mesh, as_json=json)
+    _, planned = _planned(mesh, region, as_json=json)
     if json:
         show_json(plan_json(planned))
         return
@@ -78,14 +80,14 @@ def plan(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
         say(f"{closing(planned)}. Apply with: freehold apply", "bold")
 
 
-def apply(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
+def apply(*, region: Home = None, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
     """Put the manifests in force. All of them are, or none."""
     from freehold.cli.change import LISTED, closing, plan_json, show_plan
     from freehold.cli.terminal import say, show_json
     from freehold.wiring.folder import apply_folder
     from freehold.wiring.settings import read_settings
 
-    _, planned = _planned(mesh, as_json=json)
+    _, planned = _planned(mesh, region, as_json=json)
     applied = apply_folder(read_settings(mesh), planned)
     if json:
         show_json({**plan_json(planned), "version": applied.version, "digest": applied.digest, "appliedAt": applied.applied_at})
@@ -97,7 +99,7 @@ def apply(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
         say(f"→ freehold approve {waiting.product} {waiting.contract}   (as {' or '.join(waiting.approvers) or 'an approver'})")
 
 
-def checked_folder(mesh: Path | None, *, as_json: bool) -> Checked:
+def checked_folder(mesh: Path | None, region: str | None = None, *, as_json: bool) -> Checked:
     """Return a folder that was checked; where it has errors, they are shown, or left to whoever prints JSON.
 
     Raises:
@@ -107,18 +109,19 @@ def checked_folder(mesh: Path | None, *, as_json: bool) -> Checked:
     from freehold.wiring.folder import check_folder
     from freehold.wiring.settings import read_settings
 
-    checked = _working("Checking manifests and data", lambda progress: check_folder(read_settings(mesh), progress))
+    settings = read_settings(mesh, region=region)
+    checked = _working("Checking manifests and data", lambda progress: check_folder(settings, progress))
     if checked.errors and not as_json:
         show_refusal(checked.findings, len(checked.files), "Nothing was applied.")
         raise typer.Exit(1)
     return checked
 
 
-def _planned(mesh: Path | None, *, as_json: bool) -> tuple[Checked, Plan]:
+def _planned(mesh: Path | None, region: str | None, *, as_json: bool) -> tuple[Checked, Plan]:
     from freehold.wiring.folder import plan_checked
     from freehold.wiring.settings import read_settings
 
-    checked = checked_folder(mesh, as_json=as_json)
+    checked = checked_folder(mesh, region, as_json=as_json)
     return checked, _working("Comparing with what is in force", lambda _: plan_checked(read_settings(mesh), checked))
 
 

@@ -25,6 +25,12 @@ def up(
     ] = None,
     certificate: Annotated[Path | None, typer.Option("--certificate", metavar="FILE", help="A PEM certificate: speak TLS.")] = None,
     key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The PEM key of the certificate.")] = None,
+    authority: Annotated[
+        Path | None,
+        typer.Option(
+            "--authority", metavar="FILE", help="The PEM authority of other nodes' certificates; by default the system's."
+        ),
+    ] = None,
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
@@ -34,7 +40,9 @@ def up(
     from freehold.wiring.settings import read_settings
 
     mode = Mode.DEVELOPMENT if dev else Mode.PRODUCTION
-    settings = read_settings(mesh, region=region, mode=mode, host=host, port=port, certificate=certificate, key=key)
+    settings = read_settings(
+        mesh, region=region, mode=mode, host=host, port=port, certificate=certificate, key=key, authority=authority
+    )
     serve_until_stopped(settings, as_json=json)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable
 from importlib.metadata import version
 from typing import Any
@@ -16,6 +17,8 @@ from freehold.wiring.node import Node
 
 DECLARED = "/api/v1/{domain}/{query}"
 DATA_ROUTES = (("POST", "/v1/query"), ("POST", "/v1/explain"), ("GET", DECLARED))
+APPROVAL = "/v1/contracts/{key}/{slug}/approval"
+_APPROVAL = re.compile(r"/v1/contracts/([^/]+)/[^/]+/approval")
 _PREFIX = "/api/v1/"
 
 
@@ -48,6 +51,10 @@ class Gateway:
         if self._desk is not None:
             self._desk.close()
 
+    async def leave(self) -> None:
+        """End the connections to other nodes."""
+        await self._node.peers.close()
+
     def open(self) -> None:
         """Make the parts on the running event loop."""
         if self._desk is None:
@@ -69,7 +76,7 @@ class Gateway:
         self.metrics.begin()
         route = "other"
         try:
-            found = self._route(exchange)
+            found = self._route(exchange, scope)
             if found is not None:
                 route, answer = found
                 await answer
@@ -82,7 +89,7 @@ class Gateway:
         finally:
             self.metrics.end(route, exchange.status, self._monotonic() - started)
 
-    def _route(self, exchange: Exchange) -> tuple[str, Awaitable[None]] | None:
+    def _route(self, exchange: Exchange, scope: Scope) -> tuple[str, Awaitable[None]] | None:
         path = exchange.path
         if path == "/v1/query":
             _check_method(exchange, "POST")
@@ -90,10 +97,17 @@ class Gateway:
         if path == "/v1/explain":
             _check_method(exchange, "POST")
             return path, self._data.explain(exchange)
+        approval = _APPROVAL.fullmatch(path) if exchange.method == "POST" else None
+        if approval is not None:
+            return APPROVAL, self._approve(exchange, scope, approval[1])
         if path.startswith(_PREFIX):
             _check_method(exchange, "GET", "HEAD")
             return DECLARED, self._data.declared(exchange, *_read_declared(path))
         return None
+
+    async def _approve(self, exchange: Exchange, scope: Scope, key: str) -> None:
+        if not await self._data.approval(exchange, key):
+            await self._control(exchange, scope)
 
     async def _control(self, exchange: Exchange, scope: Scope) -> str:
         inner: dict[str, Any] = {**scope, "freehold.id": exchange.id.decode()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from importlib.metadata import version
 from typing import Any
 
 from litestar import Litestar, Request, Response, get, post
@@ -18,6 +19,7 @@ from freehold.gateway.metrics import CONTENT_TYPE, Metrics
 from freehold.gateway.openapi import describe_api
 from freehold.gateway.problems import describe, problem, unforeseen
 from freehold.model.party import Principal
+from freehold.model.peer import Introduction
 from freehold.wiring.node import Node
 
 Asked = Request[Any, Any, Any]
@@ -25,6 +27,7 @@ Answered = Response[bytes]
 
 TEXT = "text/plain; charset=utf-8"
 MARKDOWN = "text/markdown; charset=utf-8"
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _TILE = re.compile(r"/?((?!x000)(?:x\d{3}/){0,5}\d{3})(?:\.p/([1-9]\d{0,2}))?")
 _PAGE = 100
 
@@ -40,7 +43,7 @@ class Control:
         """Return the application; its own descriptions and logging are off, since ours say more and tell less."""
         logging.getLogger("litestar").propagate = False
         return Litestar(
-            route_handlers=[*self._catalogue(), *self._ledger(), *self._descriptions(), *self._health()],
+            route_handlers=[*self._catalogue(), *self._ledger(), *self._descriptions(), *self._between(), *self._health()],
             exception_handlers={FreeholdError: _refused, HTTPException: _unrouted, Exception: _unforeseen},
             openapi_config=None,
             logging_config=None,
@@ -117,6 +120,32 @@ class Control:
             return _plain(describe(code).encode(), MARKDOWN)
 
         return [openapi, problem_page]
+
+    def _between(self) -> list[Any]:
+        @get("/v1/node")
+        async def node(request: Asked) -> Answered:
+            fields = _fields(request, "asker", "challenge")
+            return _json(await self._desk.admit(self._introduce, fields.get("asker", ""), fields.get("challenge", "")))
+
+        return [node]
+
+    def _introduce(self, asker: str, challenge: str) -> dict[str, Any]:
+        """Return what this node says of itself, signed where somebody gives a challenge."""
+        applied = self._node.in_force.current().applied
+        said = Introduction(
+            node=self._node.name,
+            region=self._node.region,
+            version=version("freehold"),
+            run=self._node.node_identity.run,
+            mesh=applied.digest,
+            mesh_version=applied.version,
+        )
+        told = {"node": said.node, "region": said.region, "version": said.version, "mesh": said.mesh_version}
+        if not _CHALLENGE.fullmatch(challenge):
+            if challenge:
+                raise ParameterInvalid("`challenge` is not 16 to 64 letters, digits, `_` or `-`", remedy="make a longer random one")
+            return told
+        return told | {"introduction": self._node.node_identity.introduce(asker[:200], challenge, said)}
 
     def _health(self) -> list[Any]:
         @get("/healthz")

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from freehold.errors import FreeholdError, NodeBusy, ParameterInvalid
@@ -18,11 +19,14 @@ from freehold.gateway.body import read_asked
 from freehold.gateway.durable import Durable
 from freehold.gateway.encode import encode_json
 from freehold.gateway.exchange import Exchange, Receive, bearer, read_body, read_fields
+from freehold.gateway.relay import NODE_TOKEN, Relaying, forwarded
 from freehold.gateway.release import Release
 from freehold.model.party import Principal
+from freehold.model.peer import Carrier
 from freehold.model.product import InterfaceKind
 from freehold.model.query import Question
 from freehold.ports.engine import Stop
+from freehold.services.entrance import Elsewhere
 from freehold.services.reply import Answer
 from freehold.wiring.node import Node
 
@@ -101,21 +105,30 @@ class Data:
     def __init__(self, node: Node, desk: Desk) -> None:
         """Answer for `node`."""
         self._gate = node.gate
+        self._entrance = node.entrance
+        self._nodes = node.node_identity
         self._limit = node.settings.body_limit
         self._desk = desk
+        self._relaying = Relaying(node, desk.run, desk.durable.wait)
 
     async def query(self, exchange: Exchange) -> None:
         """Answer `POST /v1/query`."""
         form = choose(exchange.headers.get(b"accept", b""))
         authorization = exchange.headers.get(b"authorization")
         principal = self._desk.recalled(authorization) or await self._desk.principal(authorization)
-        await self._answer(exchange, form, await self._asked(exchange, principal))
+        question, body = await self._asked(exchange, principal)
+        await self._answer(exchange, form, question, body)
 
     async def explain(self, exchange: Exchange) -> None:
         """Answer `POST /v1/explain`."""
         principal = await self._desk.principal(exchange.headers.get(b"authorization"))
-        question = await self._asked(exchange, principal)
-        leaf, told = await self._desk.admit(self._gate.explain, question)
+        question, body = await self._asked(exchange, principal)
+        found = await self._desk.admit(self._entrance.ask, question, self._gate.explain)
+        if isinstance(found, Elsewhere):
+            with self._desk.stoppable(exchange) as stop:
+                await self._relaying.answer(exchange, body, question, found, stop)
+            return
+        leaf, told = found
         headers = [(b"content-type", b"application/json"), (b"freehold-leaf", b"%d" % leaf), (b"cache-control", b"no-store")]
         await exchange.respond(200, headers, encode_json(told | {"leaf": leaf}))
 
@@ -133,22 +146,54 @@ class Data:
             parameters={**fields},
             purpose=_purpose(exchange) or stated or None,
             interface=InterfaceKind.API,
+            via=await self._carrier(exchange, b""),
         )
-        await self._answer(exchange, form, question)
+        await self._answer(exchange, form, question, b"")
 
-    async def _asked(self, exchange: Exchange, principal: Principal) -> Question:
-        asked = read_asked(await read_body(exchange, self._limit))
+    async def approval(self, exchange: Exchange, key: str) -> bool:
+        """Carry an approval to the home of its product and return True; where that is here, only judge who brings it."""
+        elsewhere = await self._desk.admit(self._entrance.home_of, key)
+        carried = NODE_TOKEN in exchange.headers
+        if elsewhere is None and not carried:
+            return False
+        principal = await self._desk.principal(exchange.headers.get(b"authorization"))
+        body = await read_body(exchange, self._limit)
+        via = await self._carrier(exchange, body)
+        if elsewhere is None:
+            return False
+        if via is not None:
+            raise elsewhere.refusal()
+        with self._desk.stoppable(exchange) as stop:
+            question = Question(principal=principal, path="approval")
+            await self._relaying.answer(exchange, body, question, elsewhere, stop)
+        return True
+
+    async def _asked(self, exchange: Exchange, principal: Principal) -> tuple[Question, bytes]:
+        body = await read_body(exchange, self._limit)
+        asked = read_asked(body)
         purpose = asked.purpose or _purpose(exchange) or None
-        return Question(principal=principal, sql=asked.sql, parameters=asked.parameters, purpose=purpose)
+        via = await self._carrier(exchange, body)
+        return Question(principal=principal, sql=asked.sql, parameters=asked.parameters, purpose=purpose, via=via), body
 
-    async def _answer(self, exchange: Exchange, form: Format, question: Question) -> None:
+    async def _carrier(self, exchange: Exchange, body: bytes) -> Carrier | None:
+        """Return the node that carries the request here, where it says that one does."""
+        given = exchange.headers.get(NODE_TOKEN)
+        if given is None:
+            return None
+        token = given.decode("latin-1").strip()
+        return await self._desk.admit(self._nodes.carrier, token, forwarded(exchange, body).digest())
+
+    async def _answer(self, exchange: Exchange, form: Format, question: Question, body: bytes) -> None:
         known = self._gate.recall(question)
         if known is not None:
             await self._desk.durable.wait(known.leaf)
             await self._send(exchange, form, *known.release())
             return
         with self._desk.stoppable(exchange) as stop:
-            reply = await self._desk.admit(self._gate.ask, question, stop)
+            reply = await self._desk.admit(self._entrance.ask, question, partial(self._gate.ask, stop=stop))
+            if isinstance(reply, Elsewhere):
+                await self._relaying.answer(exchange, body, question, reply, stop)
+                return
             await self._desk.durable.wait(reply.leaf)
             await self._send(exchange, form, *reply.release())
 

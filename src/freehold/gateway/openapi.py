@@ -37,6 +37,14 @@ _PURPOSE: Described = {
     "schema": {"type": "string"},
 }
 
+_ROUTE: Described = {
+    "name": "Freehold-Route",
+    "in": "header",
+    "required": False,
+    "description": "Where what is asked for is at home on another node: carry the question there, or say where that is.",
+    "schema": {"type": "string", "enum": ["relay", "redirect"], "default": "relay"},
+}
+
 
 def describe_api(node: str, region: str, declared: Iterable[tuple[Product, DeclaredQuery]]) -> Described:
     """Return the description as a value for JSON; `declared` is what the caller may know of."""
@@ -73,9 +81,12 @@ def _static_paths() -> dict[str, Described]:
         _path_parameter("number", "The tile, as C2SP tlog-tiles writes it: `x001/x234/067`, `067.p/8`."),
     ]
     return {
-        "/v1/query": {"post": _asking("Ask in SQL", [_PURPOSE]) | {"requestBody": body}},
-        "/v1/explain": {"post": _plain("The decision, without running the query", [_PURPOSE], *_ASKING) | {"requestBody": body}},
-        "/api/v1/{domain}/{query}": {"get": _asking("Ask a declared query", [*name, _PURPOSE])},
+        "/v1/query": {"post": _asking("Ask in SQL", [_PURPOSE, _ROUTE]) | {"requestBody": body}},
+        "/v1/explain": {
+            "post": _elsewhere(_plain("The decision, without running the query", [_PURPOSE, _ROUTE], *_ASKING))
+            | {"requestBody": body}
+        },
+        "/api/v1/{domain}/{query}": {"get": _asking("Ask a declared query", [*name, _PURPOSE, _ROUTE])},
         "/v1/products": {"get": _plain("The catalogue", [_field("search", {"type": "string"}, "Words to find.")], 400)},
         "/v1/products/{key}": {"get": _plain("One product", [_path_parameter("key", "The product's key.")], 404)},
         "/v1/contracts": {"get": _plain("Contracts given, taken and to approve", [])},
@@ -91,11 +102,22 @@ def _static_paths() -> dict[str, Described]:
             )
         },
         "/v1/ledger/proofs/{index}": {"get": _plain("The proof of an entry", index, 404, media="text/plain")},
-        "/v1/ledger/tile/{level}/{number}": {
-            "get": _plain("A tile of hashes", tile, 404, media="application/octet-stream")
-        },
+        "/v1/ledger/tile/{level}/{number}": {"get": _plain("A tile of hashes", tile, 404, media="application/octet-stream")},
         "/openapi.json": {"get": _open("This description")},
         "/problems/{code}": {"get": _open("What a code means", _path_parameter("code", "The code."), media="text/markdown")},
+        "/v1/node": {
+            "get": {
+                **_plain(
+                    "What this node says of itself, signed where a challenge is given",
+                    [
+                        _field("asker", {"type": "string"}, "The node that asks."),
+                        _field("challenge", {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,64}$"}, "Random text of the asker."),
+                    ],
+                    400,
+                ),
+                "security": [{}],
+            }
+        },
         "/healthz": {"get": _open("Whether the process answers")},
         "/readyz": {"get": _open("Whether questions can be answered")},
         "/metrics": {"get": _open("Counters for Prometheus", media="text/plain")},
@@ -106,7 +128,7 @@ def _query_path(product: Product, query: DeclaredQuery) -> Described:
     text = query.description or f"The declared query `{query.name}` of {product.name}."
     fields = [_declared_field(item) for item in query.parameters]
     told: Described = {
-        "get": _asking(text, [*fields, _PURPOSE])
+        "get": _asking(text, [*fields, _PURPOSE, _ROUTE])
         | {"operationId": slug(f"{product.key} {query.name}"), "tags": [product.name], "description": product.description or text}
     }
     port = product.interface(InterfaceKind.API)
@@ -145,7 +167,17 @@ def _asking(summary: str, parameters: list[Described]) -> Described:
         "200": {"description": "The answer.", "headers": headers, "content": content},
         "304": {"description": "The answer is the one that `If-None-Match` names; it was decided and recorded again."},
     }
-    return {"summary": summary, "parameters": parameters, "responses": answered | _problems(*_ASKING)}
+    return _elsewhere({"summary": summary, "parameters": parameters, "responses": answered | _problems(*_ASKING)})
+
+
+def _elsewhere(operation: Described) -> Described:
+    """Return an operation that may send its caller to another node."""
+    location = {"description": "The same address at the home.", "schema": {"type": "string", "format": "uri"}}
+    sent = {
+        "description": "What is asked for is at home on another node, and `Freehold-Route` asked where.",
+        "headers": {"Location": location},
+    }
+    return operation | {"responses": {**operation["responses"], "307": sent}}
 
 
 def _plain(summary: str, parameters: list[Described], *statuses: int, media: str = "application/json") -> Described:

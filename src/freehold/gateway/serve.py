@@ -140,6 +140,7 @@ async def _run(gateway: Gateway, server: Server, place: _Place, on_ready: Callab
     finally:
         ending.cancel()
         await _end(gateway, server, serving)
+        await gateway.leave()
         for number in signals:
             loop.remove_signal_handler(number)
 

@@ -17,6 +17,7 @@ class EventKind(enum.StrEnum):
     FAILED = "failed"
     APPLIED = "applied"
     APPROVED = "approved"
+    RELAYED = "relayed"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from freehold import errors
-from freehold.compiler import Reference, Statement, View, enforce, parse
-from freehold.errors import (
-    DeclaredQueryUnknown,
-    FreeholdError,
-    ProductUnknown,
-    PurposeMissing,
-    RelationUnsupported,
-)
+from freehold.compiler import Statement, View, enforce
+from freehold.errors import FreeholdError, ProductUnknown, PurposeMissing
 from freehold.model.policy import Decision, Effect
 from freehold.model.product import DeclaredQuery, Product
 from freehold.model.query import EnforcedPlan, Question, Value
-from freehold.names import domain_key, identifier
 from freehold.ports.engine import Engine
 from freehold.ports.keys import Keys
 from freehold.services.force import Force
 from freehold.services.judge import Judge
 from freehold.services.parameters import declared_values, free_values
+from freehold.services.resolve import Products, Resolver
 
 _KEPT_PLANS = 4096
 
@@ -49,14 +43,6 @@ class Refused(Exception):
     decisions: tuple[Decision, ...] = ()
 
 
-@dataclass(slots=True)
-class _Names:
-    """The products of one mesh by their short name."""
-
-    stamp: int
-    short: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-
-
 class Preparer:
     """Prepares questions for one node."""
 
@@ -67,9 +53,8 @@ class Preparer:
         """
         self._engine = engine
         self._judge = Judge(region=region, keys=keys)
-        self._longest = longest
+        self._resolver = Resolver(longest=longest)
         self._plans: OrderedDict[tuple[object, ...], Prepared] = OrderedDict()
-        self._names = _Names(stamp=-1)
 
     def prepare(self, question: Question, force: Force, today: str) -> Prepared:
         """Return the enforced plan of a question.
@@ -112,12 +97,11 @@ class Preparer:
         return free_values(prepared.plan.parameters, question.parameters)
 
     def _prepare(self, question: Question, force: Force, today: str) -> Prepared:
-        found: dict[tuple[str | None, str], Product] = {}
+        found: Products = {}
         decisions: dict[str, Decision] = {}
         try:
-            declared = self._declared(question, force)
-            statement = parse(declared.sql if declared else question.sql, self._longest)
-            found = {(item.domain, item.name): self._product(item, question, force) for item in statement.references}
+            resolved = self._resolver.resolve(question, force)
+            found, statement = resolved.products, resolved.statement
             judged = {name: self._judge.view(product, question, force, today) for name, product in found.items()}
             decisions = {view.product: view.decision for view in judged.values()}
             _check_decisions(decisions, statement)
@@ -129,7 +113,7 @@ class Preparer:
             known = tuple(dict.fromkeys(product.key for product in found.values()))
             raise Refused(_shown(error, question, decisions), known, tuple(decisions.values())) from None
         products = {item.key: item for item in found.values()}
-        return Prepared(plan=plan, products=products, decisions=decisions, declared=declared, assumed=assumed)
+        return Prepared(plan=plan, products=products, decisions=decisions, declared=resolved.declared, assumed=assumed)
 
     def _may_assume(self, judged: Mapping[tuple[str | None, str], View], product: Product) -> bool:
         return any(view.guarded for view in judged.values() if view.product == product.key) and self._is_unique(product)
@@ -141,48 +125,6 @@ class Preparer:
             return self._engine.is_unique(product.source, product.entity_key)
         except FreeholdError:
             return False  # whoever runs the plan says what is wrong with the data
-
-    def _declared(self, question: Question, force: Force) -> DeclaredQuery | None:
-        if question.declared is None:
-            return None
-        wanted, domain = identifier(question.declared), domain_key(question.domain or "")
-        if question.principal.domain in force.mesh.domains:
-            for product in force.mesh.products.values():
-                if product.domain_key == domain:
-                    for query in product.queries:
-                        if identifier(query.name) == wanted:
-                            return query
-        raise DeclaredQueryUnknown(f"no declared query `{wanted[:80]}` of `{domain[:80]}` is visible to you")
-
-    def _product(self, reference: Reference, question: Question, force: Force) -> Product:
-        """Find the product behind a name: as written, else the caller's own domain first, else the only one of that name."""
-        mesh, mine = force.mesh, question.principal.domain
-        if mine in mesh.domains:
-            keys = [f"{reference.domain}.{reference.name}"] if reference.domain else self._keys_of(reference.name, force, mine)
-            known = [key for key in keys if key in mesh.products]
-            if len(known) > 1:
-                listed = " or ".join(f"`{key}`" for key in sorted(known)[:5])
-                raise RelationUnsupported(
-                    f"`{reference.name}` could be {listed}", remedy="write the domain before it", position=reference.position
-                )
-            if known:
-                return mesh.products[known[0]]
-        written = f"{reference.domain}.{reference.name}" if reference.domain else reference.name
-        raise ProductUnknown(
-            f"no product `{written[:120]}` is visible to you",
-            remedy="GET /v1/products, or `freehold products`, lists what you may find",
-            position=reference.position,
-        )
-
-    def _keys_of(self, name: str, force: Force, mine: str | None) -> list[str]:
-        if self._names.stamp != force.stamp:
-            index: defaultdict[str, list[str]] = defaultdict(list)
-            for key in force.mesh.products:
-                index[key.split(".", 1)[1]].append(key)
-            self._names = _Names(stamp=force.stamp, short=dict(index))
-        found = self._names.short.get(name, [])
-        own = f"{mine}.{name}"
-        return [own] if own in found else found
 
 
 def error_of(decision: Decision) -> FreeholdError:

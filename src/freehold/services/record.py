@@ -61,7 +61,7 @@ class Recorder:
         """Return what every entry of this prepared question has in common."""
         decisions = tuple(prepared.decisions.values())
         return msgspec.structs.replace(
-            self._base(EventKind.ANSWERED, question, force, decisions),
+            self.entry(EventKind.ANSWERED, question, force, decisions),
             products=tuple(prepared.products),
             fields=prepared.plan.fields,
             form=prepared.plan.form.value,
@@ -82,7 +82,7 @@ class Recorder:
     ) -> Leaf:
         """Append a refusal (or, where the engine failed, a failure)."""
         kind = EventKind.REFUSED if error.status < 500 else EventKind.FAILED
-        entry = self._base(kind, question, force, decisions)
+        entry = self.entry(kind, question, force, decisions)
         return self.append(msgspec.structs.replace(entry, code=error.code, products=products, query=self.query_digest(question)))
 
     def query_digest(self, question: Question) -> str:
@@ -90,8 +90,8 @@ class Recorder:
         asked = _asked([question.sql, question.domain, question.declared, question.parameters, question.purpose])
         return self._keys.mac("query", self.caller(question).encode() + asked).hex()
 
-    def completion(self, leaf: int, rows: int, digest: str) -> Leaf:
-        """Append that the streamed answer of `leaf` ended, with its rows and digest."""
+    def completion(self, leaf: int, rows: int | None, digest: str) -> Leaf:
+        """Append that the streamed answer of `leaf` ended, with its rows, where they were counted, and its digest."""
         entry = Entry(kind=EventKind.COMPLETED, time="", node=self._node, refers_to=leaf, rows=rows, answer=digest)
         return self.append(entry)
 
@@ -103,7 +103,8 @@ class Recorder:
             self._made = (tick, text)
         return text
 
-    def _base(self, kind: EventKind, question: Question, force: Force, decisions: tuple[Decision, ...]) -> Entry:
+    def entry(self, kind: EventKind, question: Question, force: Force, decisions: tuple[Decision, ...] = ()) -> Entry:
+        """Return what every entry of a question says: who asked what for, and what was decided."""
         principal = question.principal
         return Entry(
             kind=kind,

@@ -20,7 +20,7 @@ from freehold.services.sources import Locate, check_source, check_sql
 from freehold.services.status import Scene
 from freehold.stores.files import FolderFiles
 from freehold.wiring.clock import SystemClock
-from freehold.wiring.node import data_folder, open_registry
+from freehold.wiring.node import choose_node, data_folder, open_registry
 from freehold.wiring.rehearsal import open_rehearsal
 from freehold.wiring.running import find_running
 from freehold.wiring.settings import Settings
@@ -49,8 +49,11 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 def check_folder(settings: Settings, progress: Progress | None = None) -> Checked:
     """Return everything found in the manifests, their SQL and the data behind them; `progress` hears done and total steps.
 
+    With a region in `settings`, that of one node, only the data at home there is looked at.
+
     Raises:
         MeshNotFound: There is no mesh.
+        SettingInvalid: No node of the mesh serves that region.
         StoreFailed: A file cannot be read.
     """
     held = FolderFiles(settings.folder).read()
@@ -146,9 +149,12 @@ class Engines:
 
 def _check_data(settings: Settings, mesh: Mesh, locate: Locate, progress: Progress | None) -> list[Finding]:
     found: list[Finding] = []
+    if settings.region is not None:
+        choose_node(mesh, settings.region)
+    products = [item for item in mesh.products.values() if settings.region in {None, item.home}]
     with closing(Engines(settings, mesh)) as engines:
-        for done, product in enumerate(mesh.products.values(), 1):
+        for done, product in enumerate(products, 1):
             found += check_source(product, engines.of(product), locate)
             if progress is not None:
-                progress(done, len(mesh.products))
+                progress(done, len(products))
     return found

@@ -22,22 +22,27 @@ from freehold.model.query import Question
 from freehold.names import nearest
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
-from freehold.ports.identity import Identity
+from freehold.ports.identity import Identity, NodeIdentity
 from freehold.ports.keys import Keys
 from freehold.ports.ledger import Ledger
+from freehold.ports.peers import Peers
 from freehold.ports.registry import Registry
 from freehold.services.approval import Approvals
 from freehold.services.audit import Audit
 from freehold.services.catalog import Catalog
+from freehold.services.entrance import Entrance
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
 from freehold.services.quality import Quality
+from freehold.services.record import Recorder
+from freehold.services.relay import Relay
 from freehold.services.releases import ReleaseMemory
 from freehold.stores.ledger import FileLedger
 from freehold.stores.limiter import MemoryLimiter
 from freehold.stores.registry import SqliteRegistry
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.identity import FollowingIdentity
+from freehold.wiring.peers import open_node_identity, open_peers
 from freehold.wiring.settings import Settings
 
 
@@ -59,6 +64,10 @@ class Node:
     ledger: Ledger
     registry: Registry
     keys: Keys
+    node_identity: NodeIdentity
+    peers: Peers
+    entrance: Entrance
+    relay: Relay
     held: contextlib.ExitStack
 
     def close(self) -> None:
@@ -146,6 +155,8 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         concurrency=settings.queries,
     )
     identity = stack.enter_context(contextlib.closing(FollowingIdentity(in_force, settings, clock)))
+    node_identity = open_node_identity(settings, me, in_force, clock)
+    recorder = Recorder(node=me.name, ledger=ledger, registry=registry, keys=keys, clock=clock)
     in_force.current()  # the first leaf of a run is the mesh that it judges by
     quality.bind(_measurer(gate, in_force))
     return Node(
@@ -163,6 +174,10 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         ledger=ledger,
         registry=registry,
         keys=keys,
+        node_identity=node_identity,
+        peers=open_peers(settings, me, node_identity, in_force, clock),
+        entrance=Entrance(region=me.region, in_force=in_force, longest=settings.limits.sql_length),
+        relay=Relay(recorder=recorder, in_force=in_force),
         held=stack,
     )
 

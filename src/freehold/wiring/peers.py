@@ -1,56 +1,61 @@
-"""What makes a node one among others: its own key, and the one that the mesh names for it."""
+"""What makes a node one among others: how it shows who it is, and how it reaches them."""
 
 from __future__ import annotations
 
-import msgspec
+import ssl
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
 
-from freehold.errors import MeshInvalid
-from freehold.keys.node import LocalNodeKey, replace_node_key
-from freehold.manifest import read
+from freehold.errors import SettingInvalid
+from freehold.identity.nodes import NodeTokens
+from freehold.keys.node import LocalNodeKey
 from freehold.model import place
-from freehold.stores.files import FolderFiles
-from freehold.wiring.node import choose_node
+from freehold.peers.client import HttpPeers
+from freehold.ports.clock import Clock
+from freehold.ports.identity import NodeIdentity
+from freehold.services.force import InForce
 from freehold.wiring.settings import Settings
 
-
-class NamedKey(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A node's public key; `written` is the one that mesh.yaml names, and `named` says whether the two are one."""
-
-    node: str
-    region: str
-    public_key: str
-    written: str | None
-    named: bool
+GRACE = 5.0
+"""For how many seconds more than a query may take its answer is waited for."""
 
 
-def read_key(settings: Settings) -> NamedKey:
-    """Return the key of the node of `settings.region`, made where there is none.
+def open_node_identity(settings: Settings, me: place.Node, in_force: InForce, clock: Clock) -> NodeTokens:
+    """Return how this node shows others who it is, and knows them by the mesh in force.
 
     Raises:
-        MeshInvalid, SettingInvalid: mesh.yaml cannot be read, or has no such node.
-        StoreFailed: The key cannot be read or written.
+        SettingInvalid, StoreFailed: Its key cannot be used.
     """
-    node = _written(settings)
-    return _named(node, LocalNodeKey(settings.keys_folder(node.name)))
+    key = LocalNodeKey(settings.keys_folder(me.name))
+    return NodeTokens(node=me.name, version=version("freehold"), key=key, nodes=_nodes(in_force), clock=clock)
 
 
-def renew_key(settings: Settings) -> NamedKey:
-    """Return a new key of the node of `settings.region`, in place of the one it had.
+def open_peers(settings: Settings, me: place.Node, identity: NodeIdentity, in_force: InForce, clock: Clock) -> HttpPeers:
+    """Return the way to the other nodes.
 
     Raises:
-        MeshInvalid, SettingInvalid, StoreFailed: As `read_key`.
+        SettingInvalid: The authority of their certificates cannot be read.
     """
-    node = _written(settings)
-    return _named(node, replace_node_key(settings.keys_folder(node.name)))
+    return HttpPeers(
+        node=me.name,
+        identity=identity,
+        nodes=_nodes(in_force),
+        clock=clock,
+        seconds=settings.limits.seconds + GRACE,
+        tls=_tls(settings),
+    )
 
 
-def _written(settings: Settings) -> place.Node:
-    mesh = read(FolderFiles(settings.folder).read()).mesh
-    if mesh is None:
-        raise MeshInvalid("mesh.yaml cannot be read", remedy="run `freehold check` and mend what it says")
-    return choose_node(mesh, settings.region)
+def _nodes(in_force: InForce) -> Callable[[], Mapping[str, place.Node]]:
+    return lambda: in_force.current().mesh.nodes
 
 
-def _named(node: place.Node, key: LocalNodeKey) -> NamedKey:
-    public = key.public_key()
-    return NamedKey(node=node.name, region=node.region, public_key=public, written=node.public_key, named=node.public_key == public)
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if settings.authority is None:
+        return None
+    try:
+        return ssl.create_default_context(cafile=settings.authority)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingInvalid(
+            f"`{settings.authority}` holds no certificate of an authority", remedy="give a PEM file with `--authority FILE`"
+        ) from error

@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `port` 0 takes any free port, None the one of the node's url in `mesh.yaml`; `body_limit` is in bytes; `queries` is how many
     queries run at once. `certificate` and `key` are PEM files: with them the node speaks TLS.
+    `authority` is a PEM file of the authority by which the certificates of other nodes are believed, in place of the system's.
     """
 
     folder: Path
@@ -38,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     queries: int = 32
     certificate: Path | None = None
     key: Path | None = None
+    authority: Path | None = None
 
     @property
     def state(self) -> Path:
@@ -109,7 +111,7 @@ def read_settings(folder: Path | None = None, environment: Mapping[str, str] | N
         SettingInvalid: A value of the environment cannot be read, or a certificate has no key.
     """
     read: dict[str, Callable[[str], Any]] = {"region": str, "host": str, "port": int, "body_limit": int, "queries": int}
-    read |= {"certificate": Path, "key": Path}
+    read |= {"certificate": Path, "key": Path, "authority": Path}
     values = {name: _read(environment, f"FREEHOLD_{name.upper()}", convert) for name, convert in read.items()}
     values |= {name: value for name, value in flags.items() if value is not None}
     chosen: dict[str, Any] = {"limits": read_limits(environment)}

@@ -1,0 +1,1 @@
+"""Other nodes of the mesh, over HTTP."""

@@ -1,0 +1,360 @@
+"""Nodes of one mesh as processes, each in a folder of its own: two in one jurisdiction, one outside it, and one that lies.
+
+The folders share nothing but the manifests and the development issuer; each holds the data that is at home there and no other.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from freehold import __version__
+from freehold.identity.development import DevelopmentIssuer
+from freehold.identity.nodes import NodeTokens
+from freehold.keys.node import LocalNodeKey
+from freehold.model.peer import Introduction
+from freehold.model.place import Mode, Node
+from freehold.stores.ledger import ReadLedger
+from freehold.wiring.clock import SystemClock
+from freehold.wiring.folder import apply_folder, check_folder
+from freehold.wiring.settings import Settings
+
+CANARY = "CANARY"
+PURPOSE = "Customer enrichment"
+EVENTS = 120_000
+REGIONS = {"west": "westeurope", "north": "northeurope", "us": "eastus", "liar": "swedencentral"}
+
+MESH = """
+mesh:
+  name: contoso
+  nodes:
+{nodes}
+  transfers:
+    - {{from: US, to: EU, allow: rows}}
+"""
+GOVERNANCE = """
+governancePolicies:
+  accessControl: {requireApproval: false, approvers: [data-steward@domain]}
+"""
+DOMAIN = "domain: {{name: {name}, roles: {{data-engineer: read}}}}\n"
+PRODUCTS = {
+    "domains/customer/customer-360.yaml": """
+dataProduct:
+  name: Customer 360
+  domain: Customer
+  dataResidency: {region: EU, storageLocations: [westeurope]}
+  entityKey: customerId
+  schema:
+    - {name: customerId, type: string}
+    - {name: segment, type: string}
+    - {name: email, type: string, classification: PII.Contact}
+  source: {path: customers.parquet}
+  dataContracts:
+    - {consumer: Sales, purpose: Customer enrichment, fields: [customerId, segment], excludedFields: [email]}
+""",
+    "domains/customer/events.yaml": """
+dataProduct:
+  name: Events
+  domain: Customer
+  dataResidency: {region: EU, storageLocations: [westeurope]}
+  schema:
+    - {name: id, type: integer}
+    - {name: kind, type: string}
+  source: {path: events.parquet}
+  dataContracts:
+    - {consumer: Sales, purpose: Customer enrichment, fields: [id, kind]}
+""",
+    "domains/sales/orders.yaml": """
+dataProduct:
+  name: Orders
+  domain: Sales
+  dataResidency: {region: EU, storageLocations: [northeurope]}
+  entityKey: customerId
+  schema:
+    - {name: customerId, type: string}
+    - {name: category, type: string}
+    - {name: revenue, type: number}
+  source: {path: orders.parquet}
+  queries:
+    - name: by-category
+      sql: "select category, sum(revenue) as revenue from sales.orders where category <> $except group by category order by 1"
+      parameters: [{name: except, type: string}]
+  dataContracts:
+    - {consumer: Customer, purpose: Customer enrichment, fields: [customerId, category, revenue]}
+""",
+    "domains/sales/shipments.yaml": """
+dataProduct:
+  name: Shipments
+  domain: Sales
+  dataResidency: {region: US, storageLocations: [eastus]}
+  schema:
+    - {name: port, type: string}
+  source: {path: shipments.parquet}
+  dataContracts:
+    - {consumer: Customer, purpose: Customer enrichment, fields: [port]}
+""",
+    "domains/sales/rumours.yaml": """
+dataProduct:
+  name: Rumours
+  domain: Sales
+  dataResidency: {region: EU, storageLocations: [swedencentral]}
+  schema:
+    - {name: what, type: string}
+  source: {path: rumours.parquet}
+""",
+}
+
+
+def write_data(folder: Path, region: str) -> None:
+    """Write what is at home in one region."""
+    data = folder / "data"
+    data.mkdir()
+    if region == "westeurope":
+        names = [f"C{number:04d}" for number in range(200)]
+        segments = ["Consumer" if number % 2 else "Corporate" for number in range(200)]
+        emails = [f"{CANARY}-{number}@example.invalid" for number in range(200)]
+        pq.write_table(pa.table({"customerId": names, "segment": segments, "email": emails}), data / "customers.parquet")
+        kinds = [f"kind {number % 7} and some more text to send over the wire" for number in range(EVENTS)]
+        pq.write_table(pa.table({"id": list(range(EVENTS)), "kind": kinds}), data / "events.parquet")
+    elif region == "northeurope":
+        orders = {
+            "customerId": [f"C{number % 200:04d}" for number in range(1000)],
+            "category": [("Books", "Tools & Toys", "Ärger")[number % 3] for number in range(1000)],
+            "revenue": [float(number % 50) for number in range(1000)],
+        }
+        pq.write_table(pa.table(orders), data / "orders.parquet")
+    elif region == "eastus":
+        pq.write_table(pa.table({"port": ["Norfolk", "Savannah"] * 20}), data / "shipments.parquet")
+
+
+def free_port() -> int:
+    """Return a port that nobody has now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Site:
+    """One node: its folder, its address, and its process while it runs."""
+
+    name: str
+    region: str
+    folder: Path
+    port: int
+    environment: dict[str, str] = field(default_factory=dict[str, str])
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this node alone."""
+        return Settings(folder=self.folder, region=self.region, mode=Mode.DEVELOPMENT)
+
+    def start(self) -> None:
+        """Run it until it answers."""
+        command = [sys.executable, "-m", "freehold", "up", "--dev", "--region", self.region, "--port", str(self.port)]
+        environment = {**os.environ, **self.environment}  # noqa: TID251  (a child's, with a few settings of its own)
+        log = (self.folder / "node.log").open("ab")
+        with log:
+            self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
+        for _ in range(600):
+            assert self.process.poll() is None, (self.folder / "node.log").read_text()
+            try:
+                if httpx.get(f"{self.url}/readyz", trust_env=False).is_success:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.05)
+        pytest.fail(f"{self.name} did not come up")
+
+    def stop(self) -> None:
+        """End it politely."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: int) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+            self.process.wait(timeout=30)
+            self.process = None
+
+    def entry(self, leaf: int | str) -> dict[str, Any]:
+        """Return an entry of its ledger."""
+        return msgspec.json.decode(ReadLedger(self.settings.ledger_folder(self.name)).entry(int(leaf)))
+
+    def closing(self, leaf: int | str) -> dict[str, Any]:
+        """Return the entry that closes a streamed answer, once it is there."""
+        for _ in range(200):
+            found = [entry for entry in self.entries() if entry.get("refers_to") == int(leaf)]
+            if found:
+                return found[0]
+            time.sleep(0.05)
+        pytest.fail(f"nothing closes leaf {leaf} of {self.name}")
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Return all entries of its ledger."""
+        read = ReadLedger(self.settings.ledger_folder(self.name))
+        return [msgspec.json.decode(read.entry(index)) for index in range(read.size)]
+
+
+class Liar(ThreadingHTTPServer):
+    """Somebody at a node's address who has that node's key, and answers a question as the test has it."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int, key: LocalNodeKey) -> None:
+        super().__init__(("127.0.0.1", port), _Lie)
+        self.key = key
+        self.version = __version__
+        self.asked: list[dict[str, str]] = []
+        self.over = threading.Event()
+        self.reply: Callable[[BaseHTTPRequestHandler], None] = lambda handler: handler.send_error(500)
+
+    def introduction(self, asker: str, challenge: str) -> str:
+        """Return what the liar says of itself."""
+        nodes: dict[str, Node] = {}
+        tokens = NodeTokens(node="liar", version=self.version, key=self.key, nodes=lambda: nodes, clock=SystemClock())
+        said = Introduction(node="liar", region="swedencentral", version=self.version, run="one")
+        return tokens.introduce(asker, challenge, said)
+
+
+class _Lie(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Liar  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the shape of the library)
+        pass
+
+    def do_GET(self) -> None:
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+        body = msgspec.json.encode({"introduction": self.server.introduction(asked["asker"], asked["challenge"])})
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked.append({name.lower(): value for name, value in self.headers.items()})
+        self.server.reply(self)
+
+
+@dataclass
+class Federation:
+    """The mesh: its nodes, and short ways to ask one of them."""
+
+    sites: dict[str, Site]
+    liar: Liar
+    issuer: DevelopmentIssuer
+    nodes: dict[str, Node]
+
+    def __getitem__(self, name: str) -> Site:
+        return self.sites[name]
+
+    def token(self, domain: str = "sales", region: str = "northeurope", *, roles: tuple[str, ...] = ()) -> str:
+        """Return a token of an app."""
+        return self.issuer.mint(f"{domain}-app", domain=domain, region=region, roles=roles)
+
+    def headers(self, domain: str = "sales", region: str = "northeurope", **more: str) -> dict[str, str]:
+        """Return headers that name an app; in the names of more, `_` stands for `-`."""
+        named = {name.replace("_", "-"): value for name, value in more.items()}
+        return {"Authorization": f"Bearer {self.token(domain, region)}", **named}
+
+    def ask(
+        self, at: str, sql: str, domain: str = "sales", region: str = "northeurope", path: str = "/v1/query", **more: str
+    ) -> httpx.Response:
+        """Ask a node in SQL."""
+        address = f"{self.sites[at].url}{path}"
+        return httpx.post(address, json={"sql": sql}, headers=self.headers(domain, region, **more), trust_env=False, timeout=60)
+
+    def get(self, at: str, path: str, domain: str = "customer", region: str = "westeurope", **more: str) -> httpx.Response:
+        """GET an address of a node."""
+        return httpx.get(f"{self.sites[at].url}{path}", headers=self.headers(domain, region, **more), trust_env=False, timeout=60)
+
+    def speak_as(self, name: str, *, version: str = __version__, key: str | None = None) -> NodeTokens:
+        """Return what speaks to other nodes as one of these does."""
+        held = LocalNodeKey(self.sites[key or name].settings.keys_folder(key or name))
+        return NodeTokens(node=name, version=version, key=held, nodes=lambda: self.nodes, clock=SystemClock())
+
+    def run_of(self, name: str, asker: str = "north") -> str:
+        """Return the name of the present start of a node, as it introduces itself."""
+        challenge = "c" * 32
+        asked = {"asker": asker, "challenge": challenge}
+        said = httpx.get(f"{self.sites[name].url}/v1/node", params=asked, trust_env=False).json()
+        return self.speak_as(asker).introduced(said["introduction"], self.nodes[name], challenge).run
+
+
+@contextmanager
+def federation(folder: Path) -> Generator[Federation]:
+    """Make the mesh in folders of its own, run its nodes until the block ends."""
+    sites = {name: Site(name, region, folder / name, free_port()) for name, region in REGIONS.items()}
+    sites["us"].environment = {"FREEHOLD_MAX_SECONDS": "2"}
+    for site in sites.values():
+        site.folder.mkdir()
+    keys = {name: LocalNodeKey(site.settings.keys_folder(name)) for name, site in sites.items()}
+    line = '    - {{name: {0}, region: {1}, url: "{2}", publicKey: "{3}"}}'
+    nodes = [line.format(name, site.region, site.url, keys[name].public_key()) for name, site in sites.items()]
+    files = {"mesh.yaml": MESH.format(nodes="\n".join(nodes)), "governance.yaml": GOVERNANCE, **PRODUCTS}
+    files |= {f"domains/{name.lower()}/domain.yaml": DOMAIN.format(name=name) for name in ("Customer", "Sales")}
+    for site in sites.values():
+        for path, text in files.items():
+            (site.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (site.folder / path).write_text(text)
+        write_data(site.folder, site.region)
+    first = next(iter(sites.values()))
+    issuer = DevelopmentIssuer(first.settings.development_keys, mode=Mode.DEVELOPMENT, clock=SystemClock())
+    running = [site for name, site in sites.items() if name != "liar"]
+    mesh = None
+    for site in running:
+        if site is not first:
+            shutil.copytree(first.settings.development_keys, site.settings.development_keys)
+        checked = check_folder(site.settings)
+        assert not checked.errors, checked.findings
+        mesh = apply_folder(site.settings).mesh
+    assert mesh is not None
+    liar = Liar(sites["liar"].port, keys["liar"])
+    threading.Thread(target=liar.serve_forever, daemon=True).start()
+    try:
+        for site in running:
+            site.start()
+        yield Federation(sites, liar, issuer, dict(mesh.nodes))
+    finally:
+        for site in running:
+            site.stop()
+        liar.over.set()
+        liar.shutdown()
+        liar.server_close()
+
+
+@pytest.fixture(scope="package")
+def mesh(tmp_path_factory: pytest.TempPathFactory) -> Generator[Federation]:
+    """A mesh whose nodes run, for all tests that leave them as they were."""
+    with federation(tmp_path_factory.mktemp("regions")) as made:
+        yield made

@@ -1,0 +1,184 @@
+"""A question enters at any node and is answered by the home of what it reads: the same bytes, two leaves, and no way round."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import httpx
+import msgspec
+import pyarrow as pa
+import pytest
+
+SEGMENTS = "select segment, count(*) as n from customer.customer_360 group by segment order by segment"
+ROWS = "select customerId, segment from customer.customer_360 order by customerId limit 3"
+EVENTS = "select id, kind from customer.events order by id"
+ARROW = "application/vnd.apache.arrow.stream"
+
+
+def test_a_question_is_answered_by_its_home_wherever_it_enters(mesh: Any) -> None:
+    direct, carried = mesh.ask("west", SEGMENTS), mesh.ask("north", SEGMENTS)
+    assert (direct.status_code, carried.status_code) == (200, 200)
+    assert carried.json()["data"] == direct.json()["data"]
+    assert carried.json()["metadata"]["region"] == "westeurope"
+    assert carried.json()["metadata"] == direct.json()["metadata"] | {"leaf": int(carried.headers["freehold-leaf"])}
+    assert "freehold-relay" not in direct.headers
+
+
+def test_both_nodes_record_it_and_each_names_the_other(mesh: Any) -> None:
+    answer = mesh.ask("north", ROWS)
+    here = mesh["north"].entry(answer.headers["freehold-relay-leaf"])
+    there = mesh["west"].entry(answer.headers["freehold-leaf"])
+    assert answer.headers["freehold-relay"] == "north"
+    assert (here["kind"], here["form"], here["peer"]) == ("relayed", "relayed", "west")
+    assert here["peer_leaf"] == int(answer.headers["freehold-leaf"])
+    assert here["answer"] == hashlib.sha256(answer.content).hexdigest()
+    assert (there["kind"], there["form"], there["peer"]) == ("answered", "rows", "north")
+    assert here["products"] == there["products"] == ["customer.customer_360"]
+    assert (here["domain"], here["region"]) == (there["domain"], there["region"]) == ("sales", "northeurope")
+
+
+def test_a_large_answer_is_passed_on_byte_for_byte_as_it_comes(mesh: Any) -> None:
+    direct, carried = mesh.ask("west", EVENTS, Accept=ARROW), mesh.ask("north", EVENTS, Accept=ARROW)
+    assert "content-length" not in carried.headers
+    assert carried.content == direct.content
+    assert pa.ipc.open_stream(carried.content).read_all().num_rows == 120_000
+    assert msgspec.json.decode(carried.headers["freehold-metadata"])["region"] == "westeurope"
+    digest = hashlib.sha256(carried.content).hexdigest()
+    assert mesh["west"].closing(carried.headers["freehold-leaf"])["answer"] == digest
+    assert mesh["north"].closing(carried.headers["freehold-relay-leaf"])["answer"] == digest
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/csv", ARROW, "application/vnd.apache.parquet"])
+def test_every_format_is_carried(mesh: Any, accept: str) -> None:
+    direct, carried = mesh.ask("west", ROWS, Accept=accept), mesh.ask("north", ROWS, Accept=accept)
+    assert carried.headers["content-type"] == direct.headers["content-type"]
+    assert carried.headers["etag"] == direct.headers["etag"]
+    if accept != "application/json":  # whose metadata holds the leaf
+        assert carried.content == direct.content
+
+
+@pytest.mark.parametrize("left_out", ["Books", "Tools & Toys", "Ärger", "a+b %41 'x' [y]"])
+def test_a_declared_query_is_carried_with_its_parameters_and_purpose(mesh: Any, left_out: str) -> None:
+    path = str(httpx.URL("/api/v1/sales/by-category", params={"except": left_out}))
+    direct = mesh.get("north", path, Freehold_Purpose="Customer enrichment")
+    carried = mesh.get("west", path, Freehold_Purpose="Customer enrichment")
+    assert carried.status_code == 200
+    assert carried.json()["data"] == direct.json()["data"]
+    assert left_out not in {row["category"] for row in carried.json()["data"]}
+    assert carried.headers["freehold-relay"] == "west"
+
+
+def test_an_explanation_is_carried_and_says_which_border_it_is_about(mesh: Any) -> None:
+    told = mesh.ask("us", SEGMENTS, path="/v1/explain").json()
+    assert told["effect"] == "permit"
+    assert "through the node `us`" in str(told)
+
+
+def test_a_refusal_comes_back_as_the_home_said_it_with_its_leaf(mesh: Any) -> None:
+    sql = "select customerId, email from customer.customer_360"
+    direct, carried = mesh.ask("west", sql), mesh.ask("north", sql)
+    assert carried.status_code == direct.status_code == 403
+    assert {**carried.json(), "leaf": 0} == {**direct.json(), "leaf": 0}
+    here = mesh["north"].entry(carried.headers["freehold-relay-leaf"])
+    assert (here["kind"], here["code"], here["peer_leaf"]) == ("relayed", "column-excluded", carried.json()["leaf"])
+    assert mesh["west"].entry(carried.json()["leaf"])["code"] == "column-excluded"
+
+
+def test_an_answer_that_is_known_already_is_not_sent_again(mesh: Any) -> None:
+    path = "/api/v1/sales/by-category?except=Books"
+    first = mesh.get("west", path)
+    again = mesh.get("west", path, If_None_Match=first.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["freehold-relay-leaf"] != first.headers["freehold-relay-leaf"]
+    head = httpx.head(f"{mesh['west'].url}{path}", headers=mesh.headers("customer", "westeurope"), trust_env=False)
+    assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", first.headers["etag"])
+
+
+def test_whoever_asks_to_be_sent_to_the_home_is(mesh: Any) -> None:
+    path = "/api/v1/sales/by-category?except=Tools%20%26%20Toys"
+    sent = mesh.get("west", path, Freehold_Route="redirect")
+    assert (sent.status_code, sent.content) == (307, b"")
+    assert sent.headers["location"] == f"{mesh['north'].url}{path}"
+    assert httpx.get(sent.headers["location"], headers=mesh.headers("customer"), trust_env=False).status_code == 200
+    here = mesh["west"].entry(sent.headers["freehold-relay-leaf"])
+    assert (here["kind"], here["form"], here["peer"]) == ("relayed", "redirected", "north")
+    sent = mesh.ask("north", SEGMENTS, Freehold_Route="redirect")
+    assert sent.headers["location"] == f"{mesh['west'].url}/v1/query"
+
+
+def test_at_the_home_nothing_is_redirected_and_another_word_is_refused(mesh: Any) -> None:
+    assert mesh.ask("west", SEGMENTS, Freehold_Route="redirect").status_code == 200
+    refused = mesh.ask("north", SEGMENTS, Freehold_Route="around")
+    assert (refused.status_code, refused.json()["code"]) == (400, "parameter-invalid")
+
+
+def test_an_approval_is_given_at_the_home_wherever_it_enters(mesh: Any) -> None:
+    path = "/v1/contracts/customer.customer_360/sales-customer-enrichment/approval"
+    headers = {"Authorization": f"Bearer {mesh.token('customer', 'westeurope', roles=('data-steward',))}"}
+    given = httpx.post(f"{mesh['north'].url}{path}", headers=headers, trust_env=False)
+    assert given.status_code == 200
+    assert mesh["west"].entry(given.json()["leaf"])["kind"] == "approved"
+    here = mesh["north"].entry(given.headers["freehold-relay-leaf"])
+    assert (here["kind"], here["path"], here["peer"], here["peer_leaf"]) == ("relayed", "approval", "west", given.json()["leaf"])
+    again = httpx.post(f"{mesh['west'].url}{path}", headers=headers, trust_env=False).json()
+    assert (again["already"], again["leaf"]) == (True, given.json()["leaf"])
+    refused = httpx.post(f"{mesh['north'].url}{path}", headers=mesh.headers(), trust_env=False)
+    assert refused.json()["code"] == "approval-refused"
+    believed = {**headers, "Freehold-Node-Token": "made.up.token"}
+    assert httpx.post(f"{mesh['west'].url}{path}", headers=believed, trust_env=False).json()["code"] == "node-token-invalid"
+
+
+# ── a relay is no way round ──────────────────────────────────────────────────────────────────────────────────────
+def test_what_may_not_go_to_the_carriers_jurisdiction_does_not_go_through_it(mesh: Any) -> None:
+    """The caller is in the EU and so is the data: at home they have rows, through a node in the US they have not."""
+    assert mesh.ask("north", ROWS).status_code == 200
+    refused = mesh.ask("us", ROWS)
+    assert refused.json()["code"] == "rows-may-not-cross"
+    given = mesh.ask("us", SEGMENTS)
+    assert [row["n"] for row in given.json()["data"]] == [100, 100]
+    assert given.json()["metadata"]["form"] == "aggregate"
+    assert "EU → US through the node `us`" in given.json()["metadata"]["crossing"][0]
+    assert "through the node `us`" in mesh["west"].entry(given.headers["freehold-leaf"])["crossing"]
+
+
+def test_a_node_at_home_does_not_give_a_caller_outside_more(mesh: Any) -> None:
+    for at in ("west", "north", "us"):
+        assert mesh.ask(at, ROWS, region="eastus").json()["code"] == "rows-may-not-cross"
+    labels = mesh.ask("north", SEGMENTS, region="eastus").json()["metadata"]["crossing"]
+    assert [label.partition(":")[0] for label in labels] == ["EU → US"]
+
+
+def test_what_may_cross_as_rows_is_carried_as_rows(mesh: Any) -> None:
+    given = mesh.ask("west", "select port from sales.shipments", "customer", "westeurope")
+    assert len(given.json()["data"]) == 40
+    assert given.json()["metadata"]["crossing"] == ["US → EU: rows (mesh.yaml:10)"]
+
+
+@pytest.mark.parametrize("name", ["Freehold-Region", "Freehold-Domain", "X-Forwarded-For", "Freehold-Relay", "Freehold-Via"])
+def test_no_header_says_who_or_where_somebody_is(mesh: Any, name: str) -> None:
+    assert mesh.ask("us", ROWS, **{name: "westeurope"}).json()["code"] == "rows-may-not-cross"
+
+
+@pytest.mark.parametrize("domain", ["elsewhere", "sales"])
+def test_a_product_that_is_hidden_and_one_that_is_missing_look_the_same_from_everywhere(mesh: Any, domain: str) -> None:
+    names = ("customer.customer_360", "customer.nothing_of_it") if domain == "elsewhere" else ("customer.nothing", "customer.no")
+    said = [mesh.ask(at, f"select 1 from {name}", domain).json() for at in ("west", "north") for name in names]
+    assert {item["code"] for item in said} == {"product-unknown"}
+
+
+def test_a_question_over_several_homes_is_refused_and_names_one(mesh: Any) -> None:
+    sql = "select count(*) from customer.customer_360 c join sales.orders o on c.customerId = o.customerId"
+    refused = mesh.ask("north", sql)
+    assert (refused.status_code, refused.json()["code"]) == (421, "node-elsewhere")
+    assert refused.json()["url"] == mesh["west"].url
+
+
+def test_nothing_that_the_contract_hides_is_on_any_wire_or_in_any_ledger(mesh: Any) -> None:
+    for at in ("west", "north", "us"):
+        for sql in (ROWS, SEGMENTS, "select * from customer.customer_360", "select email from customer.customer_360"):
+            answer = mesh.ask(at, sql)
+            assert b"CANARY" not in answer.content
+            assert "CANARY" not in str(answer.headers)
+        assert "CANARY" not in str(mesh[at].entries())
+        assert "CANARY" not in (mesh[at].folder / "node.log").read_text()
