@@ -19,6 +19,7 @@ from freehold.gateway.body import read_asked
 from freehold.gateway.durable import Durable
 from freehold.gateway.encode import encode_json
 from freehold.gateway.exchange import Exchange, Receive, bearer, read_body, read_fields
+from freehold.gateway.federate import Federating, Partial, read_partial
 from freehold.gateway.relay import NODE_TOKEN, Relaying, forwarded
 from freehold.gateway.release import Release
 from freehold.model.party import Principal
@@ -26,7 +27,7 @@ from freehold.model.peer import Carrier
 from freehold.model.product import InterfaceKind
 from freehold.model.query import Question
 from freehold.ports.engine import Stop
-from freehold.services.entrance import Elsewhere
+from freehold.services.entrance import Elsewhere, Several
 from freehold.services.reply import Answer
 from freehold.wiring.node import Node
 
@@ -106,10 +107,12 @@ class Data:
         """Answer for `node`."""
         self._gate = node.gate
         self._entrance = node.entrance
+        self._federation = node.federation
         self._nodes = node.node_identity
         self._limit = node.settings.body_limit
         self._desk = desk
         self._relaying = Relaying(node, desk.run, desk.durable.wait)
+        self._federating = Federating(node, desk.run, desk.durable.wait)
 
     async def query(self, exchange: Exchange) -> None:
         """Answer `POST /v1/query`."""
@@ -117,7 +120,7 @@ class Data:
         authorization = exchange.headers.get(b"authorization")
         principal = self._desk.recalled(authorization) or await self._desk.principal(authorization)
         question, body = await self._asked(exchange, principal)
-        await self._answer(exchange, form, question, body)
+        await self._answer(exchange, form, question, body, read_partial(read_fields(exchange.query).get("partial")))
 
     async def explain(self, exchange: Exchange) -> None:
         """Answer `POST /v1/explain`."""
@@ -128,7 +131,7 @@ class Data:
             with self._desk.stoppable(exchange) as stop:
                 await self._relaying.answer(exchange, body, question, found, stop)
             return
-        leaf, told = found
+        leaf, told = await self._desk.admit(self._federation.explain, question) if isinstance(found, Several) else found
         headers = [(b"content-type", b"application/json"), (b"freehold-leaf", b"%d" % leaf), (b"cache-control", b"no-store")]
         await exchange.respond(200, headers, encode_json(told | {"leaf": leaf}))
 
@@ -138,7 +141,7 @@ class Data:
         authorization = exchange.headers.get(b"authorization")
         principal = self._desk.recalled(authorization) or await self._desk.principal(authorization)
         fields = read_fields(exchange.query)
-        stated = fields.pop("purpose", None)
+        stated, absent = fields.pop("purpose", None), read_partial(fields.pop("partial", None))
         question = Question(
             principal=principal,
             domain=domain,
@@ -148,7 +151,7 @@ class Data:
             interface=InterfaceKind.API,
             via=await self._carrier(exchange, b""),
         )
-        await self._answer(exchange, form, question, b"")
+        await self._answer(exchange, form, question, b"", absent)
 
     async def approval(self, exchange: Exchange, key: str) -> bool:
         """Carry an approval to the home of its product and return True; where that is here, only judge who brings it."""
@@ -183,7 +186,7 @@ class Data:
         token = given.decode("latin-1").strip()
         return await self._desk.admit(self._nodes.carrier, token, forwarded(exchange, body).digest())
 
-    async def _answer(self, exchange: Exchange, form: Format, question: Question, body: bytes) -> None:
+    async def _answer(self, exchange: Exchange, form: Format, question: Question, body: bytes, absent: Partial) -> None:
         known = self._gate.recall(question)
         if known is not None:
             await self._desk.durable.wait(known.leaf)
@@ -194,8 +197,9 @@ class Data:
             if isinstance(reply, Elsewhere):
                 await self._relaying.answer(exchange, body, question, reply, stop)
                 return
-            await self._desk.durable.wait(reply.leaf)
-            await self._send(exchange, form, *reply.release())
+            made = await self._federating.answer(exchange, question, absent, stop) if isinstance(reply, Several) else reply
+            await self._desk.durable.wait(made.leaf)
+            await self._send(exchange, form, *made.release())
 
     async def _send(self, exchange: Exchange, form: Format, leaf: int, answer: Answer) -> None:
         try:
