@@ -28,7 +28,7 @@ from freehold.model.product import InterfaceKind
 from freehold.model.query import Question
 from freehold.ports.engine import Stop
 from freehold.services.entrance import Elsewhere, Several
-from freehold.services.reply import Answer
+from freehold.services.reply import Answer, Reply
 from freehold.wiring.node import Node
 
 WAITING = 256
@@ -193,13 +193,13 @@ class Data:
             await self._send(exchange, form, *known.release())
             return
         with self._desk.stoppable(exchange) as stop:
-            reply = await self._desk.admit(self._entrance.ask, question, partial(self._gate.ask, stop=stop))
-            if isinstance(reply, Elsewhere):
-                await self._relaying.answer(exchange, body, question, reply, stop)
+            found = await self._desk.admit(self._entrance.ask, question, partial(self._gate.ask, stop=stop))
+            if isinstance(found, Elsewhere):
+                await self._relaying.answer(exchange, body, question, found, stop)
                 return
-            made = await self._federating.answer(exchange, question, absent, stop) if isinstance(reply, Several) else reply
-            await self._desk.durable.wait(made.leaf)
-            await self._send(exchange, form, *made.release())
+            reply: Reply = await self._federating.answer(exchange, question, absent, stop) if isinstance(found, Several) else found
+            await self._desk.durable.wait(reply.leaf)
+            await self._send(exchange, form, *reply.release())
 
     async def _send(self, exchange: Exchange, form: Format, leaf: int, answer: Answer) -> None:
         try:

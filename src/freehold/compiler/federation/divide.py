@@ -18,6 +18,7 @@ from freehold.compiler.federation.merged import merged
 from freehold.compiler.federation.names import Names
 from freehold.compiler.federation.partial import Split, splits
 from freehold.compiler.federation.rows import named, output_names, rows, source
+from freehold.compiler.federation.top import top_of
 from freehold.compiler.federation.written_out import written_out
 from freehold.compiler.growth import may_grow
 from freehold.compiler.parse import Statement
@@ -102,12 +103,13 @@ class _Division:
 
     def _whole(self, query: exp.Expr, region: str) -> None:
         """Ask the one home of a query for all of it."""
-        names = [item.alias_or_name for item in _outermost(query).expressions]
+        given = _outermost(query).expressions
+        names = [item.alias_or_name for item in given]
         copy, sent = query.copy(), names
         if len(set(names)) < len(names):
             copy, sent = _renamed(copy)
         relation = self._drafts.keep(self._drafts.draft(copy, region))
-        outputs = [named(exp.column(exp.to_identifier(inner, quoted=True)), name) for inner, name in zip(sent, names, strict=True)]
+        outputs = [named(_received(item, inner), name) for item, inner, name in zip(given, sent, names, strict=True)]
         query.replace(exp.Select(expressions=outputs, from_=exp.From(this=relation)))
 
     def _block(self, select: exp.Select) -> None:
@@ -157,9 +159,10 @@ class _Division:
             Refused: A home would not permit them.
         """
         drafts: dict[frozenset[str], list[Fragment]] = {}
+        top = top_of(block)
         for group in groups:
             outputs = output_names(group, block.needed(group))
-            drafts[group.aliases] = [self._drafts.draft(rows(group, part, outputs), part.region) for part in group.parts]
+            drafts[group.aliases] = [self._drafts.draft(rows(group, part, outputs, top), part.region) for part in group.parts]
         return drafts
 
     def _rows_of(self, block: Block, groups: Iterable[Group]) -> list[exp.Expr]:
@@ -272,6 +275,11 @@ def _nested(select: exp.Select) -> list[exp.Expr]:
         for node in select.walk(prune=lambda node: node is not select and isinstance(node, exp.Query))
         if node is not select and isinstance(node, exp.Query)
     ]
+
+
+def _received(item: exp.Expr, name: str) -> exp.Expr:
+    """Return an output of a query as it is once received: an answer cannot carry that a NULL has no type yet."""
+    return exp.Null() if isinstance(item.unalias(), exp.Null) else exp.column(exp.to_identifier(name, quoted=True))
 
 
 def _renamed(query: exp.Expr) -> tuple[exp.Expr, list[str]]:

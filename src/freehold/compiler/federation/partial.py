@@ -1,6 +1,7 @@
 """Ask a home for aggregates of its part, from which those of the whole follow: sums of sums, and no row crosses.
 
 `count` and `sum` add up, `avg` is a sum by a count, `min` and `max` are those of the parts; `count(DISTINCT x)` makes `x` a key.
+`var` and `stddev` are put together from counts, means and variances, without the cancellation of a sum of squares.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from sqlglot import exp
 from freehold.compiler.allowed import AGGREGATES
 from freehold.compiler.federation.block import Block, Group
 from freehold.compiler.federation.rows import column
+from freehold.compiler.federation.spread import SPREADS, spread_of
 
-_KINDS = (exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.CountIf, exp.LogicalAnd, exp.LogicalOr)
+_KINDS = (exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.CountIf, exp.LogicalAnd, exp.LogicalOr, *SPREADS)
 _GROUPING = (exp.Group, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets)
 _TEMPORAL = ("date", "time")
 
@@ -169,9 +171,17 @@ class _Splitting:
                 return None
             total = exp.Cast(this=self._sum(self._like(node, exp.Sum)), to=exp.DataType.build("DOUBLE"))
             return exp.Paren(this=exp.Div(this=total, expression=self._sum(self._like(node, exp.Count))))
+        if isinstance(node, SPREADS):
+            return self._spread(node, argument)
         if isinstance(node, exp.Sum):
             return self._sum(node)
         return type(node)(this=self._value(node))
+
+    def _spread(self, node: exp.Expr, argument: exp.Expr) -> exp.Expr | None:
+        if self._is_temporal(argument):
+            return None
+        count, mean, variance = (self._value(self._like(node, kind)) for kind in (exp.Count, exp.Avg, exp.VariancePop))
+        return spread_of(type(node), count, mean, variance)
 
     def _like(self, node: exp.Expr, kind: type[exp.Expr]) -> exp.Expr:
         """Return another aggregate of the same argument, chosen by the same FILTER."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from freehold.compiler.federation.block import Branch, Group
+from freehold.compiler.federation.top import Top
 
 
 def source(group: Group, part: Branch) -> exp.Select:
@@ -28,11 +29,15 @@ def source(group: Group, part: Branch) -> exp.Select:
     return select
 
 
-def rows(group: Group, part: Branch, outputs: dict[tuple[str, str], str]) -> exp.Select:
-    """Return the SELECT of a group's columns `outputs`: how each is called by relation and name."""
+def rows(group: Group, part: Branch, outputs: dict[tuple[str, str], str], top: Top | None = None) -> exp.Select:
+    """Return the SELECT of a group's columns `outputs`: how each is called by relation and name; only the `top` rows, if any."""
     select = source(group, part)
     columns = [named(column(alias, name), output) for (alias, name), output in outputs.items()]
     select.set("expressions", columns or [named(exp.Literal.number(1), "c0")])
+    if top is not None:
+        if top.order:
+            select.set("order", exp.Order(expressions=[item.copy() for item in top.order]))
+        select.set("limit", exp.Limit(expression=exp.Literal.number(top.rows)))
     return select
 
 
