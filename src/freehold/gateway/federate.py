@@ -256,7 +256,7 @@ def _said(body: bytes, item: Sent, leaf: int | None) -> FreeholdError:
     """Return the refusal of a home as this node's own, without places in a text that the caller did not write."""
     try:
         told = msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except ValueError:
         told = {}
     kind = REGISTRY.get(str(told.get("code")), QueryRefused)
     facts = {name: told[name] for name in _SHOWN_FACTS if name in told}
@@ -268,7 +268,7 @@ def _said(body: bytes, item: Sent, leaf: int | None) -> FreeholdError:
 def _metadata(incoming: Incoming) -> dict[str, Any]:
     try:
         return msgspec.json.decode(incoming.headers.get(b"freehold-metadata", b""), type=dict[str, Any])
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except ValueError:
         return {}
 
 

@@ -48,7 +48,7 @@ def missing_as_empty(plan: FederatedPlan, parts: list[Part]) -> dict[str, pa.Tab
                 region = part.fragment.region
                 detail = f"none of the regions of this part answers, `{region}` among them"
                 raise RegionMissing(detail, region=region, node=part.node, reason=part.missing)
-            tables[part.fragment.name] = like.slice(0, 0)
+            tables[part.fragment.name] = like.slice(0, 0).rename_columns(list(part.fragment.columns))
     return {fragment.name: tables[fragment.name] for fragment in plan.fragments}
 
 

@@ -112,7 +112,7 @@ class Block:
                 return Unit(alias=alias, node=node)
             guarded = view.decision.form is Form.AGGREGATE or view.guarded
             return Unit(alias=alias, node=node, region=names.home(view), guarded=guarded, outer=outer)
-        query = node.this if isinstance(node, exp.Subquery) and not _modified(node) else None
+        query = node.this if isinstance(node, exp.Subquery) and not is_modified(node) else None
         if query is None or not isinstance(query, exp.Query) or not names.is_closed(query):
             return Unit(alias=alias, node=node)
         guarded = any(view.guarded for view in names.views(query))
@@ -164,7 +164,8 @@ class Block:
         return Group(units=tuple(units), conditions=conditions)
 
 
-def _modified(node: exp.Expr) -> bool:
+def is_modified(node: exp.Expr) -> bool:
+    """Return whether a query in brackets, or a set operation, has an order or a limit of its own."""
     return any(node.args.get(name) for name in ("order", "limit", "offset", "with_"))
 
 
@@ -182,7 +183,7 @@ def _branches(query: exp.Expr, names: Names) -> Iterator[Branch]:
 def _collect(query: exp.Expr, found: list[exp.Expr]) -> bool:
     query = query.unnest()
     if isinstance(query, exp.Union):
-        if query.args.get("distinct") or _modified(query):
+        if query.args.get("distinct") or is_modified(query):
             return False
         return _collect(query.this, found) and _collect(query.expression, found)
     found.append(query)

@@ -6,13 +6,13 @@ columns and conditions that are used. No key list, filter or sample of one home'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import build_scope
 
 from freehold.compiler.bind import bind
-from freehold.compiler.federation.block import Block, Group
+from freehold.compiler.federation.block import Block, Group, is_modified
 from freehold.compiler.federation.drafts import Drafts, Refused
 from freehold.compiler.federation.merged import merged
 from freehold.compiler.federation.names import Names
@@ -88,29 +88,45 @@ class _Division:
         """Take apart one query where it stands."""
         if isinstance(query, exp.Subquery):
             self._query(query.this)
-            return
-        homes = self._names.homes(query)
-        if len(homes) == 1 and query is not self._tree and self._names.is_closed(query):
-            self._whole(query, next(iter(homes)))
+        elif self._is_whole(query):
+            self._whole(query)
         elif isinstance(query, exp.SetOperation):
             self._sides(query)
-        elif isinstance(query, exp.Select) and homes:
+        elif isinstance(query, exp.Select) and self._names.homes(query):
             self._block(query)
 
-    def _sides(self, query: exp.SetOperation) -> None:
-        self._query(query.this)
-        self._query(query.expression)
+    def _is_whole(self, query: exp.Expr) -> bool:
+        """Return whether one home can be asked for a query as it stands."""
+        return query is not self._tree and len(self._names.homes(query)) == 1 and self._names.is_closed(query)
 
-    def _whole(self, query: exp.Expr, region: str) -> None:
+    def _sides(self, query: exp.SetOperation) -> None:
+        """Take apart a set operation: what a UNION is of stands beside each other, and has a meaning without one of them."""
+        sides = list(_sides_of(query)) if isinstance(query, exp.Union) else [query.this, query.expression]
+        beside = [side for side in sides if isinstance(query, exp.Union) and self._is_whole(side)]
+        asked = [self._asked(side) for side in beside]
+        relations = self._drafts.keep_beside(fragment for fragment, _ in asked)
+        for side, relation, (_, outputs) in zip(beside, relations, asked, strict=True):
+            side.replace(exp.Select(expressions=outputs, from_=exp.From(this=relation)))
+        for side in sides:
+            if all(side is not other for other in beside):
+                self._query(side)
+
+    def _whole(self, query: exp.Expr) -> None:
         """Ask the one home of a query for all of it."""
+        fragment, outputs = self._asked(query)
+        relation = self._drafts.keep(fragment)
+        query.replace(exp.Select(expressions=outputs, from_=exp.From(this=relation)))
+
+    def _asked(self, query: exp.Expr) -> tuple[Fragment, list[exp.Expr]]:
+        """Return the draft that asks the one home of a query for all of it, and the query's outputs once it is received."""
         given = _outermost(query).expressions
         names = [item.alias_or_name for item in given]
         copy, sent = query.copy(), names
         if len(set(names)) < len(names):
             copy, sent = _renamed(copy)
-        relation = self._drafts.keep(self._drafts.draft(copy, region))
+        (region,) = self._names.homes(query)
         outputs = [named(_received(item, inner), name) for item, inner, name in zip(given, sent, names, strict=True)]
-        query.replace(exp.Select(expressions=outputs, from_=exp.From(this=relation)))
+        return self._drafts.draft(copy, region), [*outputs]
 
     def _block(self, select: exp.Select) -> None:
         """Take apart one SELECT: in aggregates where its homes permit and that is possible, else in rows."""
@@ -295,6 +311,16 @@ def _renamed(query: exp.Expr) -> tuple[exp.Expr, list[str]]:
     outputs = [named(item.unalias(), name) for item, name in zip(outermost.expressions, names, strict=True)]
     outermost.set("expressions", outputs)
     return query, names
+
+
+def _sides_of(query: exp.Expr) -> Iterator[exp.Expr]:
+    """Yield what a chain of UNION is of."""
+    for side in (query.this, query.expression):
+        inner = side.this if isinstance(side, exp.Subquery) and not is_modified(side) else side
+        if isinstance(inner, exp.Union) and not is_modified(inner):
+            yield from _sides_of(inner)
+        else:
+            yield inner
 
 
 def _outermost(query: exp.Expr) -> exp.Select:

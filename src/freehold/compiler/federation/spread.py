@@ -21,7 +21,7 @@ _REDUCED = """list_reduce(
         'q': a.q + b.q + (b.m - a.m) * (b.m - a.m) * a.n * b.n / (a.n + b.n)
     }
 )"""
-"""`n` values with the mean `m` and the variance `v` in each part: how many, their mean, the sum `q` of squared distances from it."""
+"""`n` values with the mean `m` and the variance `v` in each part: how many, their mean, and the sum `q` of squared distances."""
 
 _POPULATION = "list_transform([{reduced}], LAMBDA r: r.q / r.n)[1]"
 _SAMPLE = "list_transform([{reduced}], LAMBDA r: CASE WHEN r.n > 1 THEN r.q / (r.n - 1) END)[1]"
