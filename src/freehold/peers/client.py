@@ -208,12 +208,11 @@ class HttpPeers:
         token = self._identity.request(known.node.name, known.run, bound.digest())
         headers = {
             TOKEN_HEADER: token,
-            "Authorization": request.authorization,
             "Accept": request.accept,
             "Accept-Encoding": "identity",
             "X-Request-Id": request.id,
         }
-        optional = {"Freehold-Purpose": request.purpose, "If-None-Match": request.match}
+        optional = {"Authorization": request.authorization, "Freehold-Purpose": request.purpose, "If-None-Match": request.match}
         headers |= {name: value for name, value in optional.items() if value}
         raw = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
         return self._client.build_request(request.method, address, headers=raw, content=request.body or None)

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from freehold.errors import NothingApplied
 from freehold.model.contract import Approval, Contract, narrows
 from freehold.model.mesh import Applied, Mesh
 from freehold.ports.registry import Registry
+
+
+class Standings(Protocol):
+    """How contracts stand under a mesh: by what is in force here, or by what their home says."""
+
+    @property
+    def mesh(self) -> Mesh:
+        """The mesh in force."""
+        ...
+
+    def approved(self, product: str, contract: Contract) -> bool:
+        """Return whether an approver has said yes to terms that give at least as much as these."""
+        ...
+
+    def contract_version(self, product: str, slug: str) -> int:
+        """Return the version of a contract: 1 at its first apply, one more at each change of its terms."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +38,14 @@ class Force:
     stamp: int
     applied: Applied
     approvals: tuple[Approval, ...]
+    _by_product: Mapping[str, tuple[Approval, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the approvals by product, so that one contract is held against few of them."""
+        sorted_out: defaultdict[str, list[Approval]] = defaultdict(list)
+        for item in self.approvals:
+            sorted_out[item.product].append(item)
+        object.__setattr__(self, "_by_product", {key: tuple(items) for key, items in sorted_out.items()})
 
     @property
     def mesh(self) -> Mesh:
@@ -27,7 +54,7 @@ class Force:
 
     def approved(self, product: str, contract: Contract) -> bool:
         """Return whether an approver has said yes to terms that give at least as much as these."""
-        return any(item.product == product and narrows(contract, item.contract) for item in self.approvals)
+        return any(narrows(contract, item.contract) for item in self._by_product.get(product, ()))
 
     def contract_version(self, product: str, slug: str) -> int:
         """Return the version of a contract: 1 at its first apply, one more at each change of its terms."""

@@ -217,7 +217,7 @@ def test_products_show_themselves_as_a_table(mesh: Mesh, script: Script) -> None
     record = {"key": "customer.customer_360", "owner": "a <b>", "form": "rows", "quality": {"completeness": 99.2}}
     script.body = json.dumps({"products": [record]}).encode()
     found = mesh.products(search="cust omer")
-    assert parse_qs(urlsplit(script.seen[0][1]).query) == {"search": ["cust omer"]}
+    assert parse_qs(urlsplit(script.seen[0][1]).query) == {"search": ["cust omer"], "limit": ["1000"]}
     assert list(found) == [record]
     assert "customer.customer_360  a <b>  rows  completeness 99.2  –" in repr(found)
     render: Callable[[], str] = getattr(found, "_repr_html_")  # noqa: B009  (a notebook looks it up by name)
