@@ -68,8 +68,8 @@ class SqliteCatalogStore:
         entries: dict[str, dict[str, bytes]] = {}
         with self._guarded("read"):
             heads = self._database.execute("select node, key, token, at from copy order by node").fetchall()
-            for node, key, entry in self._database.execute("select node, key, entry from entry"):
-                entries.setdefault(node, {})[key] = bytes(entry)
+            for node, key, entry in self._database.execute("select node, key, cast(entry as blob) from entry"):
+                entries.setdefault(node, {})[key] = entry
         return tuple(Copy(node=node, key=key, token=token, at=at, entries=entries.get(node, {})) for node, key, token, at in heads)
 
     def failures(self) -> tuple[Failure, ...]:
