@@ -49,10 +49,9 @@ _LOG = logging.getLogger("freehold.catalog")
 
 @dataclass(slots=True)
 class _Pace:
-    """When a node is asked next, and how many times in a row it misbehaved; `busy` while it is being asked."""
+    """When a node is asked next; `busy` while it is being asked."""
 
     due: float
-    offences: int = 0
     busy: bool = False
 
 
@@ -81,6 +80,7 @@ class Following:
         self._chance = chance
         self._within = within
         self._paces: dict[str, _Pace] = {}
+        self._offences: dict[str, int] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
@@ -88,8 +88,9 @@ class Following:
         async with asyncio.TaskGroup() as group:
             while True:
                 for node in await self._due():
-                    self._paces[node.name].busy = True
-                    group.create_task(self._visit(node))
+                    pace = self._paces[node.name]
+                    pace.busy = True
+                    group.create_task(self._follow(node, pace))
                 await asyncio.sleep(min(1.0, self._seconds / 4))
 
     async def ask(self, node: Node) -> None:
@@ -129,21 +130,25 @@ class Following:
             self._paces[name] = _Pace(due=now + self._chance() * min(1.0, self._seconds))
         return [node for name, node in others.items() if not (pace := self._paces[name]).busy and pace.due <= now]
 
-    async def _visit(self, node: Node) -> None:
-        """Ask a node, remember where that failed, and say when to ask again."""
-        pace = self._paces[node.name]
+    async def visit(self, node: Node) -> float:
+        """Ask a node, remember where that failed, and return after how many seconds it is to be asked again."""
         try:
             await self.ask(node)
-            pace.offences = 0
+            self._offences.pop(node.name, None)
         except FreeholdError as error:
-            pace.offences = pace.offences + 1 if _is_offence(error) else 0
+            self._offences[node.name] = self._offences.get(node.name, 0) + 1 if _is_offence(error) else 0
             await self._failed(node, error)
         except Exception as error:  # noqa: BLE001  (the last wall: one node's catalogue never ends the following of others)
             _LOG.exception("the catalogue of %s could not be taken in", node.name)
             await self._failed(node, Internal(f"the catalogue of `{node.name}` could not be taken in: {type(error).__name__}"))
+        times = min(2 ** self._offences.get(node.name, 0), SLOWEST)
+        return self._seconds * times * (0.75 + self._chance() / 2)
+
+    async def _follow(self, node: Node, pace: _Pace) -> None:
+        try:
+            pace.due = self._clock.monotonic() + await self.visit(node)
         finally:
-            wait = self._seconds * min(2**pace.offences, SLOWEST) * (0.75 + self._chance() / 2)
-            pace.due, pace.busy = self._clock.monotonic() + wait, False
+            pace.busy = False
 
     async def _failed(self, node: Node, error: FreeholdError) -> None:
         try:

@@ -64,8 +64,13 @@ class Site:
     def __post_init__(self) -> None:
         """Build its parts."""
         self.in_force = InForce(self.registry)
+        self.become(self.version)
+
+    def become(self, version: str) -> None:
+        """Run another version from now on."""
+        self.version = version
         self.identity = NodeTokens(
-            node=self.name, version=self.version, key=self.keys[self.name], nodes=lambda: self.nodes, clock=self.clock
+            node=self.name, version=version, key=self.keys[self.name], nodes=lambda: self.nodes, clock=self.clock
         )
         self.start()
 

@@ -31,6 +31,7 @@ from freehold.wiring.clock import SystemClock
 from unit.catalogue.conftest import Duo, product
 
 ONE, TWO = product("One"), product("Two")
+PROBLEM = "application/problem+json"
 
 
 class Home(ThreadingHTTPServer):
@@ -238,6 +239,26 @@ def unchanged(answer: _Answer) -> None:
     answer.send(304, b"", answer.server.duo.tell().token)
 
 
+def empty(answer: _Answer) -> None:
+    """Say that there is nothing."""
+    answer.send(204, b"", "x")
+
+
+def no_node(answer: _Answer) -> None:
+    """Answer as something that is no node."""
+    answer.send(404, b"<html>", "x", "text/html")
+
+
+def older(answer: _Answer) -> None:
+    """Answer as a node that tells no catalogue."""
+    answer.send(404, b'{"code": "address-unknown"}', "x", PROBLEM)
+
+
+def disbelieving(answer: _Answer) -> None:
+    """Do not believe whoever asks."""
+    answer.send(401, b'{"code": "node-token-invalid"}', "x", PROBLEM)
+
+
 @pytest.mark.parametrize(
     ("tell", "error"),
     [
@@ -249,10 +270,10 @@ def unchanged(answer: _Answer) -> None:
         (by_another, CatalogRefused),
         (of_tomorrow, CatalogRefused),
         (unchanged, CatalogRefused),
-        (lambda answer: answer.send(204, b"", "x"), NodeUnreachable),
-        (lambda answer: answer.send(404, b"<html>", "x", "text/html"), NodeUnreachable),
-        (lambda answer: answer.send(404, b'{"code": "address-unknown"}', "x", "application/problem+json"), NodeUnreachable),
-        (lambda answer: answer.send(401, b'{"code": "node-token-invalid"}', "x", "application/problem+json"), NodeUntrusted),
+        (empty, NodeUnreachable),
+        (no_node, NodeUnreachable),
+        (older, NodeUnreachable),
+        (disbelieving, NodeUntrusted),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -274,10 +295,10 @@ def test_whatever_a_hostile_node_answers_ends_soon_and_changes_nothing(
 
 def test_a_home_two_minor_versions_apart_is_refused_clearly_and_one_apart_is_heard(duo: Duo, home: Home) -> None:
     duo.west.apply(ONE)
-    duo.west.identity._version = duo.west.version = "0.3.0"
+    duo.west.become("0.3.0")
     with pytest.raises(VersionSkew, match=r"runs version 0\.3\.0, and this node 0\.1\.0"):
         ask(duo)
-    duo.west.identity._version = duo.west.version = "0.2.0"
+    duo.west.become("0.2.0")
     ask(duo)
     assert entries(duo) == {ONE.key}
 
@@ -286,6 +307,12 @@ def test_a_home_that_is_down_is_elsewhere(duo: Duo, home: Home) -> None:
     duo.nodes["west"] = msgspec.structs.replace(duo.nodes["west"], url="http://127.0.0.1:9")
     with pytest.raises(NodeElsewhere):
         ask(duo)
+
+
+async def comes_about(what: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    while not what():  # noqa: ASYNC110  (another thread brings it about)
+        await asyncio.sleep(0.05)
 
 
 def run(duo: Duo, until: Callable[[], bool], *, meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None) -> None:
@@ -298,8 +325,7 @@ def run(duo: Duo, until: Callable[[], bool], *, meanwhile: Callable[[], Coroutin
             if meanwhile is not None:
                 await meanwhile()
             async with asyncio.timeout(15):
-                while not until():
-                    await asyncio.sleep(0.05)
+                await comes_about(until)
         finally:
             task.cancel()
             await asyncio.wait((task,))
@@ -315,8 +341,9 @@ def test_a_home_that_fails_is_asked_again_until_it_is_heard_and_then_for_what_is
     home.tell = broken
 
     async def mend() -> None:
-        while (failure := duo.north.copies.failure("west")) is None:
-            await asyncio.sleep(0.05)
+        await comes_about(lambda: duo.north.copies.failure("west") is not None)
+        failure = duo.north.copies.failure("west")
+        assert failure is not None
         assert failure.code == "node-unreachable"
         home.tell = _Answer.honest
 
@@ -340,12 +367,8 @@ def test_one_node_that_misbehaves_keeps_no_other_from_being_heard(duo: Duo, home
 def test_a_node_that_misbehaves_is_asked_less_often_and_one_that_is_down_is_not(duo: Duo, home: Home) -> None:
     async def waits(tell: Any) -> list[float]:
         made, peers = following(duo)
-        await made._due()
         home.tell = tell
-        found: list[float] = []
-        for _ in range(4):
-            await made._visit(duo.nodes["west"])
-            found.append(round(made._paces["west"].due - made._clock.monotonic()))
+        found = [await made.visit(duo.nodes["west"]) for _ in range(4)]
         await peers.close()
         return found
 
@@ -367,8 +390,7 @@ def test_whatever_nobody_foresaw_in_one_node_does_not_end_the_following(
 
     async def visit() -> None:
         made, peers = following(duo)
-        await made._due()
-        await made._visit(duo.nodes["west"])
+        await made.visit(duo.nodes["west"])
         await peers.close()
 
     asyncio.run(visit())
