@@ -27,6 +27,7 @@ class Telling:
 
         Raises:
             NodeTokenInvalid, NodeTokenExpired, NodeTokenReplayed: It is no node of the mesh that asks.
+            ResidencyRefused: Nothing may go to its region.
             VersionSkew: Its version does not work with this one.
             ParameterInvalid: `since` is no version.
         """
@@ -36,7 +37,7 @@ class Telling:
         digest = forwarded(exchange, b"").digest()
         asker = await self._desk.admit(self._nodes.carrier, token.decode("latin-1").strip(), digest)
         known = exchange.headers.get(b"if-none-match", b"").decode("latin-1").strip('"')
-        told: Told = await self._desk.admit(self._publication.tell, asker.node, known, _since(exchange))
+        told: Told = await self._desk.admit(self._publication.tell, asker, known, _since(exchange))
         headers: list[Header] = [
             (HEAD, told.token.encode()),
             (b"etag", b'"%s"' % told.root.encode()),

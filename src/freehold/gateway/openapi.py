@@ -139,7 +139,7 @@ def _paging() -> list[Described]:
 def _catalog() -> Described:
     since = _field("since", {"type": "integer", "minimum": 0}, "The version that the asking node has: what changed since comes.")
     head = {"description": "What the node vouches for, signed (JWS).", "schema": {"type": "string"}}
-    told = _plain("This node's own catalogue, for nodes of the mesh", [since], 400, 502)
+    told = _plain("This node's own catalogue, for nodes of the mesh", [since], 400, 403, 502)
     answers = told["responses"] | {"304": {"description": "Nothing changed.", "headers": {"Freehold-Catalog": head}}}
     return {**told, "responses": answers, "security": [{"node": []}]}
 

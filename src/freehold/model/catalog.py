@@ -16,7 +16,7 @@ from freehold.model.product import Product
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """One product as its home tells of it; `approved` and `versions` are of its contracts, by slug.
+    """One product as its home tells of it; `approved` and `versions` are of its contracts, by slug, a version of 1 left out.
 
     `filtered` says that a row filter of the product applies, which is not told itself.
     """

@@ -19,6 +19,7 @@ from freehold.errors import (
     NodeBusy,
     NodeElsewhere,
     NodeUnreachable,
+    ResidencyRefused,
     StoreFailed,
     StoreFull,
     TimeExceeded,
@@ -171,17 +172,20 @@ class Following:
                     body = await _read(node, incoming)
                     await asyncio.to_thread(self._copies.accept, node, token, body)
             else:
-                raise NodeUnreachable(
-                    f"`{node.name}` does not tell its catalogue: {incoming.code or incoming.status}",
-                    remedy="look at that node",
-                    node=node.name,
-                )
+                raise _untold(node, incoming)
         finally:
             await incoming.close()
 
 
 def _is_offence(error: FreeholdError) -> bool:
     return not isinstance(error, NodeElsewhere | NodeUnreachable | NodeBusy | StoreFull | StoreFailed)
+
+
+def _untold(node: Node, incoming: Incoming) -> FreeholdError:
+    if incoming.code == ResidencyRefused.code:
+        return ResidencyRefused(f"nothing may come here from `{node.name}`, by the mesh in force there", node=node.name)
+    said = incoming.code or incoming.status
+    return NodeUnreachable(f"`{node.name}` does not tell its catalogue: {said}", remedy="look at that node", node=node.name)
 
 
 async def _read(node: Node, incoming: Incoming) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -38,14 +38,14 @@ class Force:
     stamp: int
     applied: Applied
     approvals: tuple[Approval, ...]
-    _by_product: Mapping[str, tuple[Approval, ...]] = field(init=False, repr=False, compare=False)
+    _of_product: Mapping[str, Mapping[str, list[Approval]]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Sort the approvals by product, so that one contract is held against few of them."""
-        sorted_out: defaultdict[str, list[Approval]] = defaultdict(list)
+        """Sort the approvals by product and contract, so that no contract is held against those of others."""
+        sorted_out: defaultdict[str, defaultdict[str, list[Approval]]] = defaultdict(lambda: defaultdict(list))
         for item in self.approvals:
-            sorted_out[item.product].append(item)
-        object.__setattr__(self, "_by_product", {key: tuple(items) for key, items in sorted_out.items()})
+            sorted_out[item.product][item.contract.slug].append(item)
+        object.__setattr__(self, "_of_product", {key: dict(slugs) for key, slugs in sorted_out.items()})
 
     @property
     def mesh(self) -> Mesh:
@@ -54,7 +54,11 @@ class Force:
 
     def approved(self, product: str, contract: Contract) -> bool:
         """Return whether an approver has said yes to terms that give at least as much as these."""
-        return any(narrows(contract, item.contract) for item in self._by_product.get(product, ()))
+        return any(narrows(contract, item.contract) for item in self.approvals_of(product).get(contract.slug, ()))
+
+    def approvals_of(self, product: str) -> Mapping[str, Sequence[Approval]]:
+        """Return the approvals of a product's contracts by slug, the oldest first."""
+        return self._of_product.get(product, {})
 
     def contract_version(self, product: str, slug: str) -> int:
         """Return the version of a contract: 1 at its first apply, one more at each change of its terms."""

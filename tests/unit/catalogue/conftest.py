@@ -17,6 +17,7 @@ from freehold.model.catalog import Head
 from freehold.model.contract import Approval, Contract
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.party import Domain, RoleAccess
+from freehold.model.peer import Carrier
 from freehold.model.place import Node, Region
 from freehold.model.policy import Governance
 from freehold.model.product import Column, DeclaredQuery, Product, Source
@@ -139,7 +140,7 @@ class Duo:
         """Let a node tell another one what is new to it."""
         held = self.sites[to].copies.held(self.nodes[of])
         known, since = (held.head.root, held.head.version) if held else ("", None)
-        return self.sites[of].publication.tell(to, known, since)
+        return self.sites[of].publication.tell(Carrier(node=to, region=REGIONS[to]), known, since)
 
     def sync(self, of: str = "west", to: str = "north") -> int:
         """Let a node hear another one; return how many entries and removals came."""

@@ -19,6 +19,7 @@ from freehold.errors import (
     NodeElsewhere,
     NodeUnreachable,
     NodeUntrusted,
+    ResidencyRefused,
     TimeExceeded,
     VersionSkew,
 )
@@ -89,7 +90,7 @@ class _Answer(BaseHTTPRequestHandler):
         )
         west = self.server.duo.west
         carrier = west.identity.carrier(self.headers["Freehold-Node-Token"], asked.digest())
-        told = west.publication.tell(carrier.node, match, int(since[0]) if since else None)
+        told = west.publication.tell(carrier, match, int(since[0]) if since else None)
         self.send(304 if told.body is None else 200, told.body or b"", told.token)
 
 
@@ -254,6 +255,11 @@ def older(answer: _Answer) -> None:
     answer.send(404, b'{"code": "address-unknown"}', "x", PROBLEM)
 
 
+def closed(answer: _Answer) -> None:
+    """Say that nothing may go to the asker's region."""
+    answer.send(403, b'{"code": "residency-refused"}', "x", PROBLEM)
+
+
 def disbelieving(answer: _Answer) -> None:
     """Do not believe whoever asks."""
     answer.send(401, b'{"code": "node-token-invalid"}', "x", PROBLEM)
@@ -273,6 +279,7 @@ def disbelieving(answer: _Answer) -> None:
         (empty, NodeUnreachable),
         (no_node, NodeUnreachable),
         (older, NodeUnreachable),
+        (closed, ResidencyRefused),
         (disbelieving, NodeUntrusted),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from freehold.errors import CatalogRefused, CatalogRolledBack, NothingApplied
+from freehold.errors import CatalogRefused, CatalogRolledBack, NothingApplied, ResidencyRefused
+from freehold.model.peer import Carrier
+from freehold.model.place import Transfer, Travel
 from unit.catalogue.conftest import Duo, product
 
+NORTH = Carrier(node="north", region="northeurope")
 ONE, TWO = product("One"), product("Two")
 
 
@@ -67,12 +70,23 @@ def test_changes_that_do_not_fit_since_the_file_of_versions_was_lost_are_not_bel
     lose(duo)
     with pytest.raises(CatalogRefused, match="not those that it signed"):
         duo.sync()
-    told = duo.west.publication.tell("north", "", None)
+    told = duo.west.publication.tell(NORTH, "", None)
     assert told.body is not None
     duo.north.copies.accept(duo.nodes["west"], told.token, told.body)
     held = duo.north.copies.held(duo.nodes["west"])
     assert held is not None
     assert set(held.entries) == {TWO.key}
+
+
+def test_a_node_that_may_have_nothing_from_here_is_told_nothing(duo: Duo) -> None:
+    duo.west.apply(ONE)
+    assert duo.sync("west", "east") == 1
+    duo.west.apply(ONE, transfers=(Transfer(origin="EU", destination="US", allow=Travel.NOTHING),))
+    with pytest.raises(ResidencyRefused, match="from EU to US"):
+        duo.tell("west", "east")
+    with pytest.raises(ResidencyRefused):
+        duo.west.publication.tell(Carrier(node="north", region="mars"), "", None)
+    assert duo.sync("west", "north") == 1
 
 
 def test_an_empty_catalogue_is_one_too(duo: Duo) -> None:
@@ -85,7 +99,7 @@ def test_an_empty_catalogue_is_one_too(duo: Duo) -> None:
 
 def test_whoever_has_a_version_that_was_never_told_gets_everything(duo: Duo) -> None:
     duo.west.apply(ONE, TWO)
-    told = duo.west.publication.tell("north", "", version(duo) + 1)
+    told = duo.west.publication.tell(NORTH, "", version(duo) + 1)
     assert told.body is not None
     body = msgspec.json.decode(told.body)
     assert (body["since"], len(body["entries"])) == (None, 2)
