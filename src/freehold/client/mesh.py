@@ -84,7 +84,7 @@ class Mesh:
         asked = {"limit": str(PAGE)} | ({"search": search} if search else {})
         page = self._wire.get("/v1/products", asked)
         found = list(page["products"])
-        while page.get("next"):
+        while page.get("next") and page["products"]:
             page = self._wire.get("/v1/products", asked | {"after": page["next"]})
             found += page["products"]
         return Listing(found, PRODUCT_MEMBERS, page.get("metadata"))

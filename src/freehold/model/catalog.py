@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from freehold.digest import canonical, digest
 from freehold.model.product import Product
+
+T = TypeVar("T")
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,9 +69,18 @@ def read_entry(written: bytes) -> Published:
     """Return an entry from its bytes; members that this version does not know are passed over.
 
     Raises:
-        msgspec.DecodeError: It is not an entry.
+        ValueError: It is not an entry.
     """
-    return msgspec.json.decode(written, type=Published)
+    return _read(written, Published)
+
+
+def read_delivery(body: bytes) -> Delivery:
+    """Return a delivery from its bytes; its entries are not read yet.
+
+    Raises:
+        ValueError: It is not a delivery.
+    """
+    return _read(body, Delivery)
 
 
 def root(digests: Mapping[str, str]) -> str:
@@ -79,6 +90,13 @@ def root(digests: Mapping[str, str]) -> str:
     True
     """
     return digest(sorted(digests.items()))
+
+
+def _read(written: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(written, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(f"this is no {kind.__name__}") from error
 
 
 def _lean(value: Any) -> Any:

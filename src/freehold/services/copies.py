@@ -9,11 +9,9 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import msgspec
-
 from freehold.digest import digest_bytes
-from freehold.errors import CatalogRefused, CatalogRolledBack, EngineError, FreeholdError, NodeTokenExpired, NodeTokenInvalid
-from freehold.model.catalog import Delivery, Head, Published, read_entry, root
+from freehold.errors import CatalogRefused, CatalogRolledBack, FreeholdError, NodeTokenExpired, NodeTokenInvalid
+from freehold.model.catalog import Delivery, Head, Published, read_delivery, read_entry, root
 from freehold.model.place import Node
 from freehold.ports.catalog import CatalogStore, Copy, Failure
 from freehold.ports.clock import Clock
@@ -167,7 +165,7 @@ class Copies:
         try:
             head = self._identity.vouched_once(copy.token, node)
             entries = {key: read_entry(entry) for key, entry in copy.entries.items()}
-        except (EngineError, NodeTokenInvalid, msgspec.DecodeError):
+        except (NodeTokenInvalid, ValueError):
             return None
         digests = {key: digest_bytes(entry) for key, entry in copy.entries.items()}
         if root(digests) != head.root or any(entry.product.home != node.region for entry in entries.values()):
@@ -184,8 +182,8 @@ def _is_other(new: Head, old: Head) -> bool:
 
 def _delivery(node: Node, body: bytes) -> Delivery:
     try:
-        delivery = msgspec.json.decode(body, type=Delivery)
-    except (msgspec.DecodeError, RecursionError) as error:
+        delivery = read_delivery(body)
+    except ValueError as error:
         raise _refused(node, "it cannot be read") from error
     if len(delivery.entries) > ENTRIES:
         raise _refused(node, f"it has more than {ENTRIES:,} products")
@@ -198,7 +196,7 @@ def _changed(node: Node, delivery: Delivery) -> _Changed:
         written = bytes(raw)
         try:
             entry = read_entry(written)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except ValueError as error:
             raise _refused(node, "one of its products cannot be read") from error
         product = entry.product
         if product.home != node.region:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from freehold.digest import digest_bytes
 from freehold.errors import CatalogRefused, CatalogRolledBack, VersionSkew
 from freehold.keys.node import LocalNodeKey
 from freehold.model.catalog import Delivery, Head, Published, public, root, write_entry
 from freehold.model.peer import LIFE, SKEW
+from freehold.services.copies import Copies
+from freehold.services.publication import Told
 from unit.catalogue.conftest import SECRET, Duo, product
 
 ONE, TWO, THREE = product("One"), product("Two"), product("Three")
@@ -221,6 +227,8 @@ def test_a_node_cannot_tell_of_what_is_at_home_elsewhere(duo: Duo, home: str | N
         b'{"entries": 7}',
         b'{"since": "x"}',
         b"\xff\xfe",
+        b'{"removed": ["\xff"]}',
+        b'{"entries": [{"product": {"name": "\xff", "domain": "Sales"}}]}',
     ],
 )
 def test_what_cannot_be_read_is_refused_as_such(duo: Duo, body: bytes) -> None:
@@ -237,6 +245,28 @@ def test_an_entry_that_was_not_signed_is_refused_and_so_is_one_that_is_left_out(
     for body in (more, less, other):
         with pytest.raises(CatalogRefused, match="not those that it signed"):
             offer(duo, head, body)
+
+
+@given(at=st.integers(0, 10**6), byte=st.integers(0, 255))
+def test_no_changed_byte_of_what_is_told_is_believed(told: tuple[Duo, Told], at: int, byte: int) -> None:
+    """A byte outside the entries may be without meaning, as white space is: then what is held is what was signed."""
+    duo, said = told
+    body = bytearray(said.body or b"")
+    body[at % len(body)] = byte
+    duo.north.copies = Copies(identity=duo.north.identity, store=duo.north.store, clock=duo.clock)
+    with contextlib.suppress(CatalogRefused):
+        duo.north.copies.accept(duo.nodes["west"], said.token, bytes(body))
+    assert held(duo) in ({}, {item.key: Published(product=public(item), filtered=True) for item in (ONE, TWO)})
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Duo, Told]]:
+    """Return two nodes, and what one tells the other."""
+    duo = Duo(tmp_path_factory.mktemp("told"))
+    duo.west.apply(ONE, TWO)
+    yield duo, duo.tell()
+    for site in duo.sites.values():
+        site.store.close()
 
 
 def test_a_product_that_is_told_twice_is_refused(duo: Duo) -> None:
@@ -286,6 +316,7 @@ def test_under_a_new_key_an_older_version_is_a_new_beginning(duo: Duo) -> None:
         "delete from entry",
         "update copy set token = token || 'x'",
         "update entry set entry = x'00'",
+        "update entry set entry = replace(entry, 'One', cast(x'ff' as text))",
         "update entry set key = 'customer.won'",
     ],
 )

@@ -47,6 +47,7 @@ class Home(ThreadingHTTPServer):
         self.over = threading.Event()
         self.speaker = duo.west
         self.tell: Callable[[_Answer], None] = _Answer.honest
+        self.introduce: Callable[[_Answer], None] | None = None
 
 
 class _Answer(BaseHTTPRequestHandler):
@@ -60,6 +61,9 @@ class _Answer(BaseHTTPRequestHandler):
         self.server.asked.append(self.path)
         if urlsplit(self.path).path == "/v1/catalog":
             self.server.tell(self)
+            return
+        if self.server.introduce is not None:
+            self.server.introduce(self)
             return
         asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
         west = self.server.speaker
@@ -250,6 +254,11 @@ def no_node(answer: _Answer) -> None:
     answer.send(404, b"<html>", "x", "text/html")
 
 
+def no_text(answer: _Answer) -> None:
+    """Refuse in bytes that are no text."""
+    answer.send(404, b'{"code": "\xff"}', "x", PROBLEM)
+
+
 def older(answer: _Answer) -> None:
     """Answer as a node that tells no catalogue."""
     answer.send(404, b'{"code": "address-unknown"}', "x", PROBLEM)
@@ -278,6 +287,7 @@ def disbelieving(answer: _Answer) -> None:
         (unchanged, CatalogRefused),
         (empty, NodeUnreachable),
         (no_node, NodeUnreachable),
+        (no_text, NodeUnreachable),
         (older, NodeUnreachable),
         (closed, ResidencyRefused),
         (disbelieving, NodeUntrusted),
@@ -298,6 +308,20 @@ def test_whatever_a_hostile_node_answers_ends_soon_and_changes_nothing(
     home.tell = _Answer.honest
     ask(duo)
     assert entries(duo) == {ONE.key}
+
+
+@pytest.mark.parametrize(
+    ("introduce", "error"), [(too_large, NodeUntrusted), (no_text, NodeUntrusted), (drip, TimeExceeded), (silent, TimeExceeded)]
+)
+def test_whoever_does_not_introduce_itself_soon_and_shortly_is_asked_nothing(
+    duo: Duo, home: Home, introduce: Any, error: type[FreeholdError]
+) -> None:
+    home.introduce = introduce
+    begun = time.monotonic()
+    with pytest.raises(error):
+        ask(duo, within=1.5)
+    assert time.monotonic() - begun < 4
+    assert not any(path.startswith("/v1/catalog") for path in home.asked)
 
 
 def test_a_home_two_minor_versions_apart_is_refused_clearly_and_one_apart_is_heard(duo: Duo, home: Home) -> None:
