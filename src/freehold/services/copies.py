@@ -116,13 +116,10 @@ class Copies:
         if delivery.since is not None and (base is None or base.head.version != delivery.since):
             raise _refused(node, f"it tells of changes since version {delivery.since}, which nobody asked for")
         changed = _changed(node, delivery)
-        gone = set(delivery.removed)
-        digests = {key: text for key, text in base.digests.items() if key not in gone} if base else {}
-        digests |= changed.digests
-        if (root(digests), len(digests)) != (head.root, head.entries):
+        merged = Held(node, head, self._now(), *_merged(base, delivery.removed, changed))
+        if (root(merged.digests), len(merged.digests)) != (head.root, head.entries):
             raise _refused(node, "its entries are not those that it signed")
-        entries = {key: entry for key, entry in base.entries.items() if key not in gone} if base else {}
-        self._put(Held(node, head, self._now(), entries | changed.entries, digests))
+        self._put(merged)
         copy = self._copy(node, token, changed.written)
         if base is not None:
             self._store.amend(copy, delivery.removed)
@@ -185,7 +182,7 @@ def _delivery(node: Node, body: bytes) -> Delivery:
         delivery = read_delivery(body)
     except ValueError as error:
         raise _refused(node, "it cannot be read") from error
-    if len(delivery.entries) > ENTRIES:
+    if len(delivery.entries) > ENTRIES or len(delivery.removed) > ENTRIES:
         raise _refused(node, f"it has more than {ENTRIES:,} products")
     return delivery
 
@@ -206,6 +203,15 @@ def _changed(node: Node, delivery: Delivery) -> _Changed:
         found.entries[product.key], found.written[product.key] = entry, written
         found.digests[product.key] = digest_bytes(written)
     return found
+
+
+def _merged(base: Held | None, removed: tuple[str, ...], changed: _Changed) -> tuple[dict[str, Published], dict[str, str]]:
+    """Return all entries and digests after a change; without a base, the change is everything."""
+    entries, digests = (dict(base.entries), dict(base.digests)) if base is not None else ({}, {})
+    for key in removed:
+        entries.pop(key, None)
+        digests.pop(key, None)
+    return entries | changed.entries, digests | changed.digests
 
 
 def _refused(node: Node, why: str, remedy: str | None = None) -> CatalogRefused:

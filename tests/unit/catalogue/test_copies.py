@@ -237,6 +237,12 @@ def test_what_cannot_be_read_is_refused_as_such(duo: Duo, body: bytes) -> None:
     assert held(duo) == {}
 
 
+@pytest.mark.parametrize("member", ["entries", "removed"])
+def test_more_products_than_a_node_may_tell_of_are_refused_unread(duo: Duo, member: str) -> None:
+    with pytest.raises(CatalogRefused, match="more than 100,000 products"):
+        offer(duo, Head(node="west", version=1, root=root({}), entries=0), msgspec.json.encode({member: ["x"] * 100_001}))
+
+
 def test_an_entry_that_was_not_signed_is_refused_and_so_is_one_that_is_left_out(duo: Duo) -> None:
     head, _ = signed(ENTRY)
     _, more = signed(ENTRY, Published(product=public(TWO)))
