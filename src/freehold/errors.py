@@ -400,6 +400,17 @@ class VersionSkew(EngineError, code="version-skew", title="Two nodes are of vers
     """Nodes one minor version apart work together; these are further apart, and nothing was carried."""
 
 
+class CatalogRefused(EngineError, code="catalog-refused", title="Another node's catalogue was refused"):
+    """It is not signed by its node, of another time, too large, cannot be read, or tells of products at home elsewhere.
+
+    The last one that was believed still answers.
+    """
+
+
+class CatalogRolledBack(EngineError, code="catalog-rolled-back", title="Another node's catalogue went back"):
+    """A node told of an older catalogue than before, or of two under one version; the newer one still answers."""
+
+
 class StoreFull(EngineError, code="store-full", title="There is no room left to write", status=507):
     """The disk is full; what was there before is intact."""
 

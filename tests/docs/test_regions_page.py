@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
+from freehold.cli.node import _show_peers  # pyright: ignore[reportPrivateUsage]
 from freehold.errors import REGISTRY
+from freehold.gateway.metrics import Metrics
 from freehold.gateway.relay import NODE_TOKEN, ROUTE, WHOLE_BYTES, Route
 from freehold.model.peer import LIFE, SKEW
 from freehold.peers.client import CONNECT_SECONDS, CONNECTIONS, INTRODUCED_SECONDS, TOKEN_HEADER
-from freehold.wiring.peers import GRACE
+from freehold.services.copies import ENTRIES
+from freehold.services.follow import LIMIT, SLOWEST, WITHIN
+from freehold.services.listings import ROUNDS, SECONDS, Origin, Vouched
+from freehold.wiring.peers import FOLLOWED_SECONDS, GRACE
+from freehold.wiring.settings import Settings
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "regions.md").read_text()
@@ -26,6 +34,46 @@ def test_every_bound_between_nodes_is_stated() -> None:
     assert f"may differ by {SKEW} s" in PAGE
     assert f"at most {LIFE} s apart" in IDENTITY
     assert f"clocks may differ by {SKEW} s" in IDENTITY
+
+
+def test_every_bound_on_a_catalogue_is_stated() -> None:
+    assert f"signed for the node that asks, good for {LIFE} s" in PAGE
+    assert f"every {SECONDS:.0f} s (`FREEHOLD_CATALOG_SECONDS`)" in PAGE
+    assert Settings(folder=DOCS).catalog_seconds == SECONDS
+    assert ROUNDS == 3
+    assert f"for three rounds ({SECONDS * ROUNDS:.0f} s)" in PAGE
+    assert f"or more than {SKEW} s ahead or behind" in PAGE
+    assert f"more than {ENTRIES:,}" in PAGE
+    assert f"| over {LIMIT >> 20} MiB |" in PAGE
+    assert f"not told whole within {WITHIN:.0f} s, or nothing for {FOLLOWED_SECONDS:.0f} s" in PAGE
+    assert SLOWEST == 4
+    assert "asked up to four times less often" in PAGE
+
+
+def test_every_gauge_of_a_catalogue_is_named() -> None:
+    gauges = Metrics("n", "r", "v", leaves=lambda: 0.0, nodes=tuple).page().decode()
+    found = set(re.findall(r"# HELP (freehold_catalog_\w+)", gauges))
+    assert len(found) == 5
+    assert found == set(re.findall(r"`(freehold_catalog_\w+)`", PAGE))
+
+
+def test_what_the_page_shows_of_the_nodes_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    west = Vouched(
+        node="contoso-west",
+        region="westeurope",
+        url="https://west.mesh.contoso.eu",
+        origin=Origin.COPY,
+        stale=False,
+        as_of="2026-11-23T10:00:04+00:00",
+        age=12.0,
+        version=1795428004123,
+        mesh=7,
+        products=42,
+    )
+    _show_peers((west,))
+    printed = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    shown = [line.strip() for line in PAGE.splitlines()]
+    assert all(line in shown for line in printed)
 
 
 def test_every_code_on_the_page_exists_with_its_status() -> None:

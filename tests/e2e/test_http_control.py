@@ -26,6 +26,25 @@ def test_the_catalogue_lists_finds_and_shows_products(site: Any) -> None:
     assert "email" not in [column["name"] for column in one["columns"]]
 
 
+def test_the_catalogue_comes_a_page_at_a_time(site: Any) -> None:
+    first = get(site, "/v1/products?limit=2").json()
+    assert [item["key"] for item in first["products"]] == ["customer.customer_360", "customer.events"]
+    assert first["next"] == "customer.events"
+    last = get(site, "/v1/products?limit=2&after=customer.events").json()
+    assert ([item["key"] for item in last["products"]], last["next"]) == (["customer.limited"], None)
+    assert {item["catalog"]["from"] for item in first["products"]} == {"home"}
+    for limit in ("0", "1001", "x", "-1"):
+        refused = get(site, f"/v1/products?limit={limit}")
+        assert (refused.status_code, refused.json()["code"]) == (400, "parameter-invalid")
+
+
+def test_the_catalogue_of_a_node_is_for_nodes(site: Any) -> None:
+    refused = get(site, "/v1/catalog")
+    assert (refused.status_code, refused.json()["code"]) == (401, "node-token-invalid")
+    wrong = site.client.post("/v1/catalog", headers={"Authorization": f"Bearer {site.token('sales')}"})
+    assert (wrong.status_code, wrong.json()["code"]) == (405, "method-unsupported")
+
+
 def test_a_hidden_product_and_a_missing_one_are_the_same(site: Any) -> None:
     hidden = get(site, "/v1/products/customer.customer_360", "elsewhere")
     missing = get(site, "/v1/products/customer.customer_361", "elsewhere")

@@ -29,6 +29,10 @@ def _nothing(*_: Any, **__: Any) -> None:
     return None
 
 
+def _yes(*_: Any) -> bool:
+    return True
+
+
 def _no_conditions(*_: Any) -> tuple[list[Any], list[Any]]:
     return [], []
 
@@ -73,7 +77,9 @@ def _no_values_counted() -> None:
 RULES: dict[str, Mutate] = {f"rule: {rule.name}": _without(rule) for rule in rules.RULES}
 WALLS: dict[str, Mutate] = {
     "allow-lists": _set("parse", "check_allowed", _nothing),
-    "names resolved": _set("bind", "check_resolved", _nothing),
+    "columns resolved": _set("uses", "_names_output", _yes),
+    "relations resolved": _set("uses", "_is_defined", _yes),
+    "stars resolved": _set("uses", "_check_stars", _nothing),
     "correlation": _set("rights", "_check_correlation", _nothing),
     "concealed values": _set("concealed", "_above", _no_copies),
     "least group": _no_least_group,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
@@ -33,8 +34,12 @@ def products(
             one = asked.product(key)
             (show_json if json else _show_one)(one)
             return
-        found = list(asked.products(search))
-    (show_json if json else _show_all)(found)
+        listing = asked.products(search)
+    if json:
+        show_json(list(listing))
+        return
+    _show_all(list(listing))
+    _show_stale(listing.metadata.get("nodes", ()))
 
 
 def _show_all(found: list[dict[str, Any]]) -> None:
@@ -46,6 +51,15 @@ def _show_all(found: list[dict[str, Any]]) -> None:
     heads = ("product", "owner", "region", "label", "you may have", "contract", "complete", "description")
     show_table(heads, [_row(item) for item in found])
     say(f"{counted(len(found), 'product')}. Look into one with: freehold products DOMAIN.PRODUCT", "dim")
+
+
+def _show_stale(nodes: Iterable[dict[str, Any]]) -> None:
+    from freehold.cli.terminal import say
+
+    for node in nodes:
+        if node["stale"] and node["from"] == "copy":
+            why = f" ({node['error']})" if node["error"] else ""
+            say(f"→ {node['node']} ({node['region']}) was last heard from at {node['asOf']}{why}: its products may have changed")
 
 
 def _row(item: dict[str, Any]) -> tuple[Any, ...]:
@@ -93,10 +107,20 @@ def _facts(item: dict[str, Any]) -> list[tuple[str, Any]]:
     return [
         ("owner", item["owner"]),
         ("region", f"{item['region'] or 'no node'} ({item['jurisdiction'] or 'no jurisdiction'})"),
+        ("known", _known(item["catalog"])),
         ("label", item["sensitivityLabel"]),
         ("quality", quality),
         ("promises", [f"{name} {value}" for name, value in item["sla"].items() if value is not None]),
     ]
+
+
+def _known(catalog: dict[str, Any]) -> str:
+    """Say who says all this, and since when."""
+    if catalog["from"] == "home":
+        return "from its home"
+    if catalog["asOf"] is None:
+        return "from the manifests in force at this node: its home has not been heard from"
+    return f"as its home said at {catalog['asOf']}{' (stale)' if catalog['stale'] else ''}"
 
 
 def _percent(value: float | None) -> str:

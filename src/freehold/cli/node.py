@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from freehold.cli.options import Group, JsonFlag, MeshFolder
+
+if TYPE_CHECKING:
+    from freehold.services.listings import Vouched
 
 app = typer.Typer(cls=Group, no_args_is_help=True, help="What a node is to the other nodes of the mesh.")
 
@@ -41,3 +45,36 @@ def key(
             "then start this one again",
             err=True,
         )
+
+
+@app.command(epilog="Example: freehold node peers --region northeurope")
+def peers(*, region: NodeRegion = None, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
+    """Show how the catalogues of the other nodes stand at this one: of which version, how old, and what went wrong last."""
+    from freehold.cli.terminal import show_json
+    from freehold.wiring.settings import read_settings
+    from freehold.wiring.vouched import read_vouched
+
+    found = read_vouched(read_settings(mesh, region=region))
+    (show_json if json else _show_peers)(found)
+
+
+def _show_peers(found: Sequence[Vouched]) -> None:
+    from freehold.cli.terminal import counted, say, show_table
+
+    if not found:
+        say("The mesh in force has no other node.")
+        return
+    heads = ("node", "region", "listed from", "as of", "age", "state", "version", "mesh", "products", "last failure")
+    show_table(heads, [_peer(item) for item in found])
+    for item in found:
+        if item.detail is not None:
+            say(f"  {item.node}: {item.detail} ({item.tried})")
+        if item.withheld:
+            say(f"  {item.node}: tells of {counted(len(item.withheld), 'product')} that it may not, such as {item.withheld[0]}")
+
+
+def _peer(item: Vouched) -> tuple[object, ...]:
+    age = f"{item.age:,.0f} s" if item.age is not None else None
+    state = "stale" if item.stale else "fresh"
+    version = str(item.version) if item.version is not None else None
+    return (item.node, item.region, item.origin.value, item.as_of, age, state, version, item.mesh, item.products, item.error)

@@ -10,10 +10,14 @@ Record = dict[str, Any]
 
 
 class Listing(Sequence[Record]):
-    """Records in order, all of them dictionaries as the node sent them; `shown` are the members that the table shows."""
+    """Records in order, all of them dictionaries as the node sent them; `shown` are the members that the table shows.
 
-    def __init__(self, records: Sequence[Record], shown: Sequence[str]) -> None:
+    `metadata` is what the node says of them all.
+    """
+
+    def __init__(self, records: Sequence[Record], shown: Sequence[str], metadata: Record | None = None) -> None:
         """Hold `records`."""
+        self.metadata = dict(metadata or {})
         self._records = tuple(records)
         self._shown = tuple(shown)
 
@@ -24,7 +28,7 @@ class Listing(Sequence[Record]):
     def __getitem__(self, index: int | slice) -> Record | Listing:
         """Return one record, or a shorter listing."""
         if isinstance(index, slice):
-            return Listing(self._records[index], self._shown)
+            return Listing(self._records[index], self._shown, self.metadata)
         return self._records[index]
 
     def __len__(self) -> int:

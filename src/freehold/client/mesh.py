@@ -16,6 +16,7 @@ from freehold.errors import SettingInvalid
 from freehold.wiring.settings import read_access
 
 PRODUCT_MEMBERS = ("key", "owner", "form", "quality", "description")
+PAGE = 1_000
 CONTRACT_MEMBERS = ("product", "slug", "consumer", "purpose", "version", "state", "approver")
 
 
@@ -73,13 +74,20 @@ class Mesh:
         return Result(self._wire.stream_get(path, named, self.purpose))
 
     def products(self, search: str | None = None) -> Listing:
-        """Return the products that the caller may know of, best match first.
+        """Return the products that the caller may know of, by key, those in which all words of `search` are found.
+
+        `metadata` of the listing says of whose catalogues they come, and since when those stand.
 
         Raises:
             FreeholdError: The token is not believed, or the node cannot be reached.
         """
-        found = self._wire.get("/v1/products", {"search": search} if search else None)
-        return Listing(found["products"], PRODUCT_MEMBERS)
+        asked = {"limit": str(PAGE)} | ({"search": search} if search else {})
+        page = self._wire.get("/v1/products", asked)
+        found = list(page["products"])
+        while page.get("next") and page["products"]:
+            page = self._wire.get("/v1/products", asked | {"after": page["next"]})
+            found += page["products"]
+        return Listing(found, PRODUCT_MEMBERS, page.get("metadata"))
 
     def product(self, key: str) -> dict[str, Any]:
         """Return one product: its columns as the caller sees them, promises, measured quality and contracts.
@@ -96,7 +104,8 @@ class Mesh:
         Raises:
             FreeholdError: As `products`.
         """
-        return Listing(self._wire.get("/v1/contracts")["contracts"], CONTRACT_MEMBERS)
+        found = self._wire.get("/v1/contracts")
+        return Listing(found["contracts"], CONTRACT_MEMBERS, found.get("metadata"))
 
     def approve(self, product: str, slug: str) -> dict[str, Any]:
         """Approve the terms of a contract as they stand, as one of the approvers that governance names.

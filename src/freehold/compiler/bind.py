@@ -5,43 +5,36 @@ Names are resolved by scope. A column that no view shows cannot be resolved, whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 import msgspec
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.qualify_columns import qualify_columns, quote_identifiers
+from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.optimizer.qualify_tables import qualify_tables
-from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
+from freehold.compiler.nodes import Nodes
 from freehold.compiler.parse import Statement, parse
-from freehold.compiler.size import check_expansion, check_shape
+from freehold.compiler.size import check_expansion, check_shape, may_deepen
 from freehold.compiler.text import DIALECT, place_of
+from freehold.compiler.uses import Uses, unknown_column, uses_of
 from freehold.compiler.view import View
-from freehold.errors import (
-    ColumnAmbiguous,
-    ColumnExcluded,
-    ColumnUnknown,
-    ColumnWithheld,
-    QueryRefused,
-    RelationUnsupported,
-    StatementUnsupported,
-)
+from freehold.errors import ColumnAmbiguous, QueryRefused, StatementUnsupported
 
 
 class Bound(msgspec.Struct, frozen=True, kw_only=True):
     """A statement whose every name is resolved: `relations` maps session names (`__r0`) to views.
 
-    `scopes` are the tree's scopes, inner ones first, `nodes` all of its nodes, breadth first.
+    `nodes` are all of the tree's nodes, depth first; `used` is what it uses of each relation.
     """
 
     statement: Statement
     tree: exp.Expr
-    scopes: tuple[Scope, ...]
-    nodes: list[exp.Expr]
+    nodes: Nodes
     relations: dict[str, View]
+    used: Uses
 
 
 def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> Bound:
@@ -53,46 +46,80 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> 
         StatementUnsupported: The names cannot be resolved in another way.
         QueryTooComplex: It would grow too large.
     """
-    tree = statement.tree
+    nodes, reused = statement.nodes, statement.reused
     relations = _install(statement, views)
-    if statement.grows:
-        check_expansion(statement.text, tree, {name: len(view.types) for name, view in relations.items()})
-    try:
-        tree = qualify_tables(tree, dialect=DIALECT)
-        tree = qualify_columns(tree, _schema(relations), expand_alias_refs=True, expand_stars=True, dialect=DIALECT)
-        if any(view.guarded for view in relations.values()):
-            # The rules compare keys with outputs, and names are equal only where they are quoted alike.
-            tree = quote_identifiers(tree, dialect=DIALECT, identify=True)
-        root = build_scope(tree)
-    except SqlglotError:
-        raise _diagnose(statement, relations) from None
-    if root is None:
-        raise StatementUnsupported("only SELECT may be asked")
-    nodes = list(tree.bfs())
-    check_shape(statement.text, nodes)
-    bound = Bound(statement=statement, tree=tree, scopes=tuple(root.traverse()), nodes=nodes, relations=relations)
-    check_resolved(bound)
-    return bound
+    if reused or _has_stars(nodes):
+        widths = {name: len(view.types) for name, view in relations.items()}
+        check_expansion(statement.text, statement.tree, nodes, reused, widths)
+    deepens = may_deepen(nodes, reused)
+    tree = _qualified(statement, relations)
+    if deepens:
+        check_shape(statement.text, Nodes(tree.bfs()))
+    return bound_of(statement, tree, relations)
+
+
+def bound_of(statement: Statement, tree: exp.Expr, relations: dict[str, View]) -> Bound:
+    """Return a qualified tree as bound, every relation and column in it accounted for.
+
+    Raises:
+        ColumnExcluded, ColumnWithheld, ColumnUnknown, RelationUnsupported, StatementUnsupported: One is not.
+    """
+    nodes = Nodes(tree.dfs())
+    _quote(nodes)
+    used = uses_of(statement, nodes, relations)
+    return Bound(statement=statement, tree=tree, nodes=nodes, relations=relations, used=used)
+
+
+def _quote(nodes: Nodes) -> None:
+    """Quote every name: the rules compare keys with outputs, and names are equal only where they are quoted alike."""
+    for name in nodes.of(exp.Identifier):
+        if not name.args.get("quoted"):
+            name.set("quoted", value=True)
+
+
+def _has_stars(nodes: Nodes) -> bool:
+    return any(type(star.parent) is not exp.Count for star in nodes.of(exp.Star))
 
 
 def _install(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> dict[str, View]:
-    """Replace each reference by its session relation, under the name that the caller may use for it."""
+    """Give each reference the name of its session relation, and each relation the name that the caller may use for it."""
     numbers = {view.product: f"__r{number}" for number, view in enumerate({v.product: v for v in views.values()}.values())}
-    keys = {(view.product.split(".", 1)[0], view.product.split(".", 1)[1]) for view in views.values()}
-    for table in statement.nodes:
-        if not isinstance(table, exp.Table):
-            continue
+    for table in statement.nodes.of(exp.Table):
+        if not table.args.get("alias"):
+            table.set("alias", exp.TableAlias(this=exp.Identifier(this=table.name, quoted=True)))
         view = views.get((table.db or None, table.name))
-        if view is None:
-            continue
-        alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name, quoted=True))
-        table.replace(exp.Table(this=exp.to_identifier(numbers[view.product], quoted=True), alias=alias))
-    for column in statement.nodes:
-        if isinstance(column, exp.Column) and column.args.get("db"):
-            if (column.db, column.table) not in keys:
-                raise _unknown(statement, column, {})
+        if view is not None:
+            table.args.pop("db", None)
+            table.set("this", exp.Identifier(this=numbers[view.product], quoted=True))
+    products = {tuple(product.split(".", 1)) for product in numbers}
+    for column in statement.nodes.of(exp.Column):
+        if column.args.get("db"):
+            if (column.db, column.table) not in products:
+                raise unknown_column(statement, column, {})
             column.set("db", None)
     return {numbers[view.product]: view for view in views.values()}
+
+
+def _qualified(statement: Statement, relations: Mapping[str, View]) -> exp.Expr:
+    tree = statement.tree
+    try:
+        if _has_nameless(statement.nodes):
+            tree = qualify_tables(tree, dialect=DIALECT)
+        return qualify_columns(tree, _schema(relations), expand_alias_refs=True, expand_stars=True, dialect=DIALECT)
+    except SqlglotError:
+        raise _diagnose(statement, relations) from None
+
+
+def _has_nameless(nodes: Nodes) -> bool:
+    """Whether there is a relation without a name, or in brackets of its own, that the qualifier must name or unwrap."""
+    return bool(nodes.of(exp.Values)) or any(
+        type(node.this) not in _UNWRAPPED or (type(node.parent) in _PLACES and not node.alias) or type(node.parent) is exp.Subquery
+        for node in nodes.of(exp.Subquery)
+    )
+
+
+_UNWRAPPED = frozenset({exp.Select, exp.Union, exp.Except, exp.Intersect})
+_PLACES = frozenset({exp.From, exp.Join})
 
 
 def _schema(relations: Mapping[str, View]) -> MappingSchema:
@@ -105,78 +132,6 @@ def _schema_of(relations: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -
     return MappingSchema(mapping, dialect=DIALECT, normalize=False)
 
 
-def check_resolved(bound: Bound) -> None:
-    """Refuse what the qualifier left open: columns without a relation, relations without a view."""
-    judged: set[int] = set()
-    for scope in bound.scopes:
-        sources, columns = scope.sources, scope.columns
-        for source in sources.values():
-            if isinstance(source, exp.Table) and source.name not in bound.relations:
-                raise RelationUnsupported(
-                    f"`{source.name}` is defined by WITH and would hide a product, or is used before it is defined",
-                    remedy="give the WITH query another name",
-                    position=place_of(bound.statement.text, source),
-                )
-        for column in columns:
-            if (column.table not in sources or isinstance(column.this, exp.Star)) and not _is_resolved(scope, column):
-                raise _unknown(bound.statement, column, bound.relations)
-        judged.update(map(id, columns))
-    _check_left(bound, [node for node in bound.nodes if type(node) in _LEFT_OPEN and id(node) not in judged])
-
-
-def _check_left(bound: Bound, nodes: Iterable[exp.Expr]) -> None:
-    """Refuse columns that belong to no relation and name no output, and stars and whole rows."""
-    for node in nodes:
-        kind = type(node)
-        if isinstance(node, exp.Column) and not _names_output(node):
-            raise _unknown(bound.statement, node, bound.relations)
-        if kind is exp.Star and not isinstance(node.parent, exp.Count):
-            raise StatementUnsupported("`*` may stand alone in a SELECT or inside count(*)")
-        if kind is exp.TableColumn:
-            raise ColumnUnknown(
-                f"`{node.name}` is a relation, and a whole row is no value here",
-                remedy="name its columns",
-                column=node.name,
-                position=place_of(bound.statement.text, node),
-            )
-
-
-_LEFT_OPEN = frozenset({exp.Column, *exp.Column.__subclasses__(), exp.Star, exp.TableColumn})
-
-
-def _is_resolved(scope: Scope, column: exp.Column) -> bool:
-    if isinstance(column.this, exp.Star):
-        return False
-    if column.table:
-        return any(column.table in outer.sources for outer in around(scope))
-    return _is_output_name(scope, column)
-
-
-def around(scope: Scope) -> Iterator[Scope]:
-    """Yield a scope and the ones around it, inner first."""
-    at: Scope | None = scope
-    while at is not None:
-        yield at
-        at = at.parent
-
-
-def _is_output_name(scope: Scope, column: exp.Column) -> bool:
-    """ORDER BY may name an output column, which belongs to no relation."""
-    inside = column.find_ancestor(exp.Order, exp.Select)
-    query = scope.expression
-    return isinstance(inside, exp.Order) and isinstance(query, exp.Query) and column.name in query.named_selects
-
-
-def _names_output(column: exp.Column) -> bool:
-    """Whether a column that no scope accounts for is an output's name in ORDER BY or DISTINCT ON.
-
-    Anything else was not judged and may not run.
-    """
-    clause = column.find_ancestor(exp.Order, exp.Distinct, exp.Select)
-    query = clause.parent if isinstance(clause, exp.Order | exp.Distinct) else None
-    return not column.table and isinstance(query, exp.Query) and column.name in query.named_selects
-
-
 def _diagnose(statement: Statement, relations: Mapping[str, View]) -> QueryRefused:
     """Find the first name that no view and no alias explains."""
     tree = parse(statement.text, len(statement.text)).tree
@@ -185,7 +140,7 @@ def _diagnose(statement: Statement, relations: Mapping[str, View]) -> QueryRefus
     known |= {name.this for alias in tree.find_all(exp.TableAlias) for name in alias.args.get("columns") or ()}
     for column in tree.find_all(exp.Column):
         if column.name not in known and not isinstance(column.this, exp.Star):
-            return _unknown(statement, column, relations)
+            return unknown_column(statement, column, relations)
     for column in tree.find_all(exp.Column):
         owners = [view.product for view in relations.values() if column.name in view.shown]
         if not column.table and len(owners) > 1:
@@ -196,31 +151,3 @@ def _diagnose(statement: Statement, relations: Mapping[str, View]) -> QueryRefus
                 position=place_of(statement.text, column),
             )
     return StatementUnsupported("the names of this query cannot be resolved", remedy="give every relation and output its own name")
-
-
-def _unknown(statement: Statement, column: exp.Column, relations: Mapping[str, View]) -> QueryRefused:
-    name = statement.labels.get(column.name, column.name)
-    place = place_of(statement.text, column)
-    for view in relations.values():
-        reason = {key.lower(): text for key, text in view.decision.withheld.items()}.get(column.name)
-        contract = view.decision.contract
-        if reason == "excluded":
-            return ColumnExcluded(
-                f'`{name}` may not be used: the contract "{view.decision.contract_name}" excludes it',
-                column=name,
-                contract=contract,
-                product=view.product,
-                position=place,
-            )
-        if reason is not None:
-            return ColumnWithheld(
-                f"`{name}` may not be used: {reason}", column=name, contract=contract, product=view.product, position=place
-            )
-    shown = sorted({column.name for view in relations.values() for column in view.decision.columns})
-    listed = ", ".join(shown[:12]) + (", …" if len(shown) > 12 else "")
-    return ColumnUnknown(
-        f"no column `{name}` is visible to you here",
-        remedy=f"you may use: {listed}" if shown else None,
-        column=name,
-        position=place,
-    )

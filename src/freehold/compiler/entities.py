@@ -77,21 +77,56 @@ def members(
     the entities of that column in that group and `s0` sums the numbers of their rows; `n1`, `s1` and so on are of rows that have
     a value in the first of `values`, and so on. Only groups that the other SELECT gives are in it, where a guard can stand.
     """
-    entity, keys = of_relation(alias, ENTITY), keys_of(select)
-    column = _whole(exp.Mod(this=_hash(entity), expression=exp.Literal.number(COLUMNS)))
-    known = exp.Not(this=exp.Is(this=entity.copy(), expression=exp.null()))
-    inner = _over(select, [aliased(column, "e"), aliased(_group(keys), "c")], [column.copy()])
-    for at, value in enumerate((None, *values)):
-        inner.append("expressions", aliased(counted(_where(entity, value), alias, unique), f"n{at}"))
-        summed = exp.Sum(this=_where(of_relation(alias, ROW), value))
-        rows = exp.Mod(this=exp.Coalesce(this=summed, expressions=[exp.Literal.number(0)]), expression=exp.Literal.number(FIELD))
-        inner.append("expressions", aliased(_whole(exp.Paren(this=rows)), f"s{at}"))
-    inner.where(known, copy=False)
-    told = _over(select, [_group(keys)], [])
+    inner = _of_rows(select, alias, values) if alias in unique else _of_entities(select, alias, values)
+    told = _over(select, [_group(keys_of(select))], [])
     outer = exp.Select(expressions=[exp.Star()], from_=exp.From(this=derived(inner, "__members")))
     outer.set("where", exp.Where(this=exp.In(this=named("c"), query=exp.Subquery(this=told))))
     originals = list(relations_of(select))
     return outer, told, [*zip(relations_of(inner), originals, strict=True), *zip(relations_of(told), originals, strict=True)]
+
+
+def _of_rows(select: exp.Select, alias: str, values: Sequence[exp.Expr]) -> exp.Select:
+    """Return the members of groups where each entity has one row, so that rows are counted."""
+    entity = of_relation(alias, ENTITY)
+    column = _whole(exp.Mod(this=_hash(entity), expression=exp.Literal.number(COLUMNS)))
+    inner = _over(select, [aliased(column, "e"), aliased(_group(keys_of(select)), "c")], [column.copy()])
+    for at, value in enumerate((None, *values)):
+        inner.append("expressions", aliased(exp.Count(this=_where(entity, value), big_int=True), f"n{at}"))
+        inner.append("expressions", aliased(_number(_where(of_relation(alias, ROW), value)), f"s{at}"))
+    return inner.where(_known(entity), copy=False)
+
+
+def _of_entities(select: exp.Select, alias: str, values: Sequence[exp.Expr]) -> exp.Select:
+    """Return the members of groups: each entity's rows, then each column's entities; a set for each takes twice as long."""
+    entity, rows = of_relation(alias, ENTITY), of_relation(alias, ROW)
+    parts: dict[str, exp.Expr] = {"__s0": exp.Sum(this=rows)}
+    for at, value in enumerate(values, 1):
+        parts |= {f"__n{at}": exp.Count(this=value.copy(), big_int=True), f"__s{at}": exp.Sum(this=_where(rows, value))}
+    each, _ = contributions(select, alias, parts)
+    each.append("expressions", aliased(_hash(entity), "__hash"))
+    column = _whole(exp.Mod(this=named("__hash"), expression=exp.Literal.number(COLUMNS)))
+    keys: list[exp.Expr] = [named(name) for name in key_names(select)]
+    inner = exp.Select(
+        expressions=[aliased(column, "e"), aliased(_group(keys), "c")],
+        from_=exp.From(this=derived(each.where(_known(entity), copy=False), "__each")),
+        group=exp.Group(expressions=[column.copy(), *(key.copy() for key in keys)]),
+    )
+    for at in range(len(values) + 1):
+        there = exp.GT(this=named(f"__n{at}"), expression=exp.Literal.number(0)) if at else None
+        counted = exp.Star() if there is None else exp.Case(ifs=[exp.If(this=there, true=exp.Literal.number(1))])
+        inner.append("expressions", aliased(exp.Count(this=counted, big_int=True), f"n{at}"))
+        inner.append("expressions", aliased(_number(named(f"__s{at}")), f"s{at}"))
+    return inner
+
+
+def _known(entity: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=entity.copy(), expression=exp.null()))
+
+
+def _number(node: exp.Expr) -> exp.Expr:
+    """Return the sum of the numbers of rows, below `FIELD`."""
+    summed = exp.Coalesce(this=exp.Sum(this=node), expressions=[exp.Literal.number(0)])
+    return _whole(exp.Paren(this=exp.Mod(this=summed, expression=exp.Literal.number(FIELD))))
 
 
 def _over(select: exp.Select, outputs: list[exp.Expr], further: list[exp.Expr]) -> exp.Select:

@@ -8,11 +8,8 @@ from __future__ import annotations
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.merge_subqueries import merge_subqueries
-from sqlglot.optimizer.qualify_columns import quote_identifiers
-from sqlglot.optimizer.scope import build_scope
 
-from freehold.compiler.bind import Bound, check_resolved
-from freehold.compiler.text import DIALECT
+from freehold.compiler.bind import Bound, bound_of
 
 MOST_NODES = 20_000
 """How large a tree may grow when a WITH query is written out wherever it is used; then it stays as it is."""
@@ -20,20 +17,15 @@ MOST_NODES = 20_000
 
 def flatten(bound: Bound) -> Bound | None:
     """Return the same question with fewer subqueries, or None where none of them can be written into the one around it."""
-    if any(join.kind in {"SEMI", "ANTI"} for join in bound.tree.find_all(exp.Join)):
+    if any(join.kind in {"SEMI", "ANTI"} for join in bound.nodes.of(exp.Join)):
         return None  # what stands on their right is seen by their condition alone
-    before = sum(1 for _ in bound.tree.find_all(exp.Select))
+    before = len(bound.nodes.of(exp.Select))
     try:
         tree = merge_subqueries(_inlined(bound.tree.copy()))
     except SqlglotError:
         return None
-    root = build_scope(quote_identifiers(tree, dialect=DIALECT, identify=True))
-    if root is None or sum(1 for _ in tree.find_all(exp.Select)) == before:
-        return None
-    scopes, nodes = tuple(root.traverse()), list(tree.bfs())
-    flat = Bound(statement=bound.statement, tree=tree, scopes=scopes, nodes=nodes, relations=bound.relations)
-    check_resolved(flat)
-    return flat
+    flat = bound_of(bound.statement, tree, bound.relations)
+    return flat if len(flat.nodes.of(exp.Select)) != before else None
 
 
 def _inlined(tree: exp.Expr) -> exp.Expr:

@@ -12,9 +12,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 from sqlglot import exp
+
+from freehold.compiler.nodes import Nodes
 
 MAX_COPIES = 16
 MAX_LITERAL = 256
@@ -24,29 +25,24 @@ _JOINS = frozenset({exp.DPipe, exp.Concat, exp.ConcatWs})
 _REPLACES = frozenset({exp.Replace, exp.RegexpReplace})
 _FORMATS = frozenset({exp.TimeToStr})
 _GROWS = _JOINS | _REPLACES | _FORMATS
-_LOOKED_AT = _HOLDS_ALL | _GROWS | {exp.Literal, exp.Placeholder, exp.Window}
 _AROUND = (exp.Paren, exp.Cast, exp.TryCast, exp.Neg)
 _COMPARES = (exp.Predicate, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Limit, exp.Offset)
 """What may stand around a parameter without giving its text on."""
 
 
-def may_grow(nodes: Iterable[exp.Expr]) -> bool:
+def may_grow(nodes: Nodes) -> bool:
     """Return whether a tree, given as all of its nodes, holds something of the table above."""
+    if not nodes.kinds.keys().isdisjoint(_HOLDS_ALL):
+        return True
+    if any(_is_long(node) for kind in (exp.Literal, exp.Placeholder) for node in nodes.of(kind)):
+        return True
+    if any(node.this.find(exp.Distinct) is not None for node in nodes.of(exp.Window)):
+        return True
     copies: dict[int, int] = {}
-    for node in nodes:
-        kind = type(node)
-        if kind not in _LOOKED_AT:
-            continue
-        if kind in _HOLDS_ALL:
-            return True
-        if (kind is exp.Literal or kind is exp.Placeholder) and _is_long(node):
-            return True
-        if kind is exp.Window and node.this.find(exp.Distinct) is not None:
-            return True
-        if kind not in _GROWS:
-            continue
-        select = node.find_ancestor(exp.Select)
-        copies[id(select)] = copies.get(id(select), 1) + _copies(node)
+    for kind in nodes.kinds.keys() & _GROWS:
+        for node in nodes.of(kind):
+            select = node.find_ancestor(exp.Select)
+            copies[id(select)] = copies.get(id(select), 1) + _copies(node)
     return math.prod(copies.values()) > MAX_COPIES
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -12,8 +12,9 @@ from sqlglot.errors import ParseError, SqlglotError
 
 from freehold.compiler import allowed
 from freehold.compiler.label import label_of
+from freehold.compiler.nodes import Nodes
 from freehold.compiler.size import check_shape
-from freehold.compiler.text import DIALECT, place_of, position, tokenize
+from freehold.compiler.text import DIALECT, place_of, position, start_of, tokenize
 from freehold.compiler.view import RESERVED
 from freehold.errors import (
     FunctionUnsupported,
@@ -29,34 +30,43 @@ logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 _QUOTED = frozenset({exp.Identifier, exp.Literal})
 """What is written anew within quotes, or is a number that the tokenizer read."""
 
-_CHECKED = frozenset({exp.Table, exp.Join, exp.DataType, exp.Placeholder, exp.Tuple})
+_ALLOWED = allowed.STRUCTURE | allowed.FUNCTIONS | {exp.Anonymous}
 _LISTED = (exp.Predicate, exp.Values, exp.Group, exp.Rollup, exp.Cube, exp.GroupingSets, exp.Distinct, exp.Window, exp.Tuple)
 """Where several values may stand in brackets."""
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
-    """A relation that the statement names and does not define: `domain` is None where the name stands alone; names are folded."""
+    """A relation that the statement names and does not define: `domain` is None where the name stands alone; names are folded.
+
+    It is first named at offset `start` of `text`, or at None.
+    """
 
     domain: str | None
     name: str
-    position: dict[str, int] | None = None
+    text: str
+    start: int | None = None
+
+    @property
+    def position(self) -> dict[str, int] | None:
+        """Where it is first named."""
+        return position(self.text, self.start) if self.start is not None else None
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A parsed statement, folded to lower case: its tree is changed by binding it, so a statement is enforced once.
 
     `nodes` are what the caller wrote, breadth first; `labels` gives back the caller's own case of each name; `aliases` are the
-    names that the caller gave; `grows` says whether stars or aliases may stand for more than is written.
+    names that the caller gave, `reused` the columns that may stand for what such a name is given to.
     """
 
     text: str
     tree: Any
-    nodes: list[Any]
+    nodes: Nodes
     references: tuple[Reference, ...]
     parameters: tuple[str, ...]
     labels: dict[str, str]
-    aliases: tuple[str, ...]
-    grows: bool
+    aliases: frozenset[str]
+    reused: tuple[Any, ...]
 
 
 def parse(text: str, longest: int = 100_000) -> Statement:
@@ -68,32 +78,24 @@ def parse(text: str, longest: int = 100_000) -> Statement:
     """
     try:
         tree = _tree(text, longest)
-        nodes = list(tree.bfs())
+        nodes = Nodes(tree.bfs())
         check_shape(text, nodes)
         check_allowed(text, nodes)
-        _name_outputs(tree)
-        labels = _fold(text, tree)
-        aliases = tuple(item.alias for item in (*nodes, *_outermost(tree).expressions) if type(item) is exp.Alias)
+        added = _name_outputs(tree)
+        labels = _fold(text, [*(item.args["alias"] for item in added), *nodes.of(exp.Identifier)])
+        aliases = frozenset(item.alias for item in (*added, *nodes.of(exp.Alias)))
         return Statement(
             text=text,
             tree=tree,
             nodes=nodes,
             references=_references(text, nodes),
-            parameters=tuple(dict.fromkeys(node.name for node in nodes if type(node) is exp.Placeholder)),
+            parameters=tuple(dict.fromkeys(node.name for node in nodes.of(exp.Placeholder))),
             labels=labels,
             aliases=aliases,
-            grows=_grows(nodes, frozenset(aliases)),
+            reused=tuple(node for node in nodes.of(exp.Column) if node.name in aliases and not node.args.get("table")),
         )
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
-
-
-def _grows(nodes: Sequence[exp.Expr], aliases: frozenset[str]) -> bool:
-    """Whether a name stands for more than itself: a star, or an alias that is used again."""
-    return any(
-        (type(node) is exp.Star and type(node.parent) is not exp.Count) or (type(node) is exp.Column and node.name in aliases)
-        for node in nodes
-    )
 
 
 _STUMBLES = (TypeError, ValueError, AttributeError, LookupError)
@@ -127,26 +129,26 @@ def _unreadable(error: ParseError) -> QueryUnreadable:
     return QueryUnreadable(detail, remedy="check the SQL near that place", position=place if start or place else None)
 
 
-def check_allowed(text: str, nodes: Iterable[exp.Expr]) -> None:
+def check_allowed(text: str, nodes: Nodes) -> None:
     """Refuse whatever of `nodes` the allow-lists do not name.
 
     Raises:
         StatementUnsupported, FunctionUnsupported, RelationUnsupported: With the place in `text`.
     """
-    for node in nodes:
-        kind = type(node)
+    for kind, found in nodes.kinds.items():
+        if kind not in _ALLOWED:
+            raise _refuse_node(text, found[0])
         if kind not in _QUOTED:
-            _check_words(text, node)
-        if kind in allowed.STRUCTURE:
-            if kind in allowed.ARGUMENTS:
-                _check_arguments(text, node)
-            if kind in _CHECKED:
-                _check_structure(text, node)
-        elif kind is exp.Anonymous:
-            if node.name.lower() not in allowed.NAMED:
-                raise _refuse_function(text, node, node.name)
-        elif kind not in allowed.FUNCTIONS:
-            raise _refuse_node(text, node)
+            _check_arguments(text, found, allowed.ARGUMENTS.get(kind))
+        check = _CHECKS.get(kind)
+        if check is not None:
+            for node in found:
+                check(text, node)
+
+
+def _check_named(text: str, node: exp.Expr) -> None:
+    if node.name.lower() not in allowed.NAMED:
+        raise _refuse_function(text, node, node.name)
 
 
 def _refuse_function(text: str, node: exp.Expr, name: str) -> FunctionUnsupported:
@@ -177,54 +179,72 @@ def _split_words(name: str) -> list[str]:
     return out
 
 
-def _check_words(text: str, node: exp.Expr) -> None:
-    """Refuse text that would be written anew as it stands, between the words of the regenerated SQL: it could be SQL itself."""
-    for value in node.args.values():
-        if isinstance(value, str) and not _is_word(value):
-            raise StatementUnsupported(
-                f"`{value[:40]}` may not stand here",
-                remedy="write a unit, a type's size or a function's name as a plain word or number, without quotes",
-                position=place_of(text, node),
-            )
+def _check_arguments(text: str, found: Iterable[exp.Expr], names: frozenset[str] | None) -> None:
+    """Hold nodes of one kind to the arguments `names`, where these are given, and to words.
+
+    Other text would be written anew as it stands, between the words of the regenerated SQL: it could be SQL itself.
+    """
+    for node in found:
+        for name, value in node.args.items():
+            if isinstance(value, str) and not _is_word(value):
+                raise StatementUnsupported(
+                    f"`{value[:40]}` may not stand here",
+                    remedy="write a unit, a type's size or a function's name as a plain word or number, without quotes",
+                    position=place_of(text, node),
+                )
+            if names is not None and name not in names and value:
+                raise StatementUnsupported(
+                    f"`{name.strip('_').replace('_', ' ').upper()}` may not be used here",
+                    remedy="docs/sql.md lists what a query may be made of",
+                    position=place_of(text, node),
+                )
 
 
 def _is_word(text: str) -> bool:
     return text.isascii() and all(part.isidentifier() or part.isdecimal() or not part for part in text.split(" "))
 
 
-def _check_arguments(text: str, node: exp.Expr) -> None:
-    names = allowed.ARGUMENTS[type(node)]
-    for name, value in node.args.items():
-        if value and name not in names:
-            raise StatementUnsupported(
-                f"`{name.strip('_').replace('_', ' ').upper()}` may not be used here",
-                remedy="docs/sql.md lists what a query may be made of",
-                position=place_of(text, node),
-            )
-
-
-def _check_structure(text: str, node: exp.Expr) -> None:
-    if isinstance(node, exp.Table) and not isinstance(node.this, exp.Identifier):
+def _check_table(text: str, node: exp.Expr) -> None:
+    if not isinstance(node.this, exp.Identifier):
         raise RelationUnsupported(
             "a table function may not be read", remedy="name a data product (`domain.product`)", position=place_of(text, node)
         )
-    if isinstance(node, exp.Join):
-        _check_join(text, node)
-    if isinstance(node, exp.DataType) and (node.this not in allowed.TYPES or node.args.get("nested")):
+
+
+def _check_type(text: str, node: exp.Expr) -> None:
+    if node.this not in allowed.TYPES or node.args.get("nested"):
         raise StatementUnsupported(f"the type `{node.sql(dialect='duckdb')[:40]}` may not be used", position=place_of(text, node))
-    if isinstance(node, exp.Tuple) and not isinstance(node.parent, _LISTED):
+
+
+def _check_tuple(text: str, node: exp.Expr) -> None:
+    if not isinstance(node.parent, _LISTED):
         raise StatementUnsupported("a row is no value", remedy="select its parts by themselves", position=place_of(text, node))
-    if isinstance(node, exp.Placeholder) and not isinstance(node.this, str):
+
+
+def _check_parameter(_: str, node: exp.Expr) -> None:
+    if not isinstance(node.this, str):
         raise StatementUnsupported("a parameter needs a name", remedy="write `$name` and send its value beside the query")
 
 
-def _check_join(text: str, node: exp.Join) -> None:
+def _check_join(text: str, node: exp.Expr) -> None:
+    assert isinstance(node, exp.Join)  # noqa: S101  (the table below says so)
     if node.side not in allowed.JOIN_SIDES or node.kind not in allowed.JOIN_KINDS or node.method not in allowed.JOIN_METHODS:
         raise StatementUnsupported(
             f"a `{' '.join(filter(None, (node.method, node.side, node.kind)))} JOIN` may not be used",
             remedy="use INNER, LEFT, RIGHT, FULL, CROSS, SEMI or ANTI with ON or USING",
             position=place_of(text, node),
         )
+
+
+_CHECKS: dict[type[exp.Expr], Callable[[str, exp.Expr], None]] = {
+    exp.Anonymous: _check_named,
+    exp.Table: _check_table,
+    exp.Join: _check_join,
+    exp.DataType: _check_type,
+    exp.Tuple: _check_tuple,
+    exp.Placeholder: _check_parameter,
+}
+"""What is looked at more closely."""
 
 
 def _outermost(tree: exp.Expr) -> exp.Expr:
@@ -236,47 +256,51 @@ def _outermost(tree: exp.Expr) -> exp.Expr:
     return tree
 
 
-def _name_outputs(tree: exp.Expr) -> None:
-    """Give each nameless output the name that the engine alone would give it, before anything is rewritten."""
+def _name_outputs(tree: exp.Expr) -> list[exp.Alias]:
+    """Give each nameless output the name that the engine alone would give it, before anything is rewritten; return what is new."""
     outermost = _outermost(tree)
     named = [item if _has_name(item) else _named(item) for item in outermost.expressions]
-    outermost.set("expressions", named)
+    added = [after for before, after in zip(outermost.expressions, named, strict=True) if before is not after]
+    if added:
+        outermost.set("expressions", named)
+    return added
 
 
 def _named(item: exp.Expr) -> exp.Alias:
-    return exp.Alias(this=item, alias=exp.to_identifier(label_of(item), quoted=True))
+    return exp.Alias(this=item, alias=exp.Identifier(this=label_of(item), quoted=True))
 
 
 def _has_name(item: exp.Expr) -> bool:
     return isinstance(item, exp.Alias | exp.Column | exp.Star)
 
 
-def _fold(text: str, tree: exp.Expr) -> dict[str, str]:
+def _fold(text: str, names: Iterable[exp.Expr]) -> dict[str, str]:
     """Fold every name to lower case; return how each was written, where it was given rather than where it was used."""
     written: dict[str, str] = {}
     given: dict[str, str] = {}
-    for node in tree.find_all(exp.Identifier):
-        name = node.this
+    for node in names:
+        name: str = node.args["this"]
         if name.startswith(RESERVED):
             raise RelationUnsupported(
                 "names that begin with two underscores are reserved", remedy="choose another name", position=place_of(text, node)
             )
-        labels = given if node.arg_key in {"alias", "columns"} else written
-        labels.setdefault(name.lower(), name)
-        node.set("this", name.lower())
-        node.args["quoted"] = True
+        folded = name.lower()
+        labels = given if node.arg_key in _GIVEN else written
+        labels.setdefault(folded, name)
+        node.args.update(this=folded, quoted=True)
     return {**written, **given}
 
 
-def _references(text: str, nodes: Sequence[exp.Expr]) -> tuple[Reference, ...]:
-    defined = {node.alias for node in nodes if type(node) is exp.CTE}
+_GIVEN = frozenset({"alias", "columns"})
+
+
+def _references(text: str, nodes: Nodes) -> tuple[Reference, ...]:
+    defined = {node.alias for node in nodes.of(exp.CTE)}
     found: dict[tuple[str | None, str], Reference] = {}
-    for table in nodes:
-        if not isinstance(table, exp.Table) or (not table.db and table.name in defined):
-            continue
-        key = (table.db or None, table.name)
-        if key not in found:
-            found[key] = Reference(domain=key[0], name=key[1], position=place_of(text, table))
+    for table in nodes.of(exp.Table):
+        domain, name = table.db or None, table.name
+        if (domain, name) not in found and (domain is not None or name not in defined):
+            found[domain, name] = Reference(domain=domain, name=name, text=text, start=start_of(text, table))
     return tuple(found.values())
 
 

@@ -8,7 +8,7 @@ import msgspec
 from sqlglot import exp
 
 from freehold.compiler.barrier import barrier_of
-from freehold.compiler.bind import Bound, around, bind
+from freehold.compiler.bind import Bound, bind
 from freehold.compiler.entities import Copies, members, relations_of
 from freehold.compiler.flatten import flatten
 from freehold.compiler.growth import may_grow
@@ -60,7 +60,7 @@ def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View]) 
     bound, guards = _judged(bind(statement, views))
     isolated = may_grow(bound.nodes)
     used = _used(bound)
-    fields = _fields(bound, used)
+    fields = _fields(bound)
     member_trees: list[_Members] = []
     for guard in guards:
         verdict = guard.verdict
@@ -177,17 +177,7 @@ def _used(bound: Bound) -> dict[int, Place]:
 
     The guard's entity comes last, where it may be needed.
     """
-    used: dict[int, tuple[exp.Table, dict[str, None]]] = {}
-    for scope in bound.scopes:
-        for source in scope.sources.values():
-            if isinstance(source, exp.Table) and source.name in bound.relations:
-                used.setdefault(id(source), (source, {}))
-        for column in scope.columns:
-            name = column.table
-            source = next((at.sources[name] for at in around(scope) if name in at.sources), None)
-            if isinstance(source, exp.Table) and source.name in bound.relations:
-                used.setdefault(id(source), (source, {}))[1][column.name] = None
-    return {at: (table, (*columns, *_entity(bound.relations[table.name]))) for at, (table, columns) in used.items()}
+    return {at: (table, (*columns, *_entity(bound.relations[table.name]))) for at, (table, columns) in bound.used.items()}
 
 
 def _entity(view: View) -> tuple[str, ...]:
@@ -200,18 +190,22 @@ def _row(view: View) -> tuple[str, ...]:
     return (ROW,) if _entity(view) == (ENTITY,) else ()
 
 
-def _fields(bound: Bound, used: Mapping[int, Place]) -> dict[str, tuple[str, ...]]:
+def _fields(bound: Bound) -> dict[str, tuple[str, ...]]:
+    """Return the columns that are asked of each product."""
     asked: dict[str, dict[str, None]] = {name: {} for name in bound.relations}
-    for table, columns in used.values():
-        asked[table.name].update(dict.fromkeys(columns))
+    for table, columns in bound.used.values():
+        asked[table.name].update(columns)
     return {
-        view.product: tuple(view.shown[name].name for name in asked[relation] if name in view.shown)
+        view.product: tuple(view.names[name] for name in asked[relation] if name in view.names)
         for relation, view in bound.relations.items()
     }
 
 
 def output_labels(bound: Bound) -> dict[str, str]:
     """Return how each output is written: as the caller named it, else as the schema has it."""
-    schema = {folded: column.name for view in bound.relations.values() for folded, column in view.shown.items()}
     labels = bound.statement.labels
-    return {**labels, **schema, **{alias: labels.get(alias, alias) for alias in bound.statement.aliases}}
+    names = dict(labels)
+    for view in bound.relations.values():
+        names.update(view.names)
+    names.update({alias: labels[alias] for alias in bound.statement.aliases if alias in labels})
+    return names

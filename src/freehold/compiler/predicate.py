@@ -8,6 +8,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from freehold.compiler.allowed import AGGREGATES, WINDOWED
+from freehold.compiler.nodes import Nodes
 from freehold.compiler.parse import check_allowed
 from freehold.compiler.text import DIALECT
 from freehold.compiler.totality import is_total
@@ -31,7 +32,7 @@ def predicate(text: str, columns: Iterable[str] | Mapping[str, str]) -> str:
         raise QueryUnreadable(f"`{text}` is not a predicate that can be read") from None
     if tree is None:
         raise QueryUnreadable("the predicate is empty")
-    check_allowed(text, tree.walk())
+    check_allowed(text, Nodes(tree.walk()))
     if tree.find(exp.Query, exp.Star, exp.Placeholder, *AGGREGATES, *WINDOWED):
         raise StatementUnsupported("a row filter compares columns of its own product with literals")
     for column in tree.find_all(exp.Column):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 from sqlglot import exp
-from sqlglot.optimizer.scope import Scope
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.scope import Scope, build_scope
 
 from freehold.compiler import rules
 from freehold.compiler.bind import Bound
@@ -16,7 +17,7 @@ from freehold.compiler.concealed import Concealed
 from freehold.compiler.guarded import Verdict
 from freehold.compiler.text import place_of
 from freehold.compiler.view import View
-from freehold.errors import ColumnUse
+from freehold.errors import ColumnUse, StatementUnsupported
 from freehold.model.label import Right, RightKind
 from freehold.model.policy import Form
 
@@ -51,7 +52,7 @@ def check_rights(bound: Bound) -> tuple[Guard, ...]:
         return ()
     guards: list[Guard] = []
     concealed = Concealed(bound)
-    for scope in bound.scopes:
+    for scope in _scopes(bound):
         views = base_views(bound, scope)
         _check_correlation(bound, scope)
         protected = {alias: view for alias, view in views.items() if _is_protected(scope, alias, view)}
@@ -59,6 +60,17 @@ def check_rights(bound: Bound) -> tuple[Guard, ...]:
         if protected:
             guards.append(_guard(bound, scope, views, protected))
     return tuple(guards)
+
+
+def _scopes(bound: Bound) -> tuple[Scope, ...]:
+    """Return the tree's scopes, inner ones first."""
+    try:
+        root = build_scope(bound.tree)
+    except SqlglotError:
+        root = None
+    if root is None:
+        raise StatementUnsupported("the names of this query cannot be resolved")
+    return tuple(root.traverse())
 
 
 def base_views(bound: Bound, scope: Scope) -> dict[str, View]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
+from freehold.compiler.nodes import Nodes
 from freehold.compiler.text import place_of
 from freehold.errors import QueryTooComplex
 
@@ -25,27 +26,32 @@ _FLAT = frozenset({exp.And, exp.Or, exp.Union})
 
 _GROWING = frozenset({exp.Replace, exp.RegexpReplace})
 
-_QUERIES = frozenset({exp.Select, exp.Union, exp.Except, exp.Intersect})
-_MARKED = _QUERIES | _GROWING
+_QUERIES = (exp.Select, exp.Union, exp.Except, exp.Intersect)
 
 
-def check_shape(text: str, nodes: Sequence[exp.Expr]) -> None:
+def check_shape(text: str, nodes: Nodes) -> None:
     """Refuse a tree that is too deep or holds too many queries or joins; `nodes` are all of it, breadth first.
 
     Raises:
         QueryTooComplex: With the limit and, where it can be told, the place in `text`.
     """
-    marked = [node for node in nodes if type(node) in _MARKED]
+    if sum(len(nodes.of(kind)) for kind in _QUERIES) > MAX_INNER or len(nodes.of(exp.Join)) > MAX_JOINS:
+        _check_queries(text, nodes)
+    if _levels(nodes.all[-1]) > MAX_DEPTH:
+        _check_depth(text, nodes.all)
+    if not nodes.kinds.keys().isdisjoint(_GROWING):
+        _check_growth(text, [node for node in nodes.all if type(node) in _GROWING])
+
+
+def _check_queries(text: str, nodes: Nodes) -> None:
+    """Refuse too many queries, or too many joins in one, or inner queries within each other."""
     inner: dict[int, int] = {}
     selects = 0
-    for node in marked:
+    for node in nodes.all:
         if type(node) in _QUERIES:
             inner[id(node)] = _around(node, inner) + _is_inner(node)
             selects += type(node) is exp.Select
             _check_query(text, node, inner[id(node)], selects)
-    if _levels(nodes[-1]) > MAX_DEPTH:
-        _check_depth(text, nodes)
-    _check_growth(text, [node for node in marked if type(node) in _GROWING])
 
 
 def _levels(node: exp.Expr) -> int:
@@ -117,15 +123,19 @@ def _is_inner(node: exp.Expr) -> bool:
     return holder is not None and not isinstance(holder, exp.From | exp.Join | exp.CTE | exp.SetOperation | exp.With)
 
 
-def check_expansion(text: str, tree: exp.Expr, widths: Mapping[str, int]) -> None:
+def check_expansion(text: str, tree: exp.Expr, nodes: Nodes, reused: Sequence[exp.Column], widths: Mapping[str, int]) -> None:
     """Refuse a tree that would grow too large once stars stand for columns and aliases for what they name.
 
-    `widths` has the number of columns of each session relation.
+    `nodes` are all of it, `reused` the columns that may be aliases; `widths` has the number of columns of each session relation.
 
     Raises:
         QueryTooComplex: With the limit.
     """
-    measure = _Measure(tree, widths)
+    measure = _Measure(nodes, widths)
+    selects = nodes.of(exp.Select)
+    total = sum(measure.width(select) for select in selects)
+    if total + _most_grown(nodes, reused) <= MAX_EXPANDED:
+        return
     total = 0
     for select in tree.find_all(exp.Select):
         total += measure.width(select) + _grown(select)
@@ -133,6 +143,34 @@ def check_expansion(text: str, tree: exp.Expr, widths: Mapping[str, int]) -> Non
             raise _refuse(
                 text, select, f"with its stars and aliases written out, the query has over {MAX_EXPANDED:,} parts", MAX_EXPANDED
             )
+
+
+def _most_grown(nodes: Nodes, reused: Sequence[exp.Column]) -> int:
+    """Return what `_grown` of all SELECTs cannot exceed together: each use of an alias can at most double what there was."""
+    return len(nodes.all) * (1 + MAX_INNER + sum(1 << count for count in _uses(reused).values()))
+
+
+def _uses(reused: Sequence[exp.Column]) -> dict[int, int]:
+    """Return how often each SELECT may use aliases, by its `id`."""
+    uses: dict[int, int] = {}
+    for column in reused:
+        at = column.parent
+        while at is not None:
+            if type(at) is exp.Select:
+                uses[id(at)] = uses.get(id(at), 0) + 1
+            at = at.parent
+    return uses
+
+
+def may_deepen(nodes: Nodes, reused: Sequence[exp.Column]) -> bool:
+    """Return whether a tree must be checked again once its aliases are written out; arguments are as for `check_expansion`.
+
+    Each use makes it deeper by what the tree is deep at most, and copies whatever stands in expressions.
+    """
+    if not reused:
+        return False
+    copied = not nodes.kinds.keys().isdisjoint(_GROWING) or any(_is_inner(node) for kind in _QUERIES for node in nodes.of(kind))
+    return copied or (1 + max(_uses(reused).values())) * (2 + _levels(nodes.all[-1])) > MAX_DEPTH
 
 
 def _refuse(text: str, node: exp.Expr, detail: str, limit: int) -> QueryTooComplex:
@@ -165,9 +203,9 @@ def _after(select: exp.Select) -> Iterator[exp.Expr]:
 class _Measure:
     """How many columns each query of a statement gives, each worked out once."""
 
-    def __init__(self, tree: exp.Expr, widths: Mapping[str, int]) -> None:
+    def __init__(self, nodes: Nodes, widths: Mapping[str, int]) -> None:
         self._widths = widths
-        self._defined: dict[str, exp.Expr] = {cte.alias: cte.this for cte in tree.find_all(exp.CTE)}
+        self._defined: dict[str, exp.Expr] = {cte.alias: cte.this for cte in nodes.of(exp.CTE)}
         self._known: dict[int, int] = {}
 
     def width(self, query: exp.Expr) -> int:

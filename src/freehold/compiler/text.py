@@ -30,13 +30,19 @@ def position(text: str, start: int) -> dict[str, int]:
     return {"line": before.count("\n") + 1, "column": start - (before.rfind("\n") + 1) + 1}
 
 
-def place_of(text: str, node: Any) -> dict[str, int] | None:
-    """Return the place of the first identifier at or under a tree node, or None where the node was not written by the caller."""
+def start_of(text: str, node: Any) -> int | None:
+    """Return the offset of the first identifier at or under a tree node, or None where the node was not written by the caller."""
     for child in node.walk():
         start = child.meta.get("start") if child._meta else None  # noqa: SLF001  (meta is created on access otherwise)
         if start is not None and start < len(text):
-            return position(text, start)
+            return start
     return None
+
+
+def place_of(text: str, node: Any) -> dict[str, int] | None:
+    """Return the place of the first identifier at or under a tree node, or None where the node was not written by the caller."""
+    start = start_of(text, node)
+    return position(text, start) if start is not None else None
 
 
 def tokenize(text: str, longest: int) -> list[Token]:

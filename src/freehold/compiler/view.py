@@ -28,8 +28,8 @@ class View:
 
     `mask_key` keys the `hash` masks of this contract alone, `record_key` the numbers of the product's entities, both in hex; they
     never leave the plan's barriers. `unique` says that no two rows of the source have the same entity: a fact of its data version.
-    `shown` holds the visible
-    columns by folded name, `types` their SQL types; `guarded` says whether any use may need groups of entities counted.
+    `shown` holds the visible columns by folded name, `names` how they are written, `types` their SQL types; `guarded` says whether
+    any use may need groups of entities counted.
     """
 
     decision: Decision
@@ -39,6 +39,7 @@ class View:
     record_key: str = ""
     unique: bool = False
     shown: dict[str, ShownColumn] = field(init=False)
+    names: dict[str, str] = field(init=False)
     types: dict[str, str] = field(init=False)
     guarded: bool = field(init=False)
     _of_unique: View | None = field(init=False, default=None)
@@ -48,6 +49,7 @@ class View:
         """Work out once what every statement over this view asks; what is called like the compiler's own names is not shown."""
         columns = [column for column in self.decision.columns if not column.name.startswith(RESERVED)]
         self.shown = {column.name.lower(): column for column in columns}
+        self.names = {folded: column.name for folded, column in self.shown.items()}
         self.types = {folded: sql_type(column.type) for folded, column in self.shown.items()} or {"__nothing": "INT"}
         inner = any(column.right.kind in {RightKind.AGGREGATE, RightKind.JOIN} for column in columns)
         self.guarded = inner or self.decision.form is Form.AGGREGATE

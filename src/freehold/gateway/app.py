@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable
 from importlib.metadata import version
 from typing import Any
 
 from freehold.errors import DeclaredQueryUnknown, FreeholdError, MethodUnsupported
+from freehold.gateway.catalog import PATH as CATALOG
+from freehold.gateway.catalog import Telling
 from freehold.gateway.control import Control
 from freehold.gateway.data import Data, Desk
 from freehold.gateway.exchange import SECURITY, Exchange, Message, Receive, Scope, Send, open_exchange
@@ -16,7 +19,7 @@ from freehold.gateway.problems import problem, unforeseen
 from freehold.wiring.node import Node
 
 DECLARED = "/api/v1/{domain}/{query}"
-DATA_ROUTES = (("POST", "/v1/query"), ("POST", "/v1/explain"), ("GET", DECLARED))
+DATA_ROUTES = (("POST", "/v1/query"), ("POST", "/v1/explain"), ("GET", DECLARED), ("GET", CATALOG))
 APPROVAL = "/v1/contracts/{key}/{slug}/approval"
 _APPROVAL = re.compile(r"/v1/contracts/([^/]+)/[^/]+/approval")
 _PREFIX = "/api/v1/"
@@ -29,8 +32,15 @@ class Gateway:
         """Serve `node`, which stays the caller's to close."""
         self._node = node
         self._monotonic = node.clock.monotonic
-        self.metrics = Metrics(node.name, node.region, version("freehold"), lambda: float(node.ledger.checkpoint().size))
+        self.metrics = Metrics(
+            node.name,
+            node.region,
+            version("freehold"),
+            leaves=lambda: float(node.ledger.checkpoint().size),
+            nodes=node.catalogues.listings.vouched,
+        )
         self._desk: Desk | None = None
+        self._following: asyncio.Future[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI 3: http, and lifespan as far as it must be."""
@@ -52,14 +62,23 @@ class Gateway:
             self._desk.close()
 
     async def leave(self) -> None:
-        """End the connections to other nodes."""
+        """Follow other nodes no more, and end the connections to them."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.wait((self._following,))
         await self._node.peers.close()
+        await self._node.catalogues.followed.close()
+
+    def follow(self) -> None:
+        """Keep the catalogues of other nodes fresh, on the running event loop, until `leave`."""
+        self._following = asyncio.ensure_future(self._node.catalogues.following.run())
 
     def open(self) -> None:
         """Make the parts on the running event loop."""
         if self._desk is None:
             self._desk = Desk(self._node)
             self._data = Data(self._node, self._desk)
+            self._telling = Telling(self._node, self._desk)
             self.control = Control(self._node, self._desk, self.metrics).app()
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -97,6 +116,9 @@ class Gateway:
         if path == "/v1/explain":
             _check_method(exchange, "POST")
             return path, self._data.explain(exchange)
+        if path == CATALOG:
+            _check_method(exchange, "GET")
+            return path, self._telling.answer(exchange)
         approval = _APPROVAL.fullmatch(path) if exchange.method == "POST" else None
         if approval is not None:
             return APPROVAL, self._approve(exchange, scope, approval[1])

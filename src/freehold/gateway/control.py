@@ -20,6 +20,7 @@ from freehold.gateway.openapi import describe_api
 from freehold.gateway.problems import describe, problem, unforeseen
 from freehold.model.party import Principal
 from freehold.model.peer import Introduction
+from freehold.services.catalog import PAGE
 from freehold.wiring.node import Node
 
 Asked = Request[Any, Any, Any]
@@ -30,6 +31,8 @@ MARKDOWN = "text/markdown; charset=utf-8"
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _TILE = re.compile(r"/?((?!x000)(?:x\d{3}/){0,5}\d{3})(?:\.p/([1-9]\d{0,2}))?")
 _PAGE = 100
+PAGE_LIMIT = 1_000
+"""How many products one answer may hold."""
 
 
 class Control:
@@ -57,9 +60,11 @@ class Control:
     def _catalogue(self) -> list[Any]:
         @get("/v1/products")
         async def products(request: Asked) -> Answered:
-            caller, fields = await self._caller(request), _fields(request, "search")
-            found = await self._desk.admit(self._node.catalog.products, caller, fields.get("search"))
-            return _json({"products": found})
+            caller, fields = await self._caller(request), _fields(request, "search", "after", "limit")
+            limit = _whole_number(fields, "limit", PAGE)
+            if not 1 <= limit <= PAGE_LIMIT:
+                raise ParameterInvalid(f"`limit` is not 1 to {PAGE_LIMIT:,}", remedy="ask for a page at a time", parameter="limit")
+            return _json(await self._desk.admit(self._products, caller, fields, limit))
 
         @get("/v1/products/{key:str}")
         async def product(request: Asked, key: FromPath[str]) -> Answered:
@@ -67,7 +72,7 @@ class Control:
 
         @get("/v1/contracts")
         async def contracts(request: Asked) -> Answered:
-            return _json({"contracts": await self._desk.admit(self._node.approvals.contracts, await self._caller(request))})
+            return _json(await self._desk.admit(self._contracts, await self._caller(request)))
 
         @post("/v1/contracts/{key:str}/{slug:str}/approval")
         async def approval(request: Asked, key: FromPath[str], slug: FromPath[str]) -> Answered:
@@ -75,6 +80,15 @@ class Control:
             return _json(found, status=200, leaf=found.get("leaf"))
 
         return [products, product, contracts, approval]
+
+    def _products(self, caller: Principal, fields: dict[str, str], limit: int) -> dict[str, Any]:
+        catalog = self._node.catalog
+        page = catalog.page(caller, fields.get("search"), after=fields.get("after"), limit=limit)
+        return {"products": page.products, "next": page.next, "metadata": {"nodes": catalog.sources(caller)}}
+
+    def _contracts(self, caller: Principal) -> dict[str, Any]:
+        nodes = self._node.catalog.sources(caller)
+        return {"contracts": self._node.approvals.contracts(caller), "metadata": {"nodes": nodes}}
 
     def _ledger(self) -> list[Any]:
         audit = self._node.audit

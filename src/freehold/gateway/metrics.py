@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
+
+from freehold.services.listings import Vouched
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -22,10 +24,13 @@ BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 class Metrics(Collector):
     """The counters of one node, in a registry of their own."""
 
-    def __init__(self, node: str, region: str, version: str, leaves: Callable[[], float]) -> None:
-        """Count from nothing; `leaves` gives the size of the ledger when it is asked for."""
+    def __init__(
+        self, node: str, region: str, version: str, *, leaves: Callable[[], float], nodes: Callable[[], Iterable[Vouched]]
+    ) -> None:
+        """Count from nothing; `leaves` and `nodes` give the size of the ledger and what is known of other nodes."""
         self._info = {"node": node, "region": region, "version": version}
         self._leaves = leaves
+        self._nodes = nodes
         self._under_way = 0
         self._requests: dict[tuple[str, int], int] = {}
         self._times: dict[str, list[int]] = {}
@@ -58,6 +63,7 @@ class Metrics(Collector):
         yield InfoMetricFamily("freehold_node", "Which node this is.", value=self._info)
         yield GaugeMetricFamily("freehold_requests_under_way", "Requests being answered now.", value=self._under_way)
         yield GaugeMetricFamily("freehold_ledger_leaves", "Leaves under the newest checkpoint.", value=self._leaves())
+        yield from self._catalogues()
         requests = CounterMetricFamily("freehold_requests", "Requests answered.", labels=("route", "status"))
         for (route, status), count in tuple(self._requests.items()):
             requests.add_metric((route, str(status)), count)
@@ -68,3 +74,19 @@ class Metrics(Collector):
             bounds = [*(str(bound) for bound in BUCKETS), "+Inf"]
             times.add_metric((route,), list(zip(bounds, sums, strict=True)), self._seconds.get(route, 0.0))
         yield times
+
+    def _catalogues(self) -> Iterator[Metric]:
+        age = GaugeMetricFamily("freehold_catalog_age_seconds", "Since a node vouched for its catalogue.", labels=("of",))
+        stale = GaugeMetricFamily("freehold_catalog_stale", "1 where a node has not vouched for too long.", labels=("of",))
+        version = GaugeMetricFamily("freehold_catalog_version", "The version of a node's catalogue.", labels=("of",))
+        products = GaugeMetricFamily("freehold_catalog_products", "Products in a node's catalogue.", labels=("of",))
+        failing = GaugeMetricFamily("freehold_catalog_failing", "1 while a node cannot be heard from.", labels=("of", "code"))
+        for item in self._nodes():
+            stale.add_metric((item.node,), float(item.stale))
+            if item.error is not None:
+                failing.add_metric((item.node, item.error), 1.0)
+            told = ((age, item.age), (version, item.version), (products, item.products))
+            for family, value in told:
+                if value is not None:
+                    family.add_metric((item.node,), float(value))
+        yield from (age, stale, version, products, failing)

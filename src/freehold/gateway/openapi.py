@@ -64,7 +64,10 @@ def describe_api(node: str, region: str, declared: Iterable[tuple[Product, Decla
         "security": [{"bearer": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "node": {"type": "apiKey", "in": "header", "name": "Freehold-Node-Token"},
+            },
             "schemas": _schemas(),
             "responses": {f"Problem{status}": _problem(status) for status in sorted(_statuses())},
         },
@@ -87,7 +90,7 @@ def _static_paths() -> dict[str, Described]:
             | {"requestBody": body}
         },
         "/api/v1/{domain}/{query}": {"get": _asking("Ask a declared query", [*name, _PURPOSE, _ROUTE])},
-        "/v1/products": {"get": _plain("The catalogue", [_field("search", {"type": "string"}, "Words to find.")], 400)},
+        "/v1/products": {"get": _plain("The catalogue of the mesh, a page at a time", _paging(), 400)},
         "/v1/products/{key}": {"get": _plain("One product", [_path_parameter("key", "The product's key.")], 404)},
         "/v1/contracts": {"get": _plain("Contracts given, taken and to approve", [])},
         "/v1/contracts/{key}/{slug}/approval": {"post": _plain("Approve a contract as it stands", contract, 403, 404, 409)},
@@ -105,6 +108,7 @@ def _static_paths() -> dict[str, Described]:
         "/v1/ledger/tile/{level}/{number}": {"get": _plain("A tile of hashes", tile, 404, media="application/octet-stream")},
         "/openapi.json": {"get": _open("This description")},
         "/problems/{code}": {"get": _open("What a code means", _path_parameter("code", "The code."), media="text/markdown")},
+        "/v1/catalog": {"get": _catalog()},
         "/v1/node": {
             "get": {
                 **_plain(
@@ -122,6 +126,22 @@ def _static_paths() -> dict[str, Described]:
         "/readyz": {"get": _open("Whether questions can be answered")},
         "/metrics": {"get": _open("Counters for Prometheus", media="text/plain")},
     }
+
+
+def _paging() -> list[Described]:
+    return [
+        _field("search", {"type": "string"}, "Words to find."),
+        _field("after", {"type": "string"}, "The key after which the page begins: `next` of the one before."),
+        _field("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "How many products at most."),
+    ]
+
+
+def _catalog() -> Described:
+    since = _field("since", {"type": "integer", "minimum": 0}, "The version that the asking node has: what changed since comes.")
+    head = {"description": "What the node vouches for, signed (JWS).", "schema": {"type": "string"}}
+    told = _plain("This node's own catalogue, for nodes of the mesh", [since], 400, 403, 502)
+    answers = told["responses"] | {"304": {"description": "Nothing changed.", "headers": {"Freehold-Catalog": head}}}
+    return {**told, "responses": answers, "security": [{"node": []}]}
 
 
 def _query_path(product: Product, query: DeclaredQuery) -> Described:

@@ -135,6 +135,7 @@ async def _run(gateway: Gateway, server: Server, place: _Place, on_ready: Callab
     try:
         await _answering(place, serving)
         _settle()
+        gateway.follow()
         on_ready(Listening(place.url, place.port, stop))
         await asyncio.wait((serving, ending), return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -10,11 +10,13 @@ import hmac
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import msgspec
 
 from freehold.errors import NodeBusy, NodeTokenExpired, NodeTokenInvalid, NodeTokenReplayed, VersionSkew
 from freehold.identity.statements import check_times, read_statement
+from freehold.model.catalog import Head
 from freehold.model.peer import LIFE, SKEW, Carrier, Introduction, Statement, work_together
 from freehold.model.place import Node
 from freehold.ports.clock import Clock
@@ -93,6 +95,40 @@ class NodeTokens:
             raise NodeTokenInvalid("the introduction cannot be read") from error
         self._check_version(made_by.name, said.version)
         return said
+
+    def vouch(self, asker: str, head: Head) -> str:
+        """Return the head of this node's catalogue as it stands, signed for the node that asked."""
+        return self._sign(Statement.CATALOG, asker, {"head": msgspec.to_builtins(head)})
+
+    def vouched(self, token: str, node: Node) -> Head:
+        """Return the head of a catalogue that `node` vouches for now.
+
+        Raises:
+            NodeTokenInvalid, NodeTokenExpired: It was not signed by that node, for this one, now.
+            VersionSkew: The node is of a version that does not work with this one.
+        """
+        head, claims = self._head(token, node)
+        check_times(claims, self._clock.now().timestamp())
+        self._check_version(node.name, str(claims.get("ver")))
+        return head
+
+    def vouched_once(self, token: str, node: Node) -> Head:
+        """Return the head of a catalogue that `node` vouched for at some time, under the key that it has now.
+
+        Raises:
+            NodeTokenInvalid: It was not signed by that node for this one.
+        """
+        return self._head(token, node)[0]
+
+    def _head(self, token: str, node: Node) -> tuple[Head, dict[str, Any]]:
+        _, claims = read_statement(token, Statement.CATALOG, {node.name: node}, self._node)
+        try:
+            head = msgspec.convert(claims.get("head"), Head)
+        except msgspec.ValidationError as error:
+            raise NodeTokenInvalid("the head of the catalogue cannot be read") from error
+        if head.node != node.name or head.version < 0:
+            raise NodeTokenInvalid("the head is of another node's catalogue")
+        return head, claims
 
     def _check_version(self, node: str, version: str) -> None:
         if not work_together(self._version, version):

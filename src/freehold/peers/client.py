@@ -39,6 +39,7 @@ TOKEN_HEADER = "Freehold-Node-Token"  # noqa: S105  (a header's name)
 CONNECT_SECONDS = 5.0
 INTRODUCED_SECONDS = 60.0
 CONNECTIONS = 128
+INTRODUCTION_BYTES = 64 << 10
 _DISBELIEF = {NodeTokenInvalid.code, NodeTokenReplayed.code, NodeTokenExpired.code}
 
 
@@ -178,14 +179,24 @@ class HttpPeers:
         address, asked = f"{home.url.rstrip('/')}/v1/node", {"asker": self._node, "challenge": challenge}
         try:
             with _connecting(home):
-                response = await self._client.get(address, params=asked, timeout=CONNECT_SECONDS)
+                told = await self._told(address, asked)
         except httpx.HTTPError as error:
             raise _elsewhere(home, "and its node does not answer") from error
         try:
-            said = msgspec.json.decode(response.content, type=dict[str, object]).get("introduction")
-        except (msgspec.DecodeError, msgspec.ValidationError):
+            said = msgspec.json.decode(told, type=dict[str, object]).get("introduction")
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             said = None
         return said if isinstance(said, str) else ""
+
+    async def _told(self, address: str, asked: Mapping[str, str]) -> bytes:
+        """Return what an address says to a GET, or nothing where that is longer than any introduction."""
+        body, headers = b"", {"Accept-Encoding": "identity"}
+        async with self._client.stream("GET", address, params=asked, headers=headers, timeout=CONNECT_SECONDS) as response:
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > INTRODUCTION_BYTES:
+                    return b""
+        return body
 
     async def _sent(self, known: _Acquaintance, request: Forwarded) -> Answering:
         home = known.node
@@ -208,12 +219,11 @@ class HttpPeers:
         token = self._identity.request(known.node.name, known.run, bound.digest())
         headers = {
             TOKEN_HEADER: token,
-            "Authorization": request.authorization,
             "Accept": request.accept,
             "Accept-Encoding": "identity",
             "X-Request-Id": request.id,
         }
-        optional = {"Freehold-Purpose": request.purpose, "If-None-Match": request.match}
+        optional = {"Authorization": request.authorization, "Freehold-Purpose": request.purpose, "If-None-Match": request.match}
         headers |= {name: value for name, value in optional.items() if value}
         raw = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
         return self._client.build_request(request.method, address, headers=raw, content=request.body or None)

@@ -36,6 +36,6 @@ async def read_refusal(response: httpx.Response) -> tuple[bytes | None, Refusal 
             raise httpx.RemoteProtocolError("the problem is too large", request=response.request)
     try:
         said = msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise httpx.RemoteProtocolError("the problem cannot be read", request=response.request) from error
     return body, Refusal(code=str(said.get("code", "")), detail=str(said.get("detail", "")), remedy=said.get("remedy"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from freehold.model.catalog import Head
 from freehold.model.party import Principal
 from freehold.model.peer import Carrier, Introduction
 from freehold.model.place import Node
@@ -56,5 +57,26 @@ class NodeIdentity(Protocol):
         Raises:
             NodeTokenInvalid, NodeTokenExpired: It is not that node, or no answer to this challenge.
             VersionSkew: It is of a version that does not work with this one.
+        """
+        ...
+
+    def vouch(self, asker: str, head: Head) -> str:
+        """Return the head of this node's catalogue as it stands, signed for the node that asked."""
+        ...
+
+    def vouched(self, token: str, node: Node) -> Head:
+        """Return the head of a catalogue that a node vouches for now.
+
+        Raises:
+            NodeTokenInvalid, NodeTokenExpired: It was not signed by that node, for this one, now.
+            VersionSkew: The node is of a version that does not work with this one.
+        """
+        ...
+
+    def vouched_once(self, token: str, node: Node) -> Head:
+        """Return the head of a catalogue that a node vouched for at some time, under the key that it has now.
+
+        Raises:
+            NodeTokenInvalid: It was not signed by that node for this one.
         """
         ...

@@ -21,7 +21,8 @@ from freehold.ports.clock import Clock
 from freehold.ports.keys import Keys
 from freehold.ports.ledger import Ledger
 from freehold.ports.registry import Registry
-from freehold.services.force import Force, InForce
+from freehold.services.force import Force, InForce, Standings
+from freehold.services.listings import Listings
 from freehold.services.pseudonym import pseudonym
 
 
@@ -46,7 +47,7 @@ def terms(contract: Contract) -> dict[str, Any]:
     return {name: value for name, value in written.items() if value not in (None, [], {})}
 
 
-def state(force: Force, product: Product, contract: Contract, today: str) -> str:
+def state(force: Standings, product: Product, contract: Contract, today: str) -> str:
     """Return `ended`, `awaiting approval` or `in force`; `today` is an ISO date in UTC."""
     if contract.valid_until is not None and contract.valid_until < today:
         return "ended"
@@ -70,8 +71,19 @@ def _names(entry: str, product: Product, principal: Principal) -> bool:
 class Approvals:
     """The approvals of one mesh, as one node gives and records them."""
 
-    def __init__(self, *, in_force: InForce, registry: Registry, ledger: Ledger, keys: Keys, clock: Clock, node: str) -> None:
-        """Judge by what is in force; write into `ledger` first and `registry` second."""
+    def __init__(
+        self,
+        *,
+        in_force: InForce,
+        registry: Registry,
+        ledger: Ledger,
+        keys: Keys,
+        clock: Clock,
+        node: str,
+        listings: Listings | None = None,
+    ) -> None:
+        """Judge by what is in force; write into `ledger` first and `registry` second; list the contracts of `listings`."""
+        self._listings = listings or Listings(in_force=in_force, clock=clock)
         self._in_force = in_force
         self._registry = registry
         self._ledger = ledger
@@ -81,12 +93,11 @@ class Approvals:
 
     def contracts(self, principal: Principal) -> list[dict[str, Any]]:
         """Return the contracts that the caller's domain gives or takes, and those the caller may approve, by product."""
-        force = self._in_force.current()
+        shelf = self._listings.current()
         return [
-            self._described(force, product, contract, principal)
-            for product in force.mesh.products.values()
-            for contract in product.contracts
-            if _visible(force.mesh, product, contract, principal)
+            self._described(item.standings, item.product, contract, principal)
+            for item in map(shelf.items.__getitem__, shelf.keys)
+            for contract in _visible(shelf.force.mesh, item.product, principal)
         ]
 
     def approve(self, principal: Principal, product_key: str, slug: str) -> dict[str, Any]:
@@ -104,7 +115,7 @@ class Approvals:
         slug, _, version = slug.partition("@")
         product = force.mesh.products.get(product_key)
         contract = force.mesh.contract(product_key, slug)
-        if product is None or contract is None or not _visible(force.mesh, product, contract, principal):
+        if product is None or contract is None or contract not in _visible(force.mesh, product, principal):
             raise ContractUnknown(
                 f"no contract `{slug}` of `{product_key}` is visible to you", remedy="list them with `freehold contracts`"
             )
@@ -164,7 +175,7 @@ class Approvals:
         )
         return self._ledger.append(canonical(entry)).result()
 
-    def _described(self, force: Force, product: Product, contract: Contract, principal: Principal) -> dict[str, Any]:
+    def _described(self, force: Standings, product: Product, contract: Contract, principal: Principal) -> dict[str, Any]:
         named = approvers(force.mesh, product) if needs_approval(force.mesh, product) else ()
         return {
             "product": product.key,
@@ -181,10 +192,13 @@ class Approvals:
         }
 
 
-def _visible(mesh: Mesh, product: Product, contract: Contract, principal: Principal) -> bool:
-    mine = principal.domain in mesh.domains and principal.domain in {product.domain_key, contract.consumer_key}
-    return mine or may_approve(mesh, product, principal)
+def _visible(mesh: Mesh, product: Product, principal: Principal) -> tuple[Contract, ...]:
+    """Return the contracts of a product that its own domain, their consumer, or an approver asks for."""
+    member = principal.domain in mesh.domains
+    if (member and principal.domain == product.domain_key) or may_approve(mesh, product, principal):
+        return product.contracts
+    return tuple(item for item in product.contracts if member and item.consumer_key == principal.domain)
 
 
-def _reference(force: Force, product: Product, contract: Contract) -> str:
+def _reference(force: Standings, product: Product, contract: Contract) -> str:
     return f"{product.key}/{contract.slug}@{force.contract_version(product.key, contract.slug)}"

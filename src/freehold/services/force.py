@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from freehold.errors import NothingApplied
 from freehold.model.contract import Approval, Contract, narrows
 from freehold.model.mesh import Applied, Mesh
 from freehold.ports.registry import Registry
+
+
+class Standings(Protocol):
+    """How contracts stand under a mesh: by what is in force here, or by what their home says."""
+
+    @property
+    def mesh(self) -> Mesh:
+        """The mesh in force."""
+        ...
+
+    def approved(self, product: str, contract: Contract) -> bool:
+        """Return whether an approver has said yes to terms that give at least as much as these."""
+        ...
+
+    def contract_version(self, product: str, slug: str) -> int:
+        """Return the version of a contract: 1 at its first apply, one more at each change of its terms."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +38,14 @@ class Force:
     stamp: int
     applied: Applied
     approvals: tuple[Approval, ...]
+    _of_product: Mapping[str, Mapping[str, list[Approval]]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the approvals by product and contract, so that no contract is held against those of others."""
+        sorted_out: defaultdict[str, defaultdict[str, list[Approval]]] = defaultdict(lambda: defaultdict(list))
+        for item in self.approvals:
+            sorted_out[item.product][item.contract.slug].append(item)
+        object.__setattr__(self, "_of_product", {key: dict(slugs) for key, slugs in sorted_out.items()})
 
     @property
     def mesh(self) -> Mesh:
@@ -27,7 +54,11 @@ class Force:
 
     def approved(self, product: str, contract: Contract) -> bool:
         """Return whether an approver has said yes to terms that give at least as much as these."""
-        return any(item.product == product and narrows(contract, item.contract) for item in self.approvals)
+        return any(narrows(contract, item.contract) for item in self.approvals_of(product).get(contract.slug, ()))
+
+    def approvals_of(self, product: str) -> Mapping[str, Sequence[Approval]]:
+        """Return the approvals of a product's contracts by slug, the oldest first."""
+        return self._of_product.get(product, {})
 
     def contract_version(self, product: str, slug: str) -> int:
         """Return the version of a contract: 1 at its first apply, one more at each change of its terms."""

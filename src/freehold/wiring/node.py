@@ -41,6 +41,7 @@ from freehold.services.releases import ReleaseMemory
 from freehold.stores.ledger import FileLedger
 from freehold.stores.limiter import MemoryLimiter
 from freehold.stores.registry import SqliteRegistry
+from freehold.wiring.catalog import Catalogues, open_catalogues
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.identity import FollowingIdentity
 from freehold.wiring.peers import open_node_identity, open_peers
@@ -70,6 +71,7 @@ class Node:
     entrance: Entrance
     relay: Relay
     federation: Federation
+    catalogues: Catalogues
     held: contextlib.ExitStack
 
     def close(self) -> None:
@@ -158,6 +160,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
     )
     identity = stack.enter_context(contextlib.closing(FollowingIdentity(in_force, settings, clock)))
     node_identity = open_node_identity(settings, me, in_force, clock)
+    catalogues = open_catalogues(settings, me, identity=node_identity, in_force=in_force, clock=clock, stack=stack)
     recorder = Recorder(node=me.name, ledger=ledger, registry=registry, keys=keys, clock=clock)
     in_force.current()  # the first leaf of a run is the mesh that it judges by
     quality.bind(_measurer(gate, in_force))
@@ -166,8 +169,10 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         region=me.region,
         settings=settings,
         gate=gate,
-        catalog=Catalog(in_force=in_force, engine=engine, clock=clock, quality=quality, region=me.region),
-        approvals=Approvals(in_force=in_force, registry=registry, ledger=ledger, keys=keys, clock=clock, node=me.name),
+        catalog=Catalog(listings=catalogues.listings, engine=engine, clock=clock, quality=quality),
+        approvals=Approvals(
+            in_force=in_force, registry=registry, ledger=ledger, keys=keys, clock=clock, node=me.name, listings=catalogues.listings
+        ),
         audit=Audit(ledger=ledger, keys=keys, registry=registry),
         identity=identity,
         in_force=in_force,
@@ -190,6 +195,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
             clock=clock,
             limits=settings.limits,
         ),
+        catalogues=catalogues,
         held=stack,
     )
 

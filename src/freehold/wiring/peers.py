@@ -19,6 +19,9 @@ from freehold.wiring.settings import Settings
 GRACE = 5.0
 """For how many seconds more than a query may take its answer is waited for."""
 
+FOLLOWED_SECONDS = 10.0
+"""For how many seconds a catalogue's first byte, or its next, is waited for."""
+
 
 def open_node_identity(settings: Settings, me: place.Node, in_force: InForce, clock: Clock) -> NodeTokens:
     """Return how this node shows others who it is, and knows them by the mesh in force.
@@ -44,6 +47,16 @@ def open_peers(settings: Settings, me: place.Node, identity: NodeIdentity, in_fo
         seconds=settings.limits.seconds + GRACE,
         tls=_tls(settings),
     )
+
+
+def open_followed(settings: Settings, me: place.Node, identity: NodeIdentity, in_force: InForce, clock: Clock) -> HttpPeers:
+    """Return the way to the other nodes' catalogues: connections of its own, so that a slow one takes none from questions.
+
+    Raises:
+        SettingInvalid: The authority of their certificates cannot be read.
+    """
+    nodes = _nodes(in_force)
+    return HttpPeers(node=me.name, identity=identity, nodes=nodes, clock=clock, seconds=FOLLOWED_SECONDS, tls=_tls(settings))
 
 
 def _nodes(in_force: InForce) -> Callable[[], Mapping[str, place.Node]]:

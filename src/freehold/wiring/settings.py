@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `port` 0 takes any free port, None the one of the node's url in `mesh.yaml`; `body_limit` is in bytes; `queries` is how many
     queries run at once. `certificate` and `key` are PEM files: with them the node speaks TLS.
+    `catalog_seconds` is how often another node is asked for its catalogue.
     `authority` is a PEM file of the authority by which the certificates of other nodes are believed, in place of the system's.
     """
 
@@ -40,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     certificate: Path | None = None
     key: Path | None = None
     authority: Path | None = None
+    catalog_seconds: float = 30.0
 
     @property
     def state(self) -> Path:
@@ -58,6 +60,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def releases_file(self, node: str) -> Path:
         """The groups that one node told others of."""
         return self.state / f"releases-{slug(node)}.duckdb"
+
+    def catalog_file(self, node: str) -> Path:
+        """The catalogues of other nodes, as one node believed them last."""
+        return self.state / f"catalog-{slug(node)}.sqlite"
 
     def keys_folder(self, node: str) -> Path:
         """The keys of one node."""
@@ -111,7 +117,7 @@ def read_settings(folder: Path | None = None, environment: Mapping[str, str] | N
         SettingInvalid: A value of the environment cannot be read, or a certificate has no key.
     """
     read: dict[str, Callable[[str], Any]] = {"region": str, "host": str, "port": int, "body_limit": int, "queries": int}
-    read |= {"certificate": Path, "key": Path, "authority": Path}
+    read |= {"certificate": Path, "key": Path, "authority": Path, "catalog_seconds": float}
     values = {name: _read(environment, f"FREEHOLD_{name.upper()}", convert) for name, convert in read.items()}
     values |= {name: value for name, value in flags.items() if value is not None}
     chosen: dict[str, Any] = {"limits": read_limits(environment)}
@@ -119,6 +125,8 @@ def read_settings(folder: Path | None = None, environment: Mapping[str, str] | N
     settings = Settings(folder=find_folder(folder, environment), **chosen)
     if (settings.certificate is None) != (settings.key is None):
         raise SettingInvalid("TLS needs both a certificate and a key", remedy="give `--certificate FILE` and `--key FILE`")
+    if not 1 <= settings.catalog_seconds <= 3_600:
+        raise SettingInvalid("`FREEHOLD_CATALOG_SECONDS` is not 1 to 3600", remedy="leave it out for 30")
     return settings
 
 

@@ -282,6 +282,7 @@ class Liar(ThreadingHTTPServer):
         self.asked: list[dict[str, str]] = []
         self.over = threading.Event()
         self.reply: Callable[[BaseHTTPRequestHandler], None] = lambda handler: handler.send_error(500)
+        self.tell: Callable[[BaseHTTPRequestHandler], None] = lambda handler: handler.send_error(404)
 
     def introduction(self, asker: str, challenge: str) -> str:
         """Return what the liar says of itself."""
@@ -299,6 +300,9 @@ class _Lie(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
+        if urlsplit(self.path).path != "/v1/node":
+            self.server.tell(self)
+            return
         asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
         body = msgspec.json.encode({"introduction": self.server.introduction(asked["asker"], asked["challenge"])})
         self.send_response(200)

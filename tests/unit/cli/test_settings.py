@@ -48,6 +48,13 @@ def test_limits_come_from_the_environment() -> None:
     assert read_limits({"FREEHOLD_MAX_ROWS": "10", "FREEHOLD_MAX_SECONDS": "1.5"}).rows == 10
 
 
+@pytest.mark.parametrize("seconds", ["0", "0.5", "-1", "3601", "nan", "inf"])
+def test_other_nodes_are_not_asked_all_the_time_nor_never(folder: Path, seconds: str) -> None:
+    with pytest.raises(SettingInvalid, match="FREEHOLD_CATALOG_SECONDS"):
+        read_settings(folder, {"FREEHOLD_CATALOG_SECONDS": seconds})
+    assert read_settings(folder, {"FREEHOLD_CATALOG_SECONDS": "5"}).catalog_seconds == 5
+
+
 def test_a_certificate_without_its_key_is_refused(folder: Path) -> None:
     with pytest.raises(SettingInvalid, match="key"):
         read_settings(folder, {}, certificate=Path("node.pem"))

@@ -34,10 +34,11 @@ def stream(table: pa.Table = TABLE, batches: int = 1) -> bytes:
 
 @dataclass
 class Script:
-    """What the server answers next, and what it was asked."""
+    """What the server answers next, `bodies` one after the other, and what it was asked."""
 
     status: int = 200
     body: bytes = b""
+    bodies: list[bytes] = field(default_factory=list[bytes])
     headers: dict[str, str] = field(default_factory=dict[str, str])
     promised: int | None = None
     seen: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list[tuple[str, str, dict[str, str], Any]])
@@ -50,6 +51,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length", 0))
         body = json.loads(self.rfile.read(length)) if length else None
         self.script.seen.append((self.command, self.path, dict(self.headers), body))
+        if self.script.bodies:
+            self.script.body = self.script.bodies.pop(0)
         self.send_response(self.script.status)
         promised = len(self.script.body) if self.script.promised is None else self.script.promised
         for name, value in {**self.script.headers, "Content-Length": str(promised)}.items():
@@ -217,11 +220,21 @@ def test_products_show_themselves_as_a_table(mesh: Mesh, script: Script) -> None
     record = {"key": "customer.customer_360", "owner": "a <b>", "form": "rows", "quality": {"completeness": 99.2}}
     script.body = json.dumps({"products": [record]}).encode()
     found = mesh.products(search="cust omer")
-    assert parse_qs(urlsplit(script.seen[0][1]).query) == {"search": ["cust omer"]}
+    assert parse_qs(urlsplit(script.seen[0][1]).query) == {"search": ["cust omer"], "limit": ["1000"]}
     assert list(found) == [record]
     assert "customer.customer_360  a <b>  rows  completeness 99.2  –" in repr(found)
     render: Callable[[], str] = getattr(found, "_repr_html_")  # noqa: B009  (a notebook looks it up by name)
     assert "a &lt;b&gt;" in render()
+
+
+def test_a_long_list_of_products_is_read_a_page_at_a_time(mesh: Mesh, script: Script) -> None:
+    nodes = {"nodes": [{"node": "west", "stale": True}]}
+    pages = [{"products": [{"key": "a.b"}], "next": "a.b"}, {"products": [{"key": "c.d"}], "next": None, "metadata": nodes}]
+    script.bodies = [json.dumps(page).encode() for page in pages]
+    found = mesh.products("x")
+    assert [item["key"] for item in found] == ["a.b", "c.d"]
+    assert found.metadata == nodes
+    assert [parse_qs(urlsplit(seen[1]).query).get("after") for seen in script.seen] == [None, ["a.b"]]
 
 
 def test_a_selection_asks_for_quoted_columns(mesh: Mesh, script: Script) -> None:

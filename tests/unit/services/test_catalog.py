@@ -20,6 +20,7 @@ from freehold.model.policy import Governance
 from freehold.model.product import Column, DeclaredQuery, Product
 from freehold.services.catalog import Catalog
 from freehold.services.force import InForce
+from freehold.services.listings import Listings
 from freehold.testing import FixedClock, MemoryRegistry
 
 CONTRACT = Contract(
@@ -66,7 +67,9 @@ def build(tmp_path: Path) -> Iterator[Callable[..., Catalog]]:
         held |= {"domains": {name.casefold(): Domain(name=name, roles=roles) for name in ("Customer", "Sales", "Analytics")}}
         mesh = Mesh(**(held | changes))
         registry = MemoryRegistry(Applied(version=1, digest=digest(mesh), mesh=mesh, applied_at="2026-11-23"))
-        return Catalog(in_force=InForce(registry), engine=engine, clock=FixedClock(), region="westeurope")
+        clock = FixedClock()
+        listings = Listings(in_force=InForce(registry), clock=clock, region="westeurope")
+        return Catalog(listings=listings, engine=engine, clock=clock)
 
     yield make
     engine.close()

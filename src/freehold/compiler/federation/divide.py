@@ -21,6 +21,7 @@ from freehold.compiler.federation.rows import named, output_names, rows, source
 from freehold.compiler.federation.top import top_of
 from freehold.compiler.federation.written_out import written_out
 from freehold.compiler.growth import may_grow
+from freehold.compiler.nodes import Nodes
 from freehold.compiler.parse import Statement
 from freehold.compiler.passes.output_names import restore_names
 from freehold.compiler.pipeline import output_labels
@@ -78,7 +79,7 @@ class _Division:
         sql = DIALECT.generate(tree, copy=False, comments=False, identify=True)
         return FederatedPlan(
             sql=sql,
-            isolated=may_grow(tree.walk()),
+            isolated=may_grow(Nodes(tree.dfs())),
             fragments=fragments,
             digest=digest([sql, [[item.name, item.region, item.sql] for item in fragments]]),
             parameters=tuple(dict.fromkeys(node.name for node in tree.find_all(exp.Placeholder))),
@@ -232,8 +233,8 @@ _TYPED = {"date": "DATE", "timestamp": "TIMESTAMP", "time": "TIME"}
 
 def _type_parameters(statement: Statement, types: Mapping[str, str]) -> None:
     """Write the type of each parameter that has one which JSON has not."""
-    for node in statement.nodes:
-        declared = types.get(node.name, "") if isinstance(node, exp.Placeholder) else ""
+    for node in statement.nodes.of(exp.Placeholder):
+        declared = types.get(node.name, "")
         sql = _TYPED.get(declared) or (declared.upper() if declared.startswith("decimal") else None)
         if sql is not None:
             node.replace(exp.Cast(this=node.copy(), to=exp.DataType.build(sql, dialect=DIALECT)))

@@ -12,10 +12,12 @@ def restore_names(tree: exp.Expr, names: Mapping[str, str]) -> exp.Expr:
     outermost = tree
     while not isinstance(outermost, exp.Select):
         outermost = outermost.this
-    renamed = {item.alias_or_name: names.get(item.alias_or_name, item.alias_or_name) for item in outermost.expressions}
+    renamed: dict[str, str] = {}
     for item in outermost.expressions:
+        folded = item.alias if isinstance(item, exp.Alias) else item.name
+        renamed[folded] = names.get(folded, folded)
         if isinstance(item, exp.Alias):
-            item.args["alias"].set("this", renamed.get(item.alias, item.alias))
+            item.args["alias"].set("this", renamed[folded])
     _follow_order(tree, renamed)
     return tree
 
