@@ -256,7 +256,7 @@ class Tap:
             threading.Thread(target=self._connect, args=(near,), daemon=True).start()
 
     def _connect(self, near: socket.socket) -> None:
-        with near, socket.create_connection(self._to) as far:
+        with contextlib.suppress(OSError), near, socket.create_connection(self._to) as far:
             back = threading.Thread(target=self._pass, args=(far, near), daemon=True)
             back.start()
             self._pass(near, far)
