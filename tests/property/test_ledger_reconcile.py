@@ -309,6 +309,14 @@ def test_a_copy_that_ends_too_early_is_said_to(story: Story, short: int) -> None
     assert all(f"ends before it, at {cut} entries" in item.detail for item in missing)
 
 
+def test_an_answer_for_which_the_home_named_no_leaf_is_a_difference() -> None:
+    story = Story()
+    unread(story, WEST, NORTH)
+    assert story.account(WEST).reconciles
+    story.relay(WEST, None, story.asks(), answer=digest_bytes(b"an answer"))
+    assert [item.code for item in story.account(WEST).differences] == [Matter.NOT_AT_HOME]
+
+
 def test_a_question_that_was_given_up_explains_one_that_nobody_heard_of_and_no_other() -> None:
     story = Story()
     unheard(story, WEST, NORTH)

@@ -40,12 +40,12 @@ def reconcile(
     Exit code 1 if a ledger does not hold or two of them differ.
     """
     from freehold.cli.ledger import verified_ledger
-    from freehold.cli.terminal import show_json
+    from freehold.cli.terminal import say, show_json
     from freehold.ledger.reconcile import reconcile as reconciled
 
     folders = _folders(ledgers, mesh)
     keys = _keys(folders, key)
-    verified = [verified_ledger(folder, keys[folder], key[0] if key else None, quiet=json) for folder in folders]
+    verified = [verified_ledger(folder, keys[folder], None, quiet=True) for folder in folders]
     sides = [_side(folder) for folder, found in zip(folders, verified, strict=True) if found["holds"]]
     accounts = reconciled(sides)
     holds = all(found["holds"] for found in verified)
@@ -54,7 +54,10 @@ def reconcile(
     if json:
         show_json({"ledgers": verified, "accounts": [_plain(item) for item in accounts], "absent": absent, "reconciles": agree})
     else:
+        _tell_verified(verified)
         _tell(accounts, absent, verified)
+        if not key:
+            say("  The keys are those beside the ledgers: to know who signed, give the nodes' keys from elsewhere with --key FILE")
     if not agree:
         raise typer.Exit(1)
 
@@ -124,6 +127,18 @@ def _plain(item: Account) -> dict[str, Any]:
     import msgspec
 
     return {**msgspec.to_builtins(item), "reconciles": item.reconciles}
+
+
+def _tell_verified(verified: list[dict[str, Any]]) -> None:
+    from freehold.cli.terminal import counted, say
+
+    for found in verified:
+        if found["holds"]:
+            say(f"✓ {counted(found['size'], 'entry', 'entries')} of {found['origin']}, as they were signed")
+            continue
+        say(f"✗ the ledger in {found['folder']} does not hold: {counted(len(found['faults']), 'fault')}", "bold red")
+        for fault in found["faults"]:
+            say(f"  {fault['code']:<18} {fault['detail']}")
 
 
 def _tell(accounts: tuple[Account, ...], absent: dict[str, dict[str, int]], verified: list[dict[str, Any]]) -> None:
