@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -157,7 +157,10 @@ def free_port() -> int:
 
 @dataclass
 class Site:
-    """One node: its folder, its address, and its process while it runs."""
+    """One node: its folder, its address, and its process while it runs.
+
+    It listens on `listen` where something stands between it and its address, and runs under `prefix`, another program's words.
+    """
 
     name: str
     region: str
@@ -166,6 +169,9 @@ class Site:
     secure: bool = False
     environment: dict[str, str] = field(default_factory=dict[str, str])
     process: subprocess.Popen[bytes] | None = None
+    host: str = "127.0.0.1"
+    listen: int | None = None
+    prefix: tuple[str, ...] = ()
 
     @property
     def certificates(self) -> Path | None:
@@ -175,7 +181,10 @@ class Site:
     @property
     def url(self) -> str:
         """Where it answers."""
-        return f"{'https' if self.certificates else 'http'}://127.0.0.1:{self.port}"
+        return self._address(self.port)
+
+    def _address(self, port: int) -> str:
+        return f"{'https' if self.certificates else 'http'}://{self.host}:{port}"
 
     @property
     def authority(self) -> Path | None:
@@ -203,7 +212,9 @@ class Site:
 
     def start(self) -> None:
         """Run it until it answers."""
-        command = [sys.executable, "-m", "freehold", "up", "--dev", "--region", self.region, "--port", str(self.port), *self.tls]
+        port = self.listen or self.port
+        command = [*self.prefix, sys.executable, "-m", "freehold", "up", "--dev", "--region", self.region]
+        command += ["--host", self.host, "--port", str(port), *self.tls]
         environment = {**os.environ, **self.environment}  # noqa: TID251  (a child's, with a few settings of its own)
         log = (self.folder / "node.log").open("ab")
         with log:
@@ -212,7 +223,7 @@ class Site:
         for _ in range(600):
             assert self.process.poll() is None, (self.folder / "node.log").read_text()
             try:
-                if httpx.get(f"{self.url}/readyz", trust_env=False, verify=verify).is_success:
+                if httpx.get(f"{self._address(port)}/readyz", trust_env=False, verify=verify).is_success:
                     return
             except httpx.HTTPError:
                 time.sleep(0.05)
@@ -228,9 +239,14 @@ class Site:
 
     def _end(self, number: int) -> None:
         if self.process is not None:
-            self.process.send_signal(number)
-            self.process.wait(timeout=30)
-            self.process = None
+            process, self.process = self.process, None
+            process.send_signal(number)
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                pytest.fail(f"{self.name} did not end")
 
     def entry(self, leaf: int | str) -> dict[str, Any]:
         """Return an entry of its ledger."""
@@ -363,9 +379,12 @@ def certify(sites: dict[str, Site]) -> None:
 
 
 @contextmanager
-def federation(folder: Path, *, secure: bool = False) -> Generator[Federation]:
-    """Make the mesh in folders of its own, run its nodes until the block ends."""
+def federation(
+    folder: Path, *, secure: bool = False, place: Callable[[dict[str, Site]], None] = lambda _: None
+) -> Generator[Federation]:
+    """Make the mesh in folders of its own, run its nodes until the block ends; `place` may put them elsewhere first."""
     sites = {name: Site(name, region, folder / name, free_port(), secure) for name, region in REGIONS.items()}
+    place(sites)
     sites["us"].environment = {"FREEHOLD_MAX_SECONDS": "2"}
     for site in sites.values():
         site.folder.mkdir()
@@ -394,16 +413,19 @@ def federation(folder: Path, *, secure: bool = False) -> Generator[Federation]:
     assert mesh is not None
     liar = Liar(sites["liar"].port, keys["liar"])
     threading.Thread(target=liar.serve_forever, daemon=True).start()
-    try:
+    with ExitStack() as stack:
+        for end in (liar.server_close, liar.shutdown, liar.over.set):
+            stack.callback(end)
         for site in running:
+            stack.callback(site.stop)
             site.start()
         yield Federation(sites, liar, issuer, dict(mesh.nodes))
-    finally:
-        for site in running:
-            site.stop()
-        liar.over.set()
-        liar.shutdown()
-        liar.server_close()
+
+
+@pytest.fixture(scope="session")
+def make_federation() -> Callable[..., AbstractContextManager[Federation]]:
+    """Return what makes a mesh of a test's own and runs its nodes."""
+    return federation
 
 
 @pytest.fixture(scope="package")
