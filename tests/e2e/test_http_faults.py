@@ -246,4 +246,3 @@ def test_metrics_count_requests_and_hold_nothing_of_callers(site: Any) -> None:
     assert "freehold_ledger_leaves" in page
     for secret in ("CANARY", "sales", "customer_360", "Enrichment"):
         assert secret not in page
-

@@ -49,9 +49,7 @@ class DevelopmentIssuer:
     @property
     def issuer(self) -> Issuer:
         """This issuer as a mesh believes it: every interface word is satisfied by its tokens."""
-        return Issuer(
-            issuer=ISSUER, audience=AUDIENCE, algorithms=("ES256",), authentications=("OAuth2", "OIDC", "AzureAD")
-        )
+        return Issuer(issuer=ISSUER, audience=AUDIENCE, algorithms=("ES256",), authentications=("OAuth2", "OIDC", "AzureAD"))
 
     def jwks(self) -> dict[str, Any]:
         """Return the public key as a JWKS document (RFC 7517)."""

@@ -74,9 +74,7 @@ class OpenIdIdentity:
         self._lock = threading.Lock()
         self._known: OrderedDict[bytes, _Remembered] = OrderedDict()
 
-    def _source(
-        self, issuer: Issuer, client: httpx.Client | None, held: Mapping[str, dict[str, Any]], pause: float
-    ) -> KeySource:
+    def _source(self, issuer: Issuer, client: httpx.Client | None, held: Mapping[str, dict[str, Any]], pause: float) -> KeySource:
         if issuer.issuer in held:
             return HeldKeys(held[issuer.issuer])
         check_address(issuer.jwks_uri or issuer.issuer)

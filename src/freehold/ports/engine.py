@@ -100,9 +100,7 @@ class Engine(Protocol):
         """
         ...
 
-    def run(
-        self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits, stop: Stop | None = None
-    ) -> Execution:
+    def run(self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits, stop: Stop | None = None) -> Execution:
         """Start the plan in a session that holds only its barriers; `stop` ends it before it has a handle, and after.
 
         Raises:

@@ -29,7 +29,6 @@ class _Batch:
     commit: Commit = field(default_factory=Commit)
 
 
-
 class FileLedger:
     """A durable ledger with one writer. All methods may be called from any thread."""
 
