@@ -6,11 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-
-from freehold.cli.node import _show_peers  # pyright: ignore[reportPrivateUsage]
 from typer.testing import CliRunner
 
 from freehold.cli.main import app
+from freehold.cli.node import _show_peers  # pyright: ignore[reportPrivateUsage]
 from freehold.errors import REGISTRY
 from freehold.gateway.metrics import Metrics
 from freehold.gateway.relay import NODE_TOKEN, ROUTE, WHOLE_BYTES, Route

@@ -55,7 +55,9 @@ def open_followed(settings: Settings, me: place.Node, identity: NodeIdentity, in
         SettingInvalid: The authority of their certificates cannot be read.
     """
     nodes = _nodes(in_force)
-    return HttpPeers(node=me.name, identity=identity, nodes=nodes, clock=clock, seconds=FOLLOWED_SECONDS, tls=_tls(settings))
+    return HttpPeers(
+        node=me.name, identity=identity, nodes=nodes, clock=clock, seconds=FOLLOWED_SECONDS, tls=believing(settings.authority)
+    )
 
 
 def _nodes(in_force: InForce) -> Callable[[], Mapping[str, place.Node]]:
