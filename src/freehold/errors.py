@@ -393,7 +393,7 @@ class RegionMissing(EngineError, code="region-missing", title="A region of this 
 
 
 class NodeUntrusted(EngineError, code="node-untrusted", title="Two nodes of the mesh do not believe each other"):
-    """A node could not show the key that mesh.yaml names for it, or does not believe the node that asked; nothing was carried."""
+    """A node could not show its key or a certificate that is believed, or does not believe who asked; nothing was carried."""
 
 
 class VersionSkew(EngineError, code="version-skew", title="Two nodes are of versions that do not work together"):

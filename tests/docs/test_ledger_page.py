@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from freehold.keys.local import LocalKeys
+from freehold.ledger.reconcile import Matter
 from freehold.model.event import Entry, EventKind
 from freehold.stores.ledger import FileLedger, examine
 from freehold.testing import FixedClock
@@ -54,6 +55,10 @@ def test_every_fault_is_on_the_page() -> None:
     codes = set(re.findall(r'_fault\(\s*"([a-z-]+)"', source))
     assert len(codes) >= 8
     assert {code for code in codes if f"`{code}`" not in PAGE} == set()
+
+
+def test_every_difference_between_two_ledgers_is_on_the_page() -> None:
+    assert {matter.value for matter in Matter if f"`{matter.value}`" not in PAGE} == set()
 
 
 def test_every_field_and_kind_of_an_entry_is_on_the_page() -> None:

@@ -6,11 +6,23 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from freehold.cli.main import app
 from freehold.cli.node import _show_peers  # pyright: ignore[reportPrivateUsage]
 from freehold.errors import REGISTRY
 from freehold.gateway.metrics import Metrics
 from freehold.gateway.relay import NODE_TOKEN, ROUTE, WHOLE_BYTES, Route
+from freehold.keys.authority import (
+    AUTHORITY_DAYS,
+    AUTHORITY_FILE,
+    AUTHORITY_KEY,
+    NODE_DAYS,
+    NODE_FILE,
+    NODE_KEY,
+    RENEW_DAYS,
+    names_of,
+)
 from freehold.model.peer import LIFE, SKEW
 from freehold.peers.client import CONNECT_SECONDS, CONNECTIONS, INTRODUCED_SECONDS, TOKEN_HEADER
 from freehold.services.copies import ENTRIES
@@ -74,6 +86,25 @@ def test_what_the_page_shows_of_the_nodes_is_what_the_command_prints(capsys: pyt
     printed = [line.strip() for line in capsys.readouterr().out.splitlines()]
     shown = [line.strip() for line in PAGE.splitlines()]
     assert all(line in shown for line in printed)
+
+
+def test_what_is_said_of_certificates_is_so() -> None:
+    assert f"for {NODE_DAYS} days" in PAGE
+    assert f"ends within {RENEW_DAYS} days" in PAGE
+    assert f"holds for {AUTHORITY_DAYS:,} days" in PAGE
+    assert all(f"`{name}`" in PAGE for name in names_of("localhost"))
+    for file in (AUTHORITY_FILE, AUTHORITY_KEY, NODE_FILE, NODE_KEY):
+        assert file in PAGE
+
+
+def test_every_command_on_the_page_exists_with_its_options() -> None:
+    asked = re.findall(r"^freehold ((?:[a-z]+ ?)+)((?:--?[a-z]+ [^ \n]+ ?|--[a-z-]+)*)", PAGE, re.MULTILINE)
+    assert len(asked) >= 6
+    for words, options in asked:
+        said = CliRunner().invoke(app, [*words.split(), "--help"]).output
+        assert "Usage: " in said, words
+        for option in re.findall(r"--[a-z-]+", options):
+            assert option in said, (words, option)
 
 
 def test_every_code_on_the_page_exists_with_its_status() -> None:

@@ -1,7 +1,8 @@
-"""`freehold demo` as a newcomer runs it: a process of its own, over HTTP, with every outcome checked."""
+"""`freehold demo` as a newcomer runs it: three nodes in processes of their own, over HTTP, with every outcome checked."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 import signal
 import subprocess
@@ -21,6 +22,15 @@ def run_demo(*options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*FREEHOLD, "demo", "--port", "0", *options], capture_output=True, text=True, timeout=120, check=False)
 
 
+def left_running(folder: Path) -> list[str]:
+    """Return the command lines of processes that still have to do with a folder."""
+    lines: list[str] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has ended since
+            lines.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return [line for line in lines if str(folder) in line and " up " in line]
+
+
 def test_the_walk_through_ends_as_expected_within_a_minute(tmp_path: Path) -> None:
     started = time.monotonic()
     done = run_demo("--once", "--folder", str(tmp_path / "mesh"))
@@ -30,8 +40,14 @@ def test_the_walk_through_ends_as_expected_within_a_minute(tmp_path: Path) -> No
     for code in ("contract-pending", "column-excluded", "rows-may-not-cross", "residency-refused"):
         assert f"✗ {code}" in done.stdout
     assert "verified" in done.stdout
+    assert "carried by contoso-northeurope" in done.stdout
+    assert re.search(r"northeurope · fresh .* carried by contoso-westeurope", done.stdout)
+    assert "crossed: EU → US" in done.stdout
+    assert "through the node `contoso-eastus`" in done.stdout
+    assert "✓ the ledgers bear each other out" in done.stdout
     assert "@example.invalid" not in done.stdout
     assert "Traceback" not in done.stderr
+    assert left_running(tmp_path) == []
 
     again = run_demo("--once", "--folder", str(tmp_path / "mesh"))
     assert again.returncode == 0, again.stdout + again.stderr
@@ -57,6 +73,57 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
     assert [item.name for item in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def test_each_node_has_its_own_data_keys_and_ledger_and_the_same_mesh(tmp_path: Path) -> None:
+    folder = tmp_path / "mesh"
+    assert run_demo("--once", "--folder", str(folder)).returncode == 0
+    places = [folder, *(folder / ".nodes" / region for region in ("northeurope", "eastus"))]
+    names = [f"contoso-{region}" for region in ("westeurope", "northeurope", "eastus")]
+    for place, name in zip(places, names, strict=True):
+        assert [item.name for item in (place / ".freehold" / "ledger").iterdir()] == [name]
+        assert (place / ".freehold" / "keys" / name / "node.pem").is_file()
+        assert (place / "mesh.yaml").read_bytes() == (folder / "mesh.yaml").read_bytes()
+    data = [sorted(path.name for path in (place / "data").rglob("*.parquet")) for place in places]
+    assert data == [["customer_360.parquet", "sales_analytics.parquet"], ["service_requests.parquet"], []]
+
+
+def test_where_one_node_cannot_start_the_others_are_ended_and_it_is_said_why(tmp_path: Path) -> None:
+    folder = tmp_path / "mesh"
+    assert run_demo("--once", "--folder", str(folder)).returncode == 0
+    ledger = folder / ".nodes" / "eastus" / ".freehold" / "ledger" / "contoso-eastus"
+    (ledger / "journal").write_bytes(b"")
+    done = run_demo("--once", "--folder", str(folder))
+    assert done.returncode == 1
+    assert "the demo's node in eastus did not come up" in done.stderr
+    assert "checkpoint-mismatch" in done.stderr
+    assert left_running(tmp_path) == []
+
+
+def test_a_mesh_file_that_no_longer_names_the_nodes_is_a_setting_to_mend(tmp_path: Path) -> None:
+    folder = tmp_path / "mesh"
+    assert run_demo("--once", "--folder", str(folder)).returncode == 0
+    mesh = folder / "mesh.yaml"
+    mesh.write_text(mesh.read_text().replace("name: contoso-eastus", "name: contoso-virginia"))
+    done = run_demo("--once", "--folder", str(folder))
+    assert done.returncode == 1
+    assert "mesh.yaml no longer names the node `contoso-eastus`" in done.stderr
+
+
+@pytest.mark.parametrize("line", ["✓ contoso", " 1  "], ids=["while the nodes start", "in the first scene"])
+def test_ctrl_c_ends_every_process_at_any_time(tmp_path: Path, line: str) -> None:
+    command = ["env", f"TMPDIR={tmp_path}", "PYTHONUNBUFFERED=1", *FREEHOLD, "demo", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert any(said.startswith(line) for said in process.stdout)
+            process.send_signal(signal.SIGINT)
+            process.stdout.read()
+            assert process.wait(timeout=30) == 0
+        finally:
+            process.kill()
+    assert left_running(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_demo_serves_until_it_is_stopped_and_leaves_nothing_behind(tmp_path: Path, number: int) -> None:
     command = ["env", f"TMPDIR={tmp_path}", "PYTHONUNBUFFERED=1", *FREEHOLD, "demo", "--port", "0"]
@@ -70,12 +137,16 @@ def test_the_demo_serves_until_it_is_stopped_and_leaves_nothing_behind(tmp_path:
                     break
             found = re.search(r"^API +(http://\S+)", said, re.MULTILINE)
             assert found, said
-            url = found[1]
-            assert httpx.get(f"{url}/healthz", trust_env=False).is_success
+            urls = [found[1], *re.findall(r"(?:northeurope|eastus) (http://\S+)", said)]
+            assert len(urls) == 3
+            for url in urls:
+                assert httpx.get(f"{url}/healthz", trust_env=False).is_success
             process.send_signal(number)
             assert process.wait(timeout=30) == 0
         finally:
             process.kill()
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{url}/healthz", trust_env=False)
+    for url in urls:
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{url}/healthz", trust_env=False)
+    assert left_running(tmp_path) == []
     assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute
 import pytest
 
-from freehold.cli.demo.data import CATEGORIES, MARKETS, SEGMENTS, make_customers, make_sales
+from freehold.cli.demo.data import CATEGORIES, MARKETS, SEGMENTS, TOPICS, make_customers, make_requests, make_sales
 
 pc: Any = pyarrow.compute
 
@@ -47,6 +47,15 @@ def test_shares_are_as_declared(sales: pa.Table, customers: pa.Table) -> None:
     assert shares(customers, "segment") == pytest.approx(SEGMENTS, abs=0.03)
     assert shares(sales, "market") == pytest.approx(MARKETS, abs=0.01)
     assert shares(sales, "category") == pytest.approx({name: share for name, (share, _) in CATEGORIES.items()}, abs=0.01)
+
+
+def test_service_requests_are_of_customers_and_settled_in_days(customers: pa.Table) -> None:
+    requests = make_requests(10_000, 5_000)
+    assert make_requests(10_000, 5_000).equals(requests)
+    assert set(requests["customerId"].to_pylist()) <= set(customers["customerId"].to_pylist())
+    assert shares(requests, "topic") == pytest.approx(TOPICS, abs=0.02)
+    assert sum(hours is not None and hours < 48 for hours in requests["hours"].to_pylist()) > 0.85 * requests.num_rows
+    assert {item for item in requests["satisfaction"].to_pylist() if item is not None} == {1, 2, 3, 4, 5}
 
 
 def test_few_customers_buy_much(sales: pa.Table) -> None:

@@ -94,7 +94,7 @@ def _show_table(result: Result) -> None:
 
 
 def footer(result: Result, took: float) -> str:
-    """Return the line under an answer: rows · time · region · freshness · completeness · contract · leaf."""
+    """Return the line under an answer: rows · time · region · freshness · completeness · contract · leaf · who carried it."""
     return " · ".join(_footer(result, took))
 
 
@@ -113,6 +113,8 @@ def _footer(result: Result, took: float) -> Iterator[str]:
         yield f"contract {name}"
     if result.leaf is not None:
         yield f"leaf {result.leaf:,}"
+    if result.relay is not None:
+        yield f"carried by {result.relay[0]}, its leaf {result.relay[1]:,}"
 
 
 def contract_name(reference: str, purpose: str | None = None) -> str:

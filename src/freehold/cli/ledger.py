@@ -59,7 +59,7 @@ def show(
     else:
         say(f"entry {index:,} of {read.size:,} in the ledger of {read.checkpoint.origin}")
         for name, value in entries[0].items():
-            say(_plain(f"  {name:<10} {value if isinstance(value, int | str) else _nested(value, cell)}"))
+            say(plain(f"  {name:<10} {value if isinstance(value, int | str) else _nested(value, cell)}"))
 
 
 @app.command(epilog="Example: freehold ledger prove 18204 --output answer.tlog-proof")
@@ -110,7 +110,7 @@ def verify(
     verifier = _verifier(key, folder, ledger, mesh)
     found: dict[str, Any] = {"key": str(verifier)}
     if folder is not None:
-        found["ledger"] = _verified_ledger(folder, verifier, key, quiet=json)
+        found["ledger"] = verified_ledger(folder, verifier, key, quiet=json)
     if proof is not None:
         found["proof"] = _verified_proof(proof, verifier, folder, quiet=json)
     found["holds"] = all(part["holds"] for part in found.values() if isinstance(part, dict))
@@ -162,7 +162,12 @@ def _verifier(key: Path | None, folder: Path | None, ledger: Path | None, mesh: 
     return read_key(beside / VERIFIER)
 
 
-def _verified_ledger(folder: Path, verifier: Verifier, key: Path | None, *, quiet: bool) -> dict[str, Any]:
+def verified_ledger(folder: Path, verifier: Verifier, key: Path | None, *, quiet: bool) -> dict[str, Any]:
+    """Return what was found in a ledger, told unless `quiet`; without a `key` of the reader's own, that is told too.
+
+    Raises:
+        SettingInvalid: There is no ledger in the folder.
+    """
     import msgspec
 
     from freehold.stores.ledger import examine
@@ -232,14 +237,14 @@ def _tell_proof(proof: Path, found: dict[str, Any]) -> None:
         return
     entry = found["entry"]
     say(f"✓ leaf {found['index']:,} is in the log of {found['size']:,} leaves signed by {found['origin']}")
-    say(_plain(f"✓ {entry.get('kind', '?')} at {entry.get('time', '?')} by node {entry.get('node', '?')}"))
+    say(plain(f"✓ {entry.get('kind', '?')} at {entry.get('time', '?')} by node {entry.get('node', '?')}"))
     whose = [
         f"{word} {entry[name]}"
         for word, name in (("domain", "domain"), ("purpose", "purpose"), ("region", "region"))
         if name in entry
     ]
     if whose:
-        say(_plain(f"✓ for {', '.join(whose)}: {', '.join(entry.get('products', [])) or 'no product'}"))
+        say(plain(f"✓ for {', '.join(whose)}: {', '.join(entry.get('products', [])) or 'no product'}"))
 
 
 def _decode(index: int, raw: bytes) -> dict[str, Any]:
@@ -262,13 +267,13 @@ def _row(entry: dict[str, Any]) -> tuple[Any, ...]:
     outcome = entry.get("code") or entry.get("form") or (f"of leaf {entry['refers_to']}" if "refers_to" in entry else "–")
     return (
         entry["index"],
-        *(_plain(str(entry.get(name, "–"))) for name in ("time", "kind", "domain", "purpose")),
-        _plain(", ".join(entry.get("products", []))) or "–",
-        _plain(outcome),
+        *(plain(str(entry.get(name, "–"))) for name in ("time", "kind", "domain", "purpose")),
+        plain(", ".join(entry.get("products", []))) or "–",
+        plain(outcome),
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return what callers once wrote with nothing in it that a terminal would obey."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 

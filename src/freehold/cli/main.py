@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from freehold.cli import about, agree, ask, create, find, ledger, node, review, serve
+from freehold.cli import about, agree, ask, certs, create, find, ledger, node, reconcile, review, serve
 from freehold.cli.demo import demo
 from freehold.cli.options import Group
 
@@ -34,6 +34,8 @@ app.command()(find.products)
 app.command()(agree.contracts)
 app.command()(agree.approve)
 app.add_typer(node.app, name="node")
+app.command(epilog=certs.EXAMPLES)(certs.certs)
+ledger.app.command(epilog=reconcile.EXAMPLES)(reconcile.reconcile)
 app.add_typer(ledger.app, name="ledger")
 app.command()(demo)
 app.command()(about.schema)

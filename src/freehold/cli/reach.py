@@ -61,7 +61,8 @@ def reach(asked: Caller, purpose: str | None = None) -> Mesh:
     if token is None:
         hint = "`--as SUBJECT@DOMAIN`" if running and running.mode.value == "development" else "`--token`, or set FREEHOLD_TOKEN"
         raise TokenMissing("nobody is asking", remedy=f"say who asks with {hint}")
-    return connect(url, token=token, purpose=purpose)
+    authority = known.authority or (running.authority if running else None)
+    return connect(url, token=token, purpose=purpose, authority=authority)
 
 
 def find_node(asked: Caller) -> Running | None:

@@ -73,7 +73,7 @@ rows are `fewer than 10`, as in a plan, and the entries are in the same ledger.
 | `FREEHOLD_REGION` | the region that `freehold up` serves, whose key `freehold node key` prints, and whose data `check`, `plan` and `apply` look at |
 | `FREEHOLD_HOST`, `FREEHOLD_PORT` | where `freehold up` listens |
 | `FREEHOLD_CERTIFICATE`, `FREEHOLD_KEY` | PEM files with which a node speaks TLS |
-| `FREEHOLD_AUTHORITY` | a PEM file of the authority by which the certificates of other nodes are believed |
+| `FREEHOLD_AUTHORITY` | a PEM file of the authority by which a node believes the certificates of others, and a client that of its node |
 | `FREEHOLD_MAX_ROWS`, `FREEHOLD_MAX_SECONDS`, `FREEHOLD_MAX_MEMORY`, `FREEHOLD_MAX_SQL_LENGTH` | bounds on one query: rows, seconds, bytes, characters |
 | `FREEHOLD_CATALOG_SECONDS` | how often a node asks another one for its catalogue, in seconds (30; 1 to 3600) |
 | `FREEHOLD_BODY_LIMIT`, `FREEHOLD_QUERIES` | bytes of a request's body, queries that run at once |

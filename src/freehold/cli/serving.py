@@ -52,7 +52,9 @@ def _port(node: Node) -> int:
 def _running(node: Node, url: str) -> Running:
     for wildcard, local in _EVERYWHERE.items():
         url = url.replace(f"//{wildcard}:", f"//{local}:")
-    return Running(node=node.name, region=node.region, url=url, pid=os.getpid(), mode=node.settings.mode)
+    authority = str(node.settings.authority.resolve()) if node.settings.authority is not None else None
+    mode = node.settings.mode
+    return Running(node=node.name, region=node.region, url=url, pid=os.getpid(), mode=mode, authority=authority)
 
 
 def _show(node: Node, running: Running) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote as escaped
 
@@ -13,6 +14,7 @@ from freehold.client.result import Result
 from freehold.client.selection import Selection
 from freehold.client.wire import Wire
 from freehold.errors import SettingInvalid
+from freehold.peers.tls import believing
 from freehold.wiring.settings import read_access
 
 PRODUCT_MEMBERS = ("key", "owner", "form", "quality", "description")
@@ -20,20 +22,29 @@ PAGE = 1_000
 CONTRACT_MEMBERS = ("product", "slug", "consumer", "purpose", "version", "state", "approver")
 
 
-def connect(url: str | None = None, *, token: str | None = None, purpose: str | None = None, timeout: float = 60.0) -> Mesh:
+def connect(
+    url: str | None = None,
+    *,
+    token: str | None = None,
+    purpose: str | None = None,
+    timeout: float = 60.0,
+    authority: str | Path | None = None,
+) -> Mesh:
     """Return the mesh behind a node's address; nothing is asked yet.
 
-    `url` and `token` are `FREEHOLD_URL` and `FREEHOLD_TOKEN` of the environment where they are not given; `purpose` holds for
-    every query that states none; `timeout` is how many seconds to wait for the node's next word.
+    `url`, `token` and `authority` are `FREEHOLD_URL`, `FREEHOLD_TOKEN` and `FREEHOLD_AUTHORITY` of the environment where they are
+    not given; `purpose` holds for every query that states none; `timeout` is how many seconds to wait for the node's next word;
+    `authority` is a PEM file of the authority whose certificate the node shows, where that is not a public one.
 
     Raises:
-        SettingInvalid: There is no address, or it is not one.
+        SettingInvalid: There is no address, or it is not one; or the authority cannot be read.
     """
     known = read_access()
     address = url or known.url
     if address is None:
         raise SettingInvalid("there is no address to connect to", remedy="give `connect` the url of a node, or set `FREEHOLD_URL`")
-    return Mesh(Wire(address, token or known.token, timeout), purpose)
+    believed = Path(authority) if authority is not None else known.authority
+    return Mesh(Wire(address, token or known.token, timeout, believing(believed) if believed is not None else None), purpose)
 
 
 class Mesh:

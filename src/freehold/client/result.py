@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 METADATA_HEADER = "Freehold-Metadata"
 LEAF_HEADER = "Freehold-Leaf"
+RELAY_HEADER, RELAY_LEAF_HEADER = "Freehold-Relay", "Freehold-Relay-Leaf"
 _END_OF_STREAM = b"\xff\xff\xff\xff\x00\x00\x00\x00"
 
 
@@ -28,7 +29,8 @@ class Result:
     """The answer to one question.
 
     Iterate to see record batches as they arrive, or take all of it with `to_arrow`, `to_pandas` or `to_polars`. What was taken
-    whole is kept and can be taken again; what was iterated is gone.
+    whole is kept and can be taken again; what was iterated is gone. `leaf` is where its home recorded it; where another node
+    carried it, `relay` is the name of that node and its leaf.
     """
 
     def __init__(self, response: httpx.Response) -> None:
@@ -43,6 +45,7 @@ class Result:
         self._table: pa.Table | None = None
         self.metadata = _read_metadata(response.headers)
         self.leaf = _read_leaf(response.headers, self.metadata)
+        self.relay = _read_relay(response.headers)
         with self._arrow():
             self._reader = pa.ipc.open_stream(pa.PythonFile(self._bytes, mode="r"))
 
@@ -172,3 +175,8 @@ def _read_metadata(headers: httpx.Headers) -> dict[str, Any]:
 def _read_leaf(headers: httpx.Headers, metadata: dict[str, Any]) -> int | None:
     leaf = headers.get(LEAF_HEADER, metadata.get("leaf"))
     return int(leaf) if leaf is not None and str(leaf).isdigit() else None
+
+
+def _read_relay(headers: httpx.Headers) -> tuple[str, int] | None:
+    node, leaf = headers.get(RELAY_HEADER), headers.get(RELAY_LEAF_HEADER, "")
+    return (node, int(leaf)) if node is not None and leaf.isdigit() else None

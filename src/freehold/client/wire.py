@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import ssl
 from collections.abc import Generator, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ import httpx
 import msgspec
 
 from freehold.errors import REGISTRY, FreeholdError, NodeUnreachable, SettingInvalid
+from freehold.peers.tls import find_disbelief
 
 JSON = "application/json"
 ARROW_STREAM = "application/vnd.apache.arrow.stream"
@@ -20,8 +22,10 @@ _FRAME = frozenset({"type", "title", "status", "detail", "instance", "code", "re
 class Wire:
     """One node's address and one caller's token. Safe in any thread."""
 
-    def __init__(self, url: str, token: str | None, timeout: float) -> None:
+    def __init__(self, url: str, token: str | None, timeout: float, tls: ssl.SSLContext | None = None) -> None:
         """Make no request yet; `timeout` is in seconds and holds for each wait, not for a whole answer.
+
+        `tls` says which certificates are believed; by default those that httpx believes.
 
         Raises:
             SettingInvalid: `url` is not an http or https address.
@@ -30,7 +34,12 @@ class Wire:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # A node on this machine is never behind a proxy, whatever the environment says about the others.
         self._client = httpx.Client(
-            base_url=address, headers=headers, timeout=timeout, trust_env=not _is_loopback(address.host), follow_redirects=False
+            base_url=address,
+            headers=headers,
+            timeout=timeout,
+            verify=True if tls is None else tls,
+            trust_env=not _is_loopback(address.host),
+            follow_redirects=False,
         )
         self.url = str(address)
 
@@ -111,6 +120,12 @@ def reaching(url: str) -> Generator[None]:
     except httpx.TimeoutException as error:
         raise NodeUnreachable(f"`{url}` did not answer in time", remedy="try again, or give `connect` a longer timeout") from error
     except httpx.HTTPError as error:
+        wrong = find_disbelief(error)
+        if wrong is not None:
+            raise NodeUnreachable(
+                f"the certificate that is shown at `{url}` is not believed: {wrong}",
+                remedy="name its authority with `FREEHOLD_AUTHORITY`, or `connect(authority=…)`",
+            ) from error
         raise NodeUnreachable(f"`{url}` cannot be reached", remedy="check the address, and that the node is up") from error
 
 

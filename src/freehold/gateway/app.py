@@ -132,7 +132,7 @@ class Gateway:
             await self._control(exchange, scope)
 
     async def _control(self, exchange: Exchange, scope: Scope) -> str:
-        inner: dict[str, Any] = {**scope, "freehold.id": exchange.id.decode()}
+        inner: dict[str, Any] = {**scope, "freehold.id": exchange.id.decode(), "freehold.via": exchange.via}
         if exchange.is_head:
             inner["method"] = "GET"
         await self.control(inner, exchange.receive, _decorated(exchange))  # pyright: ignore[reportArgumentType]

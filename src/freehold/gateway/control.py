@@ -76,7 +76,8 @@ class Control:
 
         @post("/v1/contracts/{key:str}/{slug:str}/approval")
         async def approval(request: Asked, key: FromPath[str], slug: FromPath[str]) -> Answered:
-            found = await self._desk.admit(self._node.approvals.approve, await self._caller(request), key, slug)
+            caller, via = await self._caller(request), request.scope.get("freehold.via")
+            found = await self._desk.admit(self._node.approvals.approve, caller, key, slug, via)
             return _json(found, status=200, leaf=found.get("leaf"))
 
         return [products, product, contracts, approval]

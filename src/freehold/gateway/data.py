@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from freehold.errors import FreeholdError, NodeBusy, ParameterInvalid
 from freehold.gateway.accept import Format, choose
 from freehold.gateway.body import read_asked
@@ -125,7 +127,8 @@ class Data:
     async def explain(self, exchange: Exchange) -> None:
         """Answer `POST /v1/explain`."""
         principal = await self._desk.principal(exchange.headers.get(b"authorization"))
-        question, body = await self._asked(exchange, principal)
+        asked, body = await self._asked(exchange, principal)
+        question = msgspec.structs.replace(asked, path="explain")
         found = await self._desk.admit(self._entrance.ask, question, self._gate.explain)
         if isinstance(found, Elsewhere):
             with self._desk.stoppable(exchange) as stop:
@@ -161,7 +164,7 @@ class Data:
             return False
         principal = await self._desk.principal(exchange.headers.get(b"authorization"))
         body = await read_body(exchange, self._limit)
-        via = await self._carrier(exchange, body)
+        exchange.via = via = await self._carrier(exchange, body)
         if elsewhere is None:
             return False
         if via is not None:
@@ -190,7 +193,7 @@ class Data:
         known = self._gate.recall(question)
         if known is not None:
             await self._desk.durable.wait(known.leaf)
-            await self._send(exchange, form, *known.release())
+            await self._send(exchange, form, question, *known.release())
             return
         with self._desk.stoppable(exchange) as stop:
             found = await self._desk.admit(self._entrance.ask, question, partial(self._gate.ask, stop=stop))
@@ -199,11 +202,11 @@ class Data:
                 return
             reply: Reply = await self._federating.answer(exchange, question, absent, stop) if isinstance(found, Several) else found
             await self._desk.durable.wait(reply.leaf)
-            await self._send(exchange, form, *reply.release())
+            await self._send(exchange, form, question, *reply.release())
 
-    async def _send(self, exchange: Exchange, form: Format, leaf: int, answer: Answer) -> None:
+    async def _send(self, exchange: Exchange, form: Format, question: Question, leaf: int, answer: Answer) -> None:
         try:
-            await Release(exchange, form, leaf, answer).send(self._desk.run, self._gate.completed)
+            await Release(exchange, form, leaf, answer, question.via).send(self._desk.run, self._gate.completed)
         except FreeholdError as error:
             error.facts.setdefault("leaf", leaf)
             raise

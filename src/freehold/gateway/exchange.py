@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from freehold.errors import BodyTooLarge, BodyUnreadable, ParameterInvalid, QueryCancelled, TokenInvalid, TokenMissing
 from freehold.gateway.problems import Problem
+from freehold.model.peer import Carrier
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -33,7 +34,10 @@ _NUMBERS = itertools.count(1)
 
 @dataclass(slots=True)
 class Exchange:
-    """A request and its way back. `path` is decoded; `id` is the caller's `X-Request-Id` where it is a plain one."""
+    """A request and its way back. `path` is decoded; `id` is the caller's `X-Request-Id` where it is a plain one.
+
+    `via` is the node that carries it, once that is believed.
+    """
 
     method: str
     path: str
@@ -43,6 +47,7 @@ class Exchange:
     send: Send
     id: bytes
     status: int = 0
+    via: Carrier | None = None
 
     @property
     def is_head(self) -> bool:

@@ -127,7 +127,8 @@ class Relaying:
             whole = b"" if bare else None
             if incoming.code or (not bare and length.isdigit() and int(length) <= WHOLE_BYTES):
                 whole = await _read(incoming)
-            said = Carried(leaf=_leaf(incoming), code=incoming.code, answer=hashlib.sha256(whole).hexdigest() if whole else "")
+            answer = "" if whole is None else hashlib.sha256(whole).hexdigest()
+            said = Carried(leaf=_leaf(incoming), code=incoming.code, answer=answer)
             leaf = await self._durable(self._relay.carried, question, elsewhere, said)
             headers = [*_passed(incoming), *self._own(leaf)]
             if whole is None:

@@ -18,6 +18,7 @@ import pyarrow as pa
 from freehold.gateway.accept import Format
 from freehold.gateway.encode import chunks, encode_json, encode_parts
 from freehold.gateway.exchange import Exchange, Header
+from freehold.model.peer import Carrier
 from freehold.services.reply import Answer
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ Run = Callable[..., "asyncio.Future[Any]"]
 Completed = Callable[[int, int, str], None]
 
 INLINE_CELLS = 2_000
+INLINE_BYTES = 1 << 16
 GROUP = 4
 METADATA_LIMIT = 6_144
 _ALWAYS: tuple[Header, ...] = (
@@ -36,15 +38,16 @@ _HEADER = "header"
 
 @dataclass(slots=True)
 class Release:
-    """An answer that may leave now: its leaf is durable."""
+    """An answer that may leave now: its leaf is durable. `via` is the node that it goes through, where there is one."""
 
     exchange: Exchange
     form: Format
     leaf: int
     answer: Answer
+    via: Carrier | None = None
 
     async def send(self, run: Run, completed: Completed) -> None:
-        """Send the answer; `run` does blocking work elsewhere, `completed` records the end of a streamed answer.
+        """Send the answer; `run` does blocking work elsewhere, `completed` records the end of a streamed or carried answer.
 
         Raises:
             FreeholdError: The answer could not be finished; where nothing was sent yet, it can still become a problem.
@@ -52,17 +55,28 @@ class Release:
         tag = f'W/"{self.answer.etag}-{self.form.tag}"'.encode()
         headers = self._headers(tag)
         if _matches(self.exchange.headers.get(b"if-none-match"), tag):
-            self._drop()
-            await self.exchange.start(304, headers)
-            await self.exchange.send({"type": "http.response.body", "body": b""})
+            await self._send_bare(304, headers, run, completed)
         elif self.answer.table is not None:
-            await self.exchange.respond(200, headers, await self._whole(self.answer.table, run))
+            body = await self._whole(self.answer.table, run)
+            rows, sent = (0, b"") if self.exchange.is_head else (self.answer.table.num_rows, body)
+            await self._close(rows, sent, run, completed)
+            await self.exchange.respond(200, headers, body)
         elif self.exchange.is_head:
-            self._drop()
-            await self.exchange.start(200, headers)
-            await self.exchange.send({"type": "http.response.body", "body": b""})
+            await self._send_bare(200, headers, run, completed)
         else:
             await self._stream(headers, run, completed)
+
+    async def _send_bare(self, status: int, headers: list[Header], run: Run, completed: Completed) -> None:
+        self._drop()
+        await self._close(0, b"", run, completed)
+        await self.exchange.start(status, headers)
+        await self.exchange.send({"type": "http.response.body", "body": b""})
+
+    async def _close(self, rows: int, sent: bytes, run: Run, completed: Completed) -> None:
+        """Record the bytes that a carrying node gets, as that node records them: so the two ledgers can be compared."""
+        if self.via is not None:
+            digest = await run(hashlib.sha256, sent) if len(sent) > INLINE_BYTES else hashlib.sha256(sent)
+            completed(self.leaf, rows, digest.hexdigest())
 
     def _headers(self, tag: bytes) -> list[Header]:
         headers = [

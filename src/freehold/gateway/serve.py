@@ -36,7 +36,7 @@ time while hundreds of requests are under way."""
 KEPT_BYTES = 256 << 20
 LARGE_BYTES = 32 << 20
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-_PROBES = 500
+_PROBE_SECONDS = 10.0
 _LOG = logging.getLogger("freehold.gateway")
 
 
@@ -159,15 +159,15 @@ def _settle() -> None:
 
 
 async def _answering(place: _Place, serving: asyncio.Future[None]) -> None:
-    """Wait until connections are taken."""
-    for _ in range(_PROBES):
-        if serving.done():
-            break
-        with contextlib.suppress(OSError):
-            _, writer = await asyncio.open_connection(place.host, place.port)
-            writer.close()
-            return
-        await asyncio.sleep(0.01)
+    """Wait until connections are taken, and not for long where the network swallows them."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PROBE_SECONDS):
+            while not serving.done():
+                with contextlib.suppress(OSError):
+                    _, writer = await asyncio.open_connection(place.host, place.port)
+                    writer.close()
+                    return
+                await asyncio.sleep(0.01)
     raise SettingInvalid(f"`{place.host}` port {place.port} cannot be listened on", remedy="choose another with `--port`")
 
 

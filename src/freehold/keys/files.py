@@ -1,4 +1,4 @@
-"""Secrets in files that only their owner may read: written whole under their names, and never over one another."""
+"""Secrets in files that only their owner may read, and what is public beside them: written whole under their names."""
 
 from __future__ import annotations
 
@@ -38,9 +38,15 @@ def replace_private(path: Path, content: bytes) -> None:
     _sync(path.parent)
 
 
-def _draft(path: Path, content: bytes) -> Path:
+def replace_public(path: Path, content: bytes) -> None:
+    """Write a file that anybody may read whole under its name, in place of the one that is there."""
+    _draft(path, content, 0o644).replace(path)
+    _sync(path.parent)
+
+
+def _draft(path: Path, content: bytes, mode: int = 0o600) -> Path:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

@@ -37,9 +37,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `time` is ISO 8601 in UTC from the node's clock; `caller` is a keyed digest of issuer and subject (the key's erasure erases the
     link); `query` is a keyed digest of the normalised text and parameters, never the text; `fields` are product columns served;
-    `answer` is the SHA-256 of the body's rows as an Arrow IPC stream, where it was known before release (of a carried answer, of
-    its bytes). `fragments` are what a federated answer was made of. `peer` is the node that carried the question here, or the
-    home that it was carried to, with that node's leaf.
+    `answer` is the SHA-256 of the body's rows as an Arrow IPC stream, where it was known before release (of a carried answer, and
+    in what closes a leaf, of the bytes sent). `fragments` are what a federated answer was made of. `peer` is the node that carried
+    the question here, or the home that it was carried to, with that node's leaf.
     """
 
     kind: EventKind

@@ -32,6 +32,7 @@ from freehold.errors import (
 from freehold.model.peer import Forwarded
 from freehold.model.place import Node
 from freehold.peers.problem import Refusal, read_refusal
+from freehold.peers.tls import find_disbelief, is_no_tls
 from freehold.ports.clock import Clock
 from freehold.ports.identity import NodeIdentity
 
@@ -106,11 +107,11 @@ class HttpPeers:
         nodes: Callable[[], Mapping[str, Node]],
         clock: Clock,
         seconds: float,
-        tls: ssl.SSLContext | None = None,
+        tls: ssl.SSLContext,
     ) -> None:
         """Speak as `node`, one of `nodes`; wait `seconds` for an answer to begin or to go on.
 
-        `tls` says which certificates of other nodes are believed; by default those that the system does.
+        `tls` says which certificates of other nodes are believed.
         """
         self._node = node
         self._identity = identity
@@ -119,7 +120,7 @@ class HttpPeers:
         self._seconds = seconds
         self._known: dict[str, _Acquaintance] = {}
         self._client = httpx.AsyncClient(
-            verify=tls if tls is not None else True,
+            verify=tls,
             timeout=httpx.Timeout(seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
             limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS // 4),
             trust_env=False,
@@ -235,7 +236,7 @@ def _connecting(home: Node) -> Generator[None]:
     try:
         yield
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
-        raise _elsewhere(home, "and its node cannot be reached from here") from error
+        raise _unconnected(home, error) from error
     except httpx.PoolTimeout as error:
         raise NodeBusy(f"{CONNECTIONS} requests to other nodes are under way", remedy="try again in a few seconds") from error
 
@@ -269,6 +270,19 @@ def _disbelief(answering: Answering) -> FreeholdError | None:
         remedy="compare `freehold node key` here with `publicKey` in the mesh that is in force there, and both clocks",
         node=home.name,
         reason=refusal.code,
+    )
+
+
+def _unconnected(home: Node, error: httpx.HTTPError) -> FreeholdError:
+    wrong = find_disbelief(error)
+    if wrong is None:
+        spoken = "and what answers at its address speaks no TLS" if is_no_tls(error) else "and its node cannot be reached from here"
+        return _elsewhere(home, spoken)
+    return NodeUntrusted(
+        f"the certificate that is shown at {home.url} is not believed: {wrong}",
+        remedy=f"start this node with the authority of `{home.name}` in `--authority`, and that one with a certificate of its name",
+        node=home.name,
+        reason="certificate",
     )
 
 

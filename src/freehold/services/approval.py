@@ -14,6 +14,7 @@ from freehold.model.event import Entry, EventKind
 from freehold.model.label import Disclosure
 from freehold.model.mesh import Mesh
 from freehold.model.party import Principal
+from freehold.model.peer import Carrier
 from freehold.model.product import Product
 from freehold.names import domain_key
 from freehold.policy.basis import approvers, needs_approval
@@ -24,6 +25,8 @@ from freehold.ports.registry import Registry
 from freehold.services.force import Force, InForce, Standings
 from freehold.services.listings import Listings
 from freehold.services.pseudonym import pseudonym
+
+Subject = tuple[Product, Contract]
 
 
 def terms(contract: Contract) -> dict[str, Any]:
@@ -100,10 +103,10 @@ class Approvals:
             for contract in _visible(shelf.force.mesh, item.product, principal)
         ]
 
-    def approve(self, principal: Principal, product_key: str, slug: str) -> dict[str, Any]:
+    def approve(self, principal: Principal, product_key: str, slug: str, via: Carrier | None = None) -> dict[str, Any]:
         """Approve a contract as it stands now and return it with its `leaf`; approving twice changes nothing.
 
-        `slug` may end in `@version`: then exactly that version is approved, or none.
+        `slug` may end in `@version`: then exactly that version is approved, or none. `via` is the node that brought the approval.
 
         Raises:
             ContractUnknown: There is no such contract, or the caller may not see it.
@@ -120,18 +123,19 @@ class Approvals:
                 f"no contract `{slug}` of `{product_key}` is visible to you", remedy="list them with `freehold contracts`"
             )
         if not may_approve(force.mesh, product, principal):
-            raise self._refusal(force, product, contract, principal)
+            raise self._refusal(force, (product, contract), principal, via)
         if version not in {"", str(force.contract_version(product.key, slug))}:
             raise PlanStale(
                 f"`{slug}` is not at version `{version}`", remedy=f"look again: it is {_reference(force, product, contract)}"
             )
         held = next((item for item in force.approvals if item.product == product.key and narrows(contract, item.contract)), None)
-        leaf = held.leaf if held else self._give(force, product, contract, principal)
+        leaf = held.leaf if held else self._give(force, (product, contract), principal, via)
         described = self._described(self._in_force.current(), product, contract, principal)
         return {**described, "leaf": leaf, "already": held is not None}
 
-    def _give(self, force: Force, product: Product, contract: Contract, principal: Principal) -> int:
-        leaf = self._record(EventKind.APPROVED, force, (product, contract), principal)
+    def _give(self, force: Force, subject: Subject, principal: Principal, via: Carrier | None) -> int:
+        product, contract = subject
+        leaf = self._record(EventKind.APPROVED, force, subject, principal, via)
         approval = Approval(
             product=product.key,
             contract=contract,
@@ -142,9 +146,10 @@ class Approvals:
         self._registry.approve(approval)
         return leaf
 
-    def _refusal(self, force: Force, product: Product, contract: Contract, principal: Principal) -> ApprovalRefused:
+    def _refusal(self, force: Force, subject: Subject, principal: Principal, via: Carrier | None) -> ApprovalRefused:
+        product, contract = subject
         who = ", ".join(approvers(force.mesh, product))
-        leaf = self._record(EventKind.REFUSED, force, (product, contract), principal, ApprovalRefused.code)
+        leaf = self._record(EventKind.REFUSED, force, subject, principal, via, code=ApprovalRefused.code)
         return ApprovalRefused(
             f"you are not an approver of contracts of `{product.key}`",
             remedy=f"ask {who}" if who else "governance names nobody: add `accessControl.approvers` to governance.yaml",
@@ -154,7 +159,7 @@ class Approvals:
         )
 
     def _record(
-        self, kind: EventKind, force: Force, subject: tuple[Product, Contract], principal: Principal, code: str = ""
+        self, kind: EventKind, force: Force, subject: Subject, principal: Principal, via: Carrier | None, *, code: str = ""
     ) -> int:
         product, contract = subject
         name = pseudonym(self._keys, principal)
@@ -169,6 +174,7 @@ class Approvals:
             region=principal.region if principal.region in force.mesh.regions else "",
             purpose=contract.purpose,
             code=code,
+            peer=via.node if via else "",
             products=(product.key,),
             contracts=(_reference(force, product, contract),),
             subject=digest(terms(contract)),

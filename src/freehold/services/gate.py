@@ -156,7 +156,7 @@ class Gate:
         return self._recorder.append(entry).result(), explanation(self._region, prepared=prepared)
 
     def completed(self, leaf: int, rows: int, digest: str) -> None:
-        """Record that the streamed answer under `leaf` ended, with its rows and the SHA-256 of what was sent, in hex."""
+        """Record that the streamed or carried answer under `leaf` ended, with its rows and the SHA-256 of what was sent, in hex."""
         self._recorder.completion(leaf, rows, digest)
 
     def _answer(self, question: Question, force: Force, prepared: Prepared, stop: Stop | None) -> Reply:

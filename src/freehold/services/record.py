@@ -91,7 +91,7 @@ class Recorder:
         return self._keys.mac("query", self.caller(question).encode() + asked).hex()
 
     def completion(self, leaf: int, rows: int | None, digest: str) -> Leaf:
-        """Append that the streamed answer of `leaf` ended, with its rows, where they were counted, and its digest."""
+        """Append that the streamed or carried answer of `leaf` ended, with its rows, where they were counted, and its digest."""
         entry = Entry(kind=EventKind.COMPLETED, time="", node=self._node, refers_to=leaf, rows=rows, answer=digest)
         return self.append(entry)
 

@@ -43,7 +43,8 @@ class Relay:
     def failed(self, question: Question, elsewhere: Elsewhere, error: FreeholdError) -> Leaf:
         """Record that a question could not be carried."""
         kind = EventKind.REFUSED if error.status < 500 else EventKind.FAILED
-        return self._recorder.append(msgspec.structs.replace(self._entry(kind, question, elsewhere), code=error.code))
+        entry = self._entry(kind, question, elsewhere)
+        return self._recorder.append(msgspec.structs.replace(entry, form="relayed", code=error.code))
 
     def completed(self, leaf: int, digest: str) -> None:
         """Record that the streamed answer under `leaf` passed to its end, with the SHA-256 of its bytes, in hex."""

@@ -8,6 +8,7 @@ from freehold.errors import MeshInvalid
 from freehold.keys.node import LocalNodeKey, replace_node_key
 from freehold.manifest import read
 from freehold.model import place
+from freehold.model.mesh import Mesh
 from freehold.stores.files import FolderFiles
 from freehold.wiring.node import choose_node
 from freehold.wiring.settings import Settings
@@ -44,11 +45,20 @@ def renew_key(settings: Settings) -> NamedKey:
     return _named(node, replace_node_key(settings.keys_folder(node.name)))
 
 
-def _written(settings: Settings) -> place.Node:
+def written_mesh(settings: Settings) -> Mesh:
+    """Return the mesh as the manifests say it now, in force or not.
+
+    Raises:
+        MeshInvalid: They cannot be read.
+    """
     mesh = read(FolderFiles(settings.folder).read()).mesh
     if mesh is None:
         raise MeshInvalid("mesh.yaml cannot be read", remedy="run `freehold check` and mend what it says")
-    return choose_node(mesh, settings.region)
+    return mesh
+
+
+def _written(settings: Settings) -> place.Node:
+    return choose_node(written_mesh(settings), settings.region)
 
 
 def _named(node: place.Node, key: LocalNodeKey) -> NamedKey:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 
-from freehold.errors import SettingInvalid
 from freehold.identity.nodes import NodeTokens
 from freehold.keys.node import LocalNodeKey
 from freehold.model import place
 from freehold.peers.client import HttpPeers
+from freehold.peers.tls import believing
 from freehold.ports.clock import Clock
 from freehold.ports.identity import NodeIdentity
 from freehold.services.force import InForce
@@ -45,7 +44,7 @@ def open_peers(settings: Settings, me: place.Node, identity: NodeIdentity, in_fo
         nodes=_nodes(in_force),
         clock=clock,
         seconds=settings.limits.seconds + GRACE,
-        tls=_tls(settings),
+        tls=believing(settings.authority),
     )
 
 
@@ -56,19 +55,10 @@ def open_followed(settings: Settings, me: place.Node, identity: NodeIdentity, in
         SettingInvalid: The authority of their certificates cannot be read.
     """
     nodes = _nodes(in_force)
-    return HttpPeers(node=me.name, identity=identity, nodes=nodes, clock=clock, seconds=FOLLOWED_SECONDS, tls=_tls(settings))
+    return HttpPeers(
+        node=me.name, identity=identity, nodes=nodes, clock=clock, seconds=FOLLOWED_SECONDS, tls=believing(settings.authority)
+    )
 
 
 def _nodes(in_force: InForce) -> Callable[[], Mapping[str, place.Node]]:
     return lambda: in_force.current().mesh.nodes
-
-
-def _tls(settings: Settings) -> ssl.SSLContext | None:
-    if settings.authority is None:
-        return None
-    try:
-        return ssl.create_default_context(cafile=settings.authority)
-    except (OSError, ssl.SSLError) as error:
-        raise SettingInvalid(
-            f"`{settings.authority}` holds no certificate of an authority", remedy="give a PEM file with `--authority FILE`"
-        ) from error

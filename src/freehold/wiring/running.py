@@ -14,13 +14,14 @@ from freehold.wiring.settings import STATE_FOLDER
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """A node that is up: its address, process id and mode."""
+    """A node that is up: its address, process id and mode, and the PEM file of the authority that it believes."""
 
     node: str
     region: str
     url: str
     pid: int
     mode: Mode = Mode.PRODUCTION
+    authority: str | None = None
 
 
 def announce(folder: Path, running: Running) -> Path:

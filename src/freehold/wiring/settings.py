@@ -70,6 +70,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "keys" / slug(node)
 
     @property
+    def certificates_folder(self) -> Path:
+        """The authority for development, and the certificates that it signed."""
+        return self.state / "certificates"
+
+    @property
     def plan_ledger_folder(self) -> Path:
         """The ledger of what plans asked, which is no node's."""
         return self.state / "plan" / "ledger"
@@ -90,6 +95,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str | None = None
     token: str | None = None
+    authority: Path | None = None
 
 
 def find_folder(given: Path | None = None, environment: Mapping[str, str] | None = None) -> Path:
@@ -145,8 +151,12 @@ def read_limits(environment: Mapping[str, str] | None = None) -> Limits:
 
 
 def read_access(environment: Mapping[str, str] | None = None) -> Access:
-    """Return `FREEHOLD_URL` and `FREEHOLD_TOKEN`, where they are set."""
-    return Access(url=_read(environment, "FREEHOLD_URL", str), token=_read(environment, "FREEHOLD_TOKEN", str))
+    """Return `FREEHOLD_URL`, `FREEHOLD_TOKEN` and `FREEHOLD_AUTHORITY`, where they are set."""
+    return Access(
+        url=_read(environment, "FREEHOLD_URL", str),
+        token=_read(environment, "FREEHOLD_TOKEN", str),
+        authority=_read(environment, "FREEHOLD_AUTHORITY", Path),
+    )
 
 
 def wants_traceback(environment: Mapping[str, str] | None = None) -> bool:

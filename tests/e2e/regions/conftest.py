@@ -1,6 +1,7 @@
 """Nodes of one mesh as processes, each in a folder of its own: two in one jurisdiction, one outside it, and one that lies.
 
 The folders share nothing but the manifests and the development issuer; each holds the data that is at home there and no other.
+The same mesh also runs over TLS, with the certificates that `freehold certs` makes.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -165,19 +167,53 @@ def free_port() -> int:
 
 @dataclass
 class Site:
-    """One node: its folder, its address, and its process while it runs."""
+    """One node: its folder, its address, and its process while it runs.
+
+    It listens on `listen` where something stands between it and its address, and runs under `prefix`, another program's words.
+    """
 
     name: str
     region: str
     folder: Path
     port: int
+    secure: bool = False
     environment: dict[str, str] = field(default_factory=dict[str, str])
     process: subprocess.Popen[bytes] | None = None
+    host: str = "127.0.0.1"
+    listen: int | None = None
+    prefix: tuple[str, ...] = ()
+
+    @property
+    def certificates(self) -> Path | None:
+        """The folder of what it speaks TLS with, where it does."""
+        return self.folder / "tls" if self.secure else None
 
     @property
     def url(self) -> str:
         """Where it answers."""
-        return f"http://127.0.0.1:{self.port}"
+        return self._address(self.port)
+
+    def _address(self, port: int) -> str:
+        return f"{'https' if self.certificates else 'http'}://{self.host}:{port}"
+
+    @property
+    def authority(self) -> Path | None:
+        """The authority of its certificate, where it speaks TLS."""
+        return self.certificates / "authority.pem" if self.certificates else None
+
+    @property
+    def verify(self) -> ssl.SSLContext | bool:
+        """What a client believes that asks it."""
+        return ssl.create_default_context(cafile=self.authority) if self.authority else True
+
+    @property
+    def tls(self) -> list[str]:
+        """The options by which it speaks TLS."""
+        if self.certificates is None:
+            return []
+        own = self.certificates / self.name
+        pair = ["--certificate", str(own / "certificate.pem"), "--key", str(own / "certificate.key")]
+        return [*pair, "--authority", str(self.authority)]
 
     @property
     def settings(self) -> Settings:
@@ -186,15 +222,18 @@ class Site:
 
     def start(self) -> None:
         """Run it until it answers."""
-        command = [sys.executable, "-m", "freehold", "up", "--dev", "--region", self.region, "--port", str(self.port)]
+        port = self.listen or self.port
+        command = [*self.prefix, sys.executable, "-m", "freehold", "up", "--dev", "--region", self.region]
+        command += ["--host", self.host, "--port", str(port), *self.tls]
         environment = {**os.environ, **self.environment}  # noqa: TID251  (a child's, with a few settings of its own)
         log = (self.folder / "node.log").open("ab")
         with log:
             self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
+        verify = self.verify
         for _ in range(600):
             assert self.process.poll() is None, (self.folder / "node.log").read_text()
             try:
-                if httpx.get(f"{self.url}/readyz", trust_env=False).is_success:
+                if httpx.get(f"{self._address(port)}/readyz", trust_env=False, verify=verify).is_success:
                     return
             except httpx.HTTPError:
                 time.sleep(0.05)
@@ -210,9 +249,14 @@ class Site:
 
     def _end(self, number: int) -> None:
         if self.process is not None:
-            self.process.send_signal(number)
-            self.process.wait(timeout=30)
-            self.process = None
+            process, self.process = self.process, None
+            process.send_signal(number)
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                pytest.fail(f"{self.name} did not end")
 
     def entry(self, leaf: int | str) -> dict[str, Any]:
         """Return an entry of its ledger."""
@@ -283,6 +327,12 @@ class Liar(ThreadingHTTPServer):
         self.over = threading.Event()
         self.reply: Callable[[BaseHTTPRequestHandler], None] = lambda handler: handler.send_error(500)
         self.tell: Callable[[BaseHTTPRequestHandler], None] = lambda handler: handler.send_error(404)
+        self.tls: ssl.SSLContext | None = None
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Take a connection, in TLS where the test wants it."""
+        taken, address = super().get_request()
+        return (self.tls.wrap_socket(taken, server_side=True) if self.tls else taken), address
 
     def introduction(self, asker: str, challenge: str) -> str:
         """Return what the liar says of itself."""
@@ -344,11 +394,14 @@ class Federation:
     ) -> httpx.Response:
         """Ask a node in SQL."""
         address = f"{self.sites[at].url}{path}"
-        return httpx.post(address, json={"sql": sql}, headers=self.headers(domain, region, **more), trust_env=False, timeout=60)
+        headers, verify = self.headers(domain, region, **more), self.sites[at].verify
+        return httpx.post(address, json={"sql": sql}, headers=headers, trust_env=False, timeout=60, verify=verify)
 
     def get(self, at: str, path: str, domain: str = "customer", region: str = "westeurope", **more: str) -> httpx.Response:
         """GET an address of a node."""
-        return httpx.get(f"{self.sites[at].url}{path}", headers=self.headers(domain, region, **more), trust_env=False, timeout=60)
+        address, verify = f"{self.sites[at].url}{path}", self.sites[at].verify
+        headers = self.headers(domain, region, **more)
+        return httpx.get(address, headers=headers, trust_env=False, timeout=60, verify=verify)
 
     def speak_as(self, name: str, *, version: str = __version__, key: str | None = None) -> NodeTokens:
         """Return what speaks to other nodes as one of these does."""
@@ -359,14 +412,38 @@ class Federation:
         """Return the name of the present start of a node, as it introduces itself."""
         challenge = "c" * 32
         asked = {"asker": asker, "challenge": challenge}
-        said = httpx.get(f"{self.sites[name].url}/v1/node", params=asked, trust_env=False).json()
+        address, verify = f"{self.sites[name].url}/v1/node", self.sites[name].verify
+        said = httpx.get(address, params=asked, trust_env=False, verify=verify).json()
         return self.speak_as(asker).introduced(said["introduction"], self.nodes[name], challenge).run
 
 
+def certify(sites: dict[str, Site]) -> None:
+    """Make certificates as somebody would who sets this mesh up: on one machine, then each node gets its own and no other."""
+    command = [sys.executable, "-m", "freehold", "certs", "--mesh", str(sites["west"].folder), "--json"]
+    made = msgspec.json.decode(subprocess.run(command, capture_output=True, check=True).stdout)
+    for item in made["nodes"]:
+        given = sites[item["node"]].certificates
+        assert given is not None
+        (given / item["node"]).mkdir(parents=True)
+        shutil.copy(made["authority"], given)
+        for file in (item["certificate"], item["key"]):
+            shutil.copy(file, given / item["node"])
+
+
 @contextmanager
-def federation(folder: Path, tapped: tuple[str, ...] = ()) -> Generator[Federation]:
-    """Make the mesh in folders of its own, run its nodes until the block ends; others reach those in `tapped` through a tap."""
-    sites = {name: Site(name, region, folder / name, free_port()) for name, region in REGIONS.items()}
+def federation(
+    folder: Path,
+    *,
+    secure: bool = False,
+    place: Callable[[dict[str, Site]], None] = lambda _: None,
+    tapped: tuple[str, ...] = (),
+) -> Generator[Federation]:
+    """Make the mesh in folders of its own, run its nodes until the block ends; `place` may put them elsewhere first.
+
+    Others reach those in `tapped` through a tap.
+    """
+    sites = {name: Site(name, region, folder / name, free_port(), secure) for name, region in REGIONS.items()}
+    place(sites)
     sites["us"].environment = {"FREEHOLD_MAX_SECONDS": "2"}
     for site in sites.values():
         site.folder.mkdir()
@@ -383,6 +460,8 @@ def federation(folder: Path, tapped: tuple[str, ...] = ()) -> Generator[Federati
             (site.folder / path).write_text(text)
         write_data(site.folder, site.region)
     first = next(iter(sites.values()))
+    if secure:
+        certify(sites)
     issuer = DevelopmentIssuer(first.settings.development_keys, mode=Mode.DEVELOPMENT, clock=SystemClock())
     running = [site for name, site in sites.items() if name != "liar"]
     mesh = None
@@ -395,22 +474,32 @@ def federation(folder: Path, tapped: tuple[str, ...] = ()) -> Generator[Federati
     assert mesh is not None
     liar = Liar(sites["liar"].port, keys["liar"])
     threading.Thread(target=liar.serve_forever, daemon=True).start()
-    try:
+    with ExitStack() as stack:
+        for end in (liar.server_close, liar.shutdown, liar.over.set):
+            stack.callback(end)
         for site in running:
+            stack.callback(site.stop)
             site.start()
-        yield Federation(sites, liar, issuer, dict(mesh.nodes), taps)
-    finally:
-        for site in running:
-            site.stop()
         for tap in taps.values():
-            tap.close()
-        liar.over.set()
-        liar.shutdown()
-        liar.server_close()
+            stack.callback(tap.close)
+        yield Federation(sites, liar, issuer, dict(mesh.nodes), taps)
+
+
+@pytest.fixture(scope="session")
+def make_federation() -> Callable[..., AbstractContextManager[Federation]]:
+    """Return what makes a mesh of a test's own and runs its nodes."""
+    return federation
 
 
 @pytest.fixture(scope="package")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Generator[Federation]:
     """A mesh whose nodes run, for all tests that leave them as they were."""
     with federation(tmp_path_factory.mktemp("regions")) as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def secure(tmp_path_factory: pytest.TempPathFactory) -> Generator[Federation]:
+    """The same mesh over TLS, for tests that leave its nodes as they were."""
+    with federation(tmp_path_factory.mktemp("secure"), secure=True) as made:
         yield made

@@ -9,8 +9,6 @@ from typing import Any
 import httpx
 import pytest
 
-from e2e.regions.conftest import federation
-
 CANARIES = (b"CANARY", b"C0001", b"C0150")
 COUNTED = "select segment, count(*) as n from customer.customer_360 group by segment"
 OVER_BOTH = f"{COUNTED} union all select category, count(*) from sales.orders group by category"
@@ -25,9 +23,9 @@ REFUSED = (
 
 
 @pytest.fixture(scope="module")
-def tapped(tmp_path_factory: pytest.TempPathFactory) -> Generator[Any]:
+def tapped(make_federation: Any, tmp_path_factory: pytest.TempPathFactory) -> Generator[Any]:
     """Return a mesh in which all that nodes say to each other is heard."""
-    with federation(tmp_path_factory.mktemp("tapped"), tapped=("west", "north")) as made:
+    with make_federation(tmp_path_factory.mktemp("tapped"), tapped=("west", "north")) as made:
         yield made
 
 

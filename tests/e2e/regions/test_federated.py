@@ -11,8 +11,6 @@ import httpx
 import pyarrow as pa
 import pytest
 
-from e2e.regions.conftest import Federation, federation
-
 Reply = Callable[[BaseHTTPRequestHandler], Any]
 Lie = Callable[[Reply], None]
 REVENUE = (
@@ -28,9 +26,9 @@ WITH_RUMOURS = "select segment as what from customer.customer_360 union all sele
 
 
 @pytest.fixture(scope="module")
-def mesh(tmp_path_factory: pytest.TempPathFactory) -> Generator[Federation]:
+def mesh(make_federation: Any, tmp_path_factory: pytest.TempPathFactory) -> Generator[Any]:
     """Return a mesh of its own, so that no node has heard of another before other tests have them meet."""
-    with federation(tmp_path_factory.mktemp("federated")) as made:
+    with make_federation(tmp_path_factory.mktemp("federated")) as made:
         yield made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -116,7 +117,8 @@ def home(duo: Duo) -> Iterator[Home]:
 def following(duo: Duo, *, within: float = 10, seconds: float = 1) -> tuple[Following, HttpPeers]:
     """Return what follows as north; on a running loop."""
     north = duo.north
-    peers = HttpPeers(node="north", identity=north.identity, nodes=lambda: duo.nodes, clock=SystemClock(), seconds=5)
+    tls = ssl.create_default_context()
+    peers = HttpPeers(node="north", identity=north.identity, nodes=lambda: duo.nodes, clock=SystemClock(), seconds=5, tls=tls)
     made = Following(
         node="north",
         peers=peers,

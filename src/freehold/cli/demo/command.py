@@ -1,4 +1,4 @@
-"""Make Contoso's mesh, start its node, walk through it, and say how to go on."""
+"""Make Contoso's mesh, start its nodes, walk through it, and say how to go on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+NODES = 3
+
 
 def demo(
     *,
@@ -18,22 +20,25 @@ def demo(
         bool, typer.Option("--once", help="End after the walk-through; exit code 1 if anything went otherwise.")
     ] = False,
     folder: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Keep the mesh here; by default it is temporary.")] = None,
-    port: Annotated[int | None, typer.Option(help="The port; by default 8080, or a free one where that is taken.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(help="The port in West Europe, 0 for any; by default 8080. The others are the next free ones."),
+    ] = None,
 ) -> None:
-    """Run a mesh of three domains on made-up data and walk through it: no account, no key, no cloud."""
+    """Run a mesh of three domains and three regions on made-up data and walk through it: no account, no key, no cloud."""
     from freehold.cli.demo.folder import make_mesh, open_folder
-    from freehold.cli.demo.process import running_node
+    from freehold.cli.demo.process import free_ports, running_nodes
     from freehold.cli.demo.walk import say_how_to_go_on, walk
 
     with ExitStack() as stack, _stopped_by_signals():
         place = stack.enter_context(open_folder(folder))
-        make_mesh(place)
-        node = stack.enter_context(running_node(place, port))
-        surprises = walk(place, node.running)
+        places = make_mesh(place, free_ports(port, NODES))
+        sites = stack.enter_context(running_nodes(places))
+        surprises = walk(sites)
         if once:
             raise typer.Exit(1 if surprises else 0)
-        say_how_to_go_on(place, node.running, kept=folder)
-        node.wait()
+        say_how_to_go_on(sites, kept=folder)
+        sites.wait()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Make Contoso's sales and customers: the same rows each time, realistic in shape, and nobody's real data."""
+"""Make Contoso's sales, customers and service requests: the same rows each time, realistic in shape, and nobody's real data."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ pc: Any = pyarrow.compute  # its stubs do not know that plain numbers are scalar
 
 CUSTOMERS = 50_000
 SALES = 1_000_000
+REQUESTS = 40_000
 BATCH = 100_000
 FIRST_DAY = date(2025, 1, 1)
 DAYS = 365
@@ -28,6 +29,9 @@ NORTHERN = ("IE", "SE")
 CHANNELS = {"web": 0.55, "partner": 0.25, "store": 0.20}
 # Category: its share of orders and the median price of a unit in euros.
 CATEGORIES = {"Office Supplies": (0.58, 14.0), "Furniture": (0.22, 139.0), "Technology": (0.20, 249.0)}
+# What customers ask the service desk about: its share of the requests, and how content they are with the outcome, 1 to 5.
+TOPICS = {"Delivery": 0.38, "Product": 0.27, "Invoice": 0.20, "Returns": 0.15}
+CONTENT = {"5": 0.41, "4": 0.29, "3": 0.14, "2": 0.09, "1": 0.07}
 # Weight of Monday … Sunday, and of January … December: quiet weekends, a slow summer, a strong end of the year.
 WEEK = (1.10, 1.08, 1.05, 1.06, 1.12, 0.82, 0.77)
 YEAR = (0.86, 0.84, 0.98, 0.96, 0.99, 1.01, 0.88, 0.80, 1.07, 1.08, 1.29, 1.24)
@@ -66,6 +70,13 @@ def write_sales(path: Path, sales: int = SALES, customers: int = CUSTOMERS) -> I
             batch = make_sales(first, min(BATCH, sales - first), customers)
             writer.write_table(batch)
             yield batch.num_rows
+
+
+def write_requests(path: Path, requests: int = REQUESTS, customers: int = CUSTOMERS) -> int:
+    """Write the service requests to a Parquet file and return how many there are."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(make_requests(requests, customers), path, compression="zstd")
+    return requests
 
 
 def make_customers(customers: int) -> pa.Table:
@@ -116,6 +127,20 @@ def make_sales(first: int, rows: int, customers: int) -> pa.Table:
         "revenue": pc.round(pc.multiply(gross, pc.subtract(1.0, discount)), ndigits=2),
     }
     return pa.table(columns, schema=SALES_SCHEMA)
+
+
+def make_requests(requests: int, customers: int) -> pa.Table:
+    """Return the service requests: one customer in two makes one, most are settled within two days."""
+    return pa.table(
+        {
+            "requestId": pa.array(range(1, requests + 1), pa.int64()),
+            "customerId": pc.take(customer_ids(customers), _uniform(requests, 21, 0, customers)),
+            "opened": pc.take(_calendar(), _uniform(requests, 22, 0, len(_calendar()))),
+            "topic": _choose(TOPICS, requests, 23),
+            "hours": pc.round(_exponential(requests, 24, mean=19.0), ndigits=1),
+            "satisfaction": _with_gaps(pc.cast(_choose(CONTENT, requests, 25), pa.int32()), 0.012, 26),
+        }
+    )
 
 
 def customer_ids(customers: int) -> pa.Array[Any]:

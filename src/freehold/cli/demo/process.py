@@ -1,68 +1,149 @@
-"""The demo's node: a real `freehold up --dev` in a process of its own."""
+"""The demo's nodes: real `freehold up --dev`, each in a process of its own, started together and ended together."""
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from freehold.cli.demo.folder import Place
+from freehold.cli.terminal import console
 from freehold.errors import NodeUnreachable
 from freehold.wiring.running import Running, find_running
 
 PORT = 8080
 PATIENCE = 45.0
 LOG = Path(".freehold/demo.log")
+_PAUSE = 0.05
+_GRACE = 10.0
+
+Process = subprocess.Popen[bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class RunningNode:
-    """A node that answers, and its process."""
+class Site:
+    """A node that answers: its folder, and what it announced."""
 
+    folder: Path
     running: Running
-    process: subprocess.Popen[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """The nodes that answer, by region, and their processes."""
+
+    by_region: dict[str, Site]
+    processes: tuple[Process, ...]
+
+    def __getitem__(self, region: str) -> Site:
+        """Return the node of a region."""
+        return self.by_region[region]
 
     def wait(self) -> None:
-        """Return when the node's process ends."""
-        self.process.wait()
+        """Return when one of the processes ends."""
+        while all(process.poll() is None for process in self.processes):
+            time.sleep(4 * _PAUSE)
 
 
 @contextmanager
-def running_node(folder: Path, port: int | None) -> Generator[RunningNode]:
-    """Start the node of `folder` and stop it again at the end.
+def running_nodes(places: Sequence[Place]) -> Generator[Sites]:
+    """Start the nodes at the same time, and end all of them again, however this ends.
 
     Raises:
-        NodeUnreachable: It did not come up; its own words are in the folder's `.freehold/demo.log`.
+        NodeUnreachable: One did not come up; its own words are in its folder's `.freehold/demo.log`.
     """
-    chosen = port if port is not None else _free_port()
-    log = folder / LOG
+    processes: list[Process] = []
+    with ExitStack() as stack:
+        stack.callback(_stop, processes)
+        for place in places:
+            with _undisturbed():
+                processes.append(_start(place))
+        yield Sites(_await_all(places, processes), tuple(processes))
+
+
+@contextmanager
+def _undisturbed() -> Generator[None]:
+    """Hold Ctrl-C and a polite kill back until the block ends: a process that was started must be known to be ended."""
+    heard: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda number, _: heard.append(number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if heard:
+        raise KeyboardInterrupt
+
+
+def free_ports(first: int | None, count: int) -> list[int]:
+    """Return ports that nobody has now: `first` (any where it is 0), by default 8080, and those after it, or free ones instead."""
+    start = PORT if first is None else first
+    wanted = [(start + at if start else 0) for at in range(count)]
+    held: list[socket.socket] = []
+    try:
+        held += [_bound(port, needed=first is not None and at == 0) for at, port in enumerate(wanted)]
+        return [int(probe.getsockname()[1]) for probe in held]
+    finally:
+        for probe in held:
+            probe.close()
+
+
+def _bound(port: int, *, needed: bool) -> socket.socket:
+    """Return a socket at a port, or at a free one where that is taken and not `needed`."""
+    probe = socket.socket()
+    try:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+    except OSError:
+        probe.close()
+        if needed:
+            raise NodeUnreachable(f"port {port} cannot be listened on", remedy="choose another with `--port`") from None
+        return _bound(0, needed=True)
+    return probe
+
+
+def _start(place: Place) -> Process:
+    log = place.folder / LOG
     log.parent.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "freehold", "up", "--dev", "--mesh", str(folder), "--port", str(chosen)]
-    with (
-        log.open("wb") as written,
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=written, stderr=written, start_new_session=True) as process,  # noqa: S603
-    ):
-        try:
-            yield RunningNode(_await(folder, process, log), process)
-        finally:
-            _stop(process)
+    command = [sys.executable, "-m", "freehold", "up", "--dev", "--mesh", str(place.folder)]
+    command += ["--region", place.region, "--port", str(place.port)]
+    with log.open("wb") as written:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=written, stderr=written, start_new_session=True)  # noqa: S603
 
 
-def _await(folder: Path, process: subprocess.Popen[bytes], log: Path) -> Running:
+def _await_all(places: Sequence[Place], processes: Sequence[Process]) -> dict[str, Site]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     deadline = time.monotonic() + PATIENCE
+    up: dict[str, Site] = {}
+    with Progress(*columns, console=console()) as progress:
+        task = progress.add_task("Starting the nodes", total=len(places))
+        for place, process in zip(places, processes, strict=True):
+            up[place.region] = Site(place.folder, _await(place, process, deadline))
+            progress.advance(task)
+    return up
+
+
+def _await(place: Place, process: Process, deadline: float) -> Running:
     while time.monotonic() < deadline and process.poll() is None:
-        found = next((item for item in find_running(folder) if item.pid == process.pid), None)
+        found = next((item for item in find_running(place.folder) if item.pid == process.pid), None)
         if found and _answers(found.url):
             return found
-        time.sleep(0.05)
-    said = log.read_text(errors="replace").strip().splitlines()[-5:]
-    raise NodeUnreachable("the demo's node did not come up", remedy="\n  ".join(said) or "look for what takes its port")
+        time.sleep(_PAUSE)
+    said = (place.folder / LOG).read_text(errors="replace").strip().splitlines()[-5:]
+    raise NodeUnreachable(
+        f"the demo's node in {place.region} did not come up", remedy="\n  ".join(said) or "look for what takes its port"
+    )
 
 
 def _answers(url: str) -> bool:
@@ -72,21 +153,13 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-
-
-def _free_port() -> int:
-    """Return 8080 where nobody has it, else any free port."""
-    for port in (PORT, 0):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    return 0
+def _stop(processes: Sequence[Process]) -> None:
+    """Ask all of them to end, then see that they did."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(timeout=_GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from freehold.cli.demo.folder import EAST, NORTH, WEST
+
 if TYPE_CHECKING:
     from freehold.client import Mesh
 
 ANSWERED = "answered"
-CUSTOMER, SALES = "customer.customer_360", "sales.sales_analytics"
+CUSTOMER, SALES, REQUESTS = "customer.customer_360", "sales.sales_analytics", "customer.service_requests"
 ENRICHMENT, ANALYTICS = "Customer enrichment", "Business analytics"
 YEAR = {"region": "westeurope", "from": "2025-01-01", "to": "2026-01-01"}
 
@@ -20,13 +22,16 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody with a token: `who` is subject@domain, `region` where they ask from."""
 
     who: str
-    region: str = "westeurope"
+    region: str = WEST
     roles: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """One question and its expected outcome: `answered`, or the code of the refusal; `shown` is the question as people read it."""
+    """One question and its expected outcome: `answered`, or the code of the refusal; `shown` is the question as people read it.
+
+    `at` is the region of the node that is asked.
+    """
 
     sentence: str
     actor: Actor
@@ -34,11 +39,12 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     ask: Callable[[Mesh], Any]
     expect: str = ANSWERED
     purpose: str | None = None
+    at: str = WEST
 
 
 SALES_APP = Actor(who="sales-app@sales")
 ANALYST = Actor(who="analyst@analytics", scopes=("sales.read",))
-IN_VIRGINIA = Actor(who="analyst@analytics", region="eastus", scopes=("sales.read",))
+IN_VIRGINIA = Actor(who="analyst@analytics", region=EAST, scopes=("sales.read",))
 IN_BRAZIL = Actor(who="analyst@analytics", region="brazilsouth", scopes=("sales.read",))
 CUSTOMER_STEWARD = Actor(who="anna@customer", roles=("data-steward",))
 SALES_STEWARD = Actor(who="stefan@sales", roles=("data-steward",))
@@ -51,21 +57,22 @@ ORDERS = "select orderDate, market, revenue from sales.sales_analytics"
 PER_CATEGORY = (
     "select category, count(*) as orders, sum(revenue) as revenue from sales.sales_analytics group by category order by category"
 )
+PER_TOPIC = "select topic, count(*) as requests, avg(hours) as hours from customer.service_requests group by topic order by topic"
 JOINED = (
     "select c.segment, sum(s.revenue) as revenue from sales.sales_analytics s "
     "join customer.customer_360 c on s.customerId = c.customerId group by c.segment order by c.segment"
 )
 
 
-def query(sentence: str, actor: Actor, purpose: str, sql: str, expect: str = ANSWERED) -> Scene:
+def query(sentence: str, actor: Actor, purpose: str, sql: str, expect: str = ANSWERED, *, at: str = WEST) -> Scene:
     """Return the scene of an SQL question."""
-    return Scene(sentence=sentence, actor=actor, purpose=purpose, shown=sql, ask=lambda mesh: mesh.query(sql), expect=expect)
+    return Scene(sentence=sentence, actor=actor, purpose=purpose, shown=sql, ask=lambda mesh: mesh.query(sql), expect=expect, at=at)
 
 
-def approval(actor: Actor, product: str, slug: str) -> Scene:
+def approval(actor: Actor, product: str, slug: str, sentence: str = "") -> Scene:
     """Return the scene of a steward's yes."""
     return Scene(
-        sentence=f"The steward of {actor.who.rpartition('@')[2].capitalize()} approves exactly these terms.",
+        sentence=sentence or f"The steward of {actor.who.rpartition('@')[2].capitalize()} approves exactly these terms.",
         actor=actor,
         shown=f"approve {product} {slug}",
         ask=lambda mesh: mesh.approve(product, slug),
@@ -90,15 +97,37 @@ BEFORE_APPROVAL = (
     approval(CUSTOMER_STEWARD, CUSTOMER, "sales-customer-enrichment"),
     approval(CUSTOMER_STEWARD, CUSTOMER, "analytics-business-analytics"),
     approval(SALES_STEWARD, SALES, "analytics-business-analytics"),
+    approval(
+        CUSTOMER_STEWARD,
+        REQUESTS,
+        "analytics-business-analytics",
+        "What is at home in North Europe is approved there: the yes is carried, with the steward's own token.",
+    ),
 )
-SCENES = (
+IN_ONE_REGION = (
     query("Sales may enrich its customers: the contract says so.", SALES_APP, ENRICHMENT, SEGMENTS),
     query("Asking for everything gives what the contract shows, and nothing else.", SALES_APP, ENRICHMENT, EVERYTHING),
     query("Another name for a column gets nothing either.", SALES_APP, ENRICHMENT, TRICK, "column-excluded"),
     query("An excluded field is refused, with the reason and what would pass.", SALES_APP, ENRICHMENT, EXCLUDED, "column-excluded"),
     query("Analytics joins two products under one purpose, and no key comes out.", ANALYST, ANALYTICS, JOINED),
-    query("From Virginia the same analyst may not have rows …", IN_VIRGINIA, ANALYTICS, ORDERS, "rows-may-not-cross"),
-    query("… and may have the aggregate form.", IN_VIRGINIA, ANALYTICS, PER_CATEGORY),
     declared("The API of Sales answers without any SQL.", ANALYST),
+)
+# What needs more than one node. A question over products of several homes belongs at the end of these, before the borders.
+ACROSS_REGIONS = (
+    query("Asked in North Europe, a question is carried to where the data is.", SALES_APP, ENRICHMENT, SEGMENTS, at=NORTH),
+    query("And asked in West Europe, what is at home in the north is answered there.", ANALYST, ANALYTICS, PER_TOPIC),
+)
+ACROSS_BORDERS = (
+    query("From Virginia the same analyst may not have rows …", IN_VIRGINIA, ANALYTICS, ORDERS, "rows-may-not-cross", at=EAST),
+    query("… and may have the aggregate form.", IN_VIRGINIA, ANALYTICS, PER_CATEGORY, at=EAST),
+    query(
+        "Nor do rows go to somebody in the Union through the node in Virginia: it is in the way.",
+        SALES_APP,
+        ENRICHMENT,
+        EVERYTHING,
+        "rows-may-not-cross",
+        at=EAST,
+    ),
     declared("To Brazil nothing goes at all: the transfer rule says so.", IN_BRAZIL, "residency-refused"),
 )
+SCENES = (*IN_ONE_REGION, *ACROSS_REGIONS, *ACROSS_BORDERS)
