@@ -287,7 +287,7 @@ class Federation:
             ],
             "fragments": [
                 {
-                    "name": item.name.lstrip("_"),
+                    "name": item.name,
                     "region": item.region,
                     "node": spread.nodes[item.region].name,
                     "jurisdiction": mesh.jurisdiction(item.region),

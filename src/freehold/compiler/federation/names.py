@@ -8,6 +8,7 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
 from freehold.compiler.view import View
+from freehold.model.policy import ShownColumn
 
 Owner = tuple[int, str]
 """A SELECT (by the `id` of its node) and the alias of one of its relations."""
@@ -61,15 +62,25 @@ class Names:
 
     def type_of(self, column: exp.Column) -> str | None:
         """Return the logical type of a column that is one of a product, directly or through queries, or None."""
+        found = self._origin(column)
+        return found[1].type if found is not None else None
+
+    def is_guarded_entity(self, column: exp.Column) -> bool:
+        """Return whether a column tells apart the entities of a product that gives aggregates only: groups by it are too small."""
+        found = self._origin(column)
+        return found is not None and found[0].guarded and found[1].name == found[0].decision.entity_key
+
+    def _origin(self, column: exp.Column) -> tuple[View, ShownColumn] | None:
+        """Return the product's column that a column is, directly or through queries; of a UNION, that of its first."""
         owner = self.owner(column)
         source = self._sources.get(owner) if owner is not None else None
         if isinstance(source, exp.Table):
             view = self.view(source)
-            found = view.shown.get(column.name) if view is not None else None
-            return found.type if found is not None else None
+            shown = view.shown.get(column.name) if view is not None else None
+            return (view, shown) if view is not None and shown is not None else None
         outputs = source.selects if isinstance(source, exp.Query) else []
         inner = next((item.unalias() for item in outputs if item.alias_or_name == column.name), None)
-        return self.type_of(inner) if isinstance(inner, exp.Column) else None
+        return self._origin(inner) if isinstance(inner, exp.Column) else None
 
     def is_closed(self, query: exp.Expr) -> bool:
         """Return whether a query uses no column of a query around it."""

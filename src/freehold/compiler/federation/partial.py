@@ -97,6 +97,8 @@ class _Splitting:
             around = node.parent if isinstance(node.parent, exp.Filter) else node
             inside.update(id(item) for item in around.walk())
         columns = self._columns(inside)
+        if any(isinstance(key, exp.Column) and self._is_entity(key) for key in self._keys):
+            return None
         if not self._keys and (len(self._block.units) > len(self._group.units) or self._block.select.args.get("group")):
             return None
         return Split(
@@ -201,6 +203,10 @@ class _Splitting:
     def _key(self, node: exp.Expr) -> exp.Expr:
         name = self._keys.setdefault(node.copy(), f"k{len(self._keys)}")
         return column(self._alias, name)
+
+    def _is_entity(self, key: exp.Column) -> bool:
+        uses = self._block.names.uses(self._block.select, key.table)
+        return any(use.name == key.name and self._block.names.is_guarded_entity(use) for use in uses)
 
     def _is_temporal(self, argument: exp.Expr) -> bool:
         """Return whether an argument may be of a kind that has averages and no sums."""
