@@ -217,8 +217,9 @@ def house_in(
     concurrency: int = 32,
     ledger: MemoryLedger | None = None,
     tables: dict[str, pa.Table] | None = None,
+    region: str = "westeurope",
 ) -> House:
-    """Return a house whose data files are made in `folder`; `tables` replace or add files by their stem."""
+    """Return the house of `region`, whose data files are made in `folder`; `tables` replace or add files by their stem."""
     for stem, table in {"customers": customers(), "orders": orders(), **(tables or {})}.items():
         pq.write_table(table, folder / f"{stem}.parquet")
     registry, ledger, clock, keys = MemoryRegistry(), ledger or MemoryLedger(), FixedClock(), FixedKeys()
@@ -226,8 +227,8 @@ def house_in(
     quality = Quality(clock=clock, engine=engine)
     in_force = InForce(registry)
     gate = Gate(
-        node="contoso-we",
-        region="westeurope",
+        node="contoso-we" if region == "westeurope" else region,
+        region=region,
         in_force=in_force,
         engine=engine,
         ledger=ledger,
@@ -243,7 +244,7 @@ def house_in(
     house = House(gate, registry, ledger, clock, engine, folder, dict(PRINCIPALS))
 
     def ask(product: Product, sql: str) -> dict[str, Any]:
-        meter = principal(product.domain_key, "westeurope", "data-engineer")
+        meter = principal(product.domain_key, region, "data-engineer")
         _, answer = gate.ask(Question(principal=meter, sql=sql, path="quality")).release()
         return pa.Table.from_batches(list(answer.batches()), schema=answer.schema).to_pylist()[0]
 

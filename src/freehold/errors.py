@@ -201,6 +201,10 @@ class RowsMayNotCross(QueryRefused, code="rows-may-not-cross", title="Only aggre
     """The caller may have aggregates over enough entities, and asked for rows."""
 
 
+class PlanMissing(QueryRefused, code="no-compliant-plan", title="No permitted way to answer this over several regions"):
+    """Some home would have to let out more than it may; `facts` name the smallest obstacle and what would pass."""
+
+
 class ReleaseOverlap(QueryRefused, code="release-overlap", title="The groups, with ones given before, would tell of too few"):
     """The caller's domain was given groups from which, with these, figures of too few entities follow by adding and subtracting."""
 
@@ -378,6 +382,12 @@ class QueryCancelled(EngineError, code="query-cancelled", title="The query was c
 
 class NodeUnreachable(EngineError, code="node-unreachable", title="The node cannot be reached"):
     """A client could not speak to the node it was given."""
+
+    transient = True
+
+
+class RegionMissing(EngineError, code="region-missing", title="A region of this question does not answer", status=503):
+    """A question over several regions, of which one cannot be reached; `region` names it and `reason` says why."""
 
     transient = True
 

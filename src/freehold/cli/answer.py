@@ -103,7 +103,10 @@ def _footer(result: Result, took: float) -> Iterator[str]:
     yield counted(len(result), "row")
     yield f"{took * 1000:,.0f} ms"
     if metadata.get("region"):
-        yield str(metadata["region"])
+        regions = {str(part.get("region")) for part in metadata.get("parts") or ()}
+        yield f"{metadata['region']} from {counted(len(regions), 'region')}" if regions else str(metadata["region"])
+    if metadata.get("missing"):
+        yield f"WITHOUT {', '.join(map(str, metadata['missing']))}"
     if metadata.get("freshness"):
         yield f"fresh {age(str(metadata['freshness']))}"
     quality = metadata.get("quality")
@@ -161,13 +164,33 @@ def explanation_lines(found: dict[str, Any]) -> Iterator[tuple[str, str | None]]
         if found.get("remedy"):
             yield f"  → {found['remedy']}", None
     else:
-        yield f"✓ this would be answered as {found.get('form') or 'rows'} from {found.get('region') or 'here'}", "bold"
+        yield _permitted(found), "bold"
     products = found.get("products") or []
+    yield from ((text, None) for part in found.get("fragments") or () for text in _fragment(part, str(found.get("region"))))
     for at, product in enumerate(products):
         last = at == len(products) - 1 and not found.get("sql")
         yield from ((text, None) for text in _branch(product, "└─" if last else "├─", "   " if last else "│  "))
     if found.get("sql"):
         yield f"└─ would run  {found['sql']}", None
+
+
+def _permitted(found: dict[str, Any]) -> str:
+    form, region = found.get("form") or "rows", found.get("region") or "here"
+    asked = {part["region"] for part in found.get("fragments") or ()}
+    if asked:
+        return f"✓ this would be put together in {region}, of {form} from {counted(len(asked), 'region')}"
+    return f"✓ this would be answered as {form} from {region}"
+
+
+def _fragment(part: dict[str, Any], entry: str) -> Iterator[str]:
+    """Yield what one region would be asked, and where its answer would go."""
+    where = f"{part['region']} ({part['jurisdiction']})"
+    way = f"→ {entry}" if part.get("crosses") else "stays here"
+    border = f"   over the border {part['border']}" if part.get("border") else ""
+    yield f"├─ {part['name']}  {where}   {part['form']} {way}{border}"
+    yield f"│  asked      {part['sql']}"
+    if part.get("mayBeMissing"):
+        yield "│  missing    may be, with --partial allow"
 
 
 def _branch(product: dict[str, Any], edge: str, indent: str) -> Iterator[str]:

@@ -31,6 +31,13 @@ class Format(enum.StrEnum):
     ARROW = "arrow"
 
 
+class Absent(enum.StrEnum):
+    """What to do about a region that does not answer."""
+
+    REFUSE = "refuse"
+    ALLOW = "allow"
+
+
 def query(
     sql: Sql,
     *,
@@ -40,6 +47,9 @@ def query(
         Format | None, typer.Option(help="The answer's form; by default that of --output's ending, else a table.")
     ] = None,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the answer into a file.")] = None,
+    partial: Annotated[
+        Absent, typer.Option(help="Where a region of the question does not answer: fail, or take what the others have.")
+    ] = Absent.REFUSE,
     as_: As = None,
     role: Roles = None,
     scope: Scopes = None,
@@ -56,7 +66,7 @@ def query(
     who = caller(mesh, url, token, who=as_, roles=role, scopes=scope, region=region)
     started = time.perf_counter()
     with reach(who, purpose) as asked:
-        result = _ask(asked.query(_read(sql), parameters(param)))
+        result = _ask(asked.query(_read(sql), parameters(param), partial=partial.value))
     took = time.perf_counter() - started
     if output is None:
         show(result, chosen.value, took)
@@ -66,7 +76,8 @@ def query(
 
 EXPLAIN_EXAMPLES = (
     'Examples: freehold explain "select segment from customer.customer_360" --as sales-app@sales · '
-    'freehold explain --change "select segment from customer.customer_360" --as sales-app@sales'
+    'freehold explain --change "select segment from customer.customer_360" --as sales-app@sales · '
+    'freehold explain --svg plan.svg "select segment from customer.customer_360" --as sales-app@sales'
 )
 
 
@@ -81,6 +92,10 @@ def explain(
             "--as may name anybody.",
         ),
     ] = False,
+    svg: Annotated[
+        Path | None,
+        typer.Option("--svg", metavar="FILE", help="Draw which region would be asked for what, and what would cross a border."),
+    ] = None,
     purpose: Purpose = None,
     param: Parameters = None,
     as_: As = None,
@@ -102,12 +117,24 @@ def explain(
         return
     with reach(who, purpose) as asked:
         found = asked.explain(_read(sql), parameters(param))
+    if svg is not None and found.get("effect") == "permit":
+        _draw(found, svg)
     if json:
         show_json(found)
     else:
         show_explanation(found)
     if found.get("effect") == "forbid":
         raise typer.Exit(1)
+
+
+def _draw(found: dict[str, Any], path: Path) -> None:
+    from freehold.cli.drawing import draw
+    from freehold.errors import StoreFailed
+
+    try:
+        path.write_text(draw(found), encoding="utf-8")
+    except OSError as error:
+        raise StoreFailed(f"`{path}` cannot be written", remedy="choose another file with `--svg FILE`") from error
 
 
 def _explain_change(sql: str, values: dict[str, Any], purpose: str | None, who: Caller, *, as_json: bool) -> None:

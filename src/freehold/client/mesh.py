@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import quote as escaped
 
 from freehold.client.listing import Listing
@@ -55,14 +55,25 @@ class Mesh:
         self._wire = wire
         self.purpose = purpose
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None, *, purpose: str | None = None) -> Result:
+    def query(
+        self,
+        sql: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        purpose: str | None = None,
+        partial: Literal["refuse", "allow"] = "refuse",
+    ) -> Result:
         """Ask in SQL, with `$name` for each of `parameters`, and return the answer as it comes in.
+
+        Where a region of the question does not answer, `partial="allow"` takes what the others have, if that has a meaning;
+        `metadata["missing"]` names the regions then.
 
         Raises:
             FreeholdError: The node's refusal, as the class of its code, with `facts` (leaf, column, …) and `remedy`.
             NodeUnreachable: The node cannot be reached.
         """
-        return Result(self._wire.stream_post("/v1/query", self._question(sql, parameters, purpose)))
+        path = "/v1/query" if partial == "refuse" else "/v1/query?partial=allow"
+        return Result(self._wire.stream_post(path, self._question(sql, parameters, purpose)))
 
     def explain(self, sql: str, parameters: Mapping[str, Any] | None = None, *, purpose: str | None = None) -> dict[str, Any]:
         """Return what the gate would decide and run, without running it; a refusal is an explanation too.

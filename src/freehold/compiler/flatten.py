@@ -17,6 +17,8 @@ MOST_NODES = 20_000
 
 def flatten(bound: Bound) -> Bound | None:
     """Return the same question with fewer subqueries, or None where none of them can be written into the one around it."""
+    if any(join.kind in {"SEMI", "ANTI"} for join in bound.nodes.of(exp.Join)):
+        return None  # what stands on their right is seen by their condition alone
     before = len(bound.nodes.of(exp.Select))
     try:
         tree = merge_subqueries(_inlined(bound.tree.copy()))

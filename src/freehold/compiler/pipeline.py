@@ -40,17 +40,23 @@ def enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) 
         QueryTooComplex: The statement nests too deeply to be checked.
     """
     try:
-        return _enforce(statement, views)
+        return attempt(statement, views)
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
     except QueryRefused as refusal:
-        better = suggestion(statement.text, views, _enforce)
+        better = suggestion(statement.text, views, attempt)
         if better is not None:
             refusal.facts["suggestion"] = {"sql": better}
         raise
 
 
-def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan:
+def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan:
+    """Return what `enforce` does; a refusal comes without a query that passes.
+
+    Raises:
+        QueryRefused: As `enforce`.
+        RecursionError: The statement nests too deeply.
+    """
     bound, guards = _judged(bind(statement, views))
     isolated = may_grow(bound.nodes)
     used = _used(bound)
@@ -71,7 +77,7 @@ def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View])
         for copy, original in _install(guard):
             used[id(copy)] = (copy, used[id(original)][1])
     install_barriers(used.values())
-    tree = restore_names(bound.tree, _names(bound))
+    tree = restore_names(bound.tree, output_labels(bound))
     barriers = tuple(barrier_of(name, view) for name, view in bound.relations.items())
     sql = DIALECT.generate(tree, copy=False, comments=False, identify=True)
     view = digest([made for _, made in barriers])
@@ -195,7 +201,7 @@ def _fields(bound: Bound) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _names(bound: Bound) -> dict[str, str]:
+def output_labels(bound: Bound) -> dict[str, str]:
     """Return how each output is written: as the caller named it, else as the schema has it."""
     labels = bound.statement.labels
     names = dict(labels)

@@ -21,6 +21,7 @@ from freehold.gateway.body import read_asked
 from freehold.gateway.durable import Durable
 from freehold.gateway.encode import encode_json
 from freehold.gateway.exchange import Exchange, Receive, bearer, read_body, read_fields
+from freehold.gateway.federate import Federating, Partial, read_partial
 from freehold.gateway.relay import NODE_TOKEN, Relaying, forwarded
 from freehold.gateway.release import Release
 from freehold.model.party import Principal
@@ -28,8 +29,8 @@ from freehold.model.peer import Carrier
 from freehold.model.product import InterfaceKind
 from freehold.model.query import Question
 from freehold.ports.engine import Stop
-from freehold.services.entrance import Elsewhere
-from freehold.services.reply import Answer
+from freehold.services.entrance import Elsewhere, Several
+from freehold.services.reply import Answer, Reply
 from freehold.wiring.node import Node
 
 WAITING = 256
@@ -108,10 +109,12 @@ class Data:
         """Answer for `node`."""
         self._gate = node.gate
         self._entrance = node.entrance
+        self._federation = node.federation
         self._nodes = node.node_identity
         self._limit = node.settings.body_limit
         self._desk = desk
         self._relaying = Relaying(node, desk.run, desk.durable.wait)
+        self._federating = Federating(node, desk.run, desk.durable.wait)
 
     async def query(self, exchange: Exchange) -> None:
         """Answer `POST /v1/query`."""
@@ -119,7 +122,7 @@ class Data:
         authorization = exchange.headers.get(b"authorization")
         principal = self._desk.recalled(authorization) or await self._desk.principal(authorization)
         question, body = await self._asked(exchange, principal)
-        await self._answer(exchange, form, question, body)
+        await self._answer(exchange, form, question, body, read_partial(read_fields(exchange.query).get("partial")))
 
     async def explain(self, exchange: Exchange) -> None:
         """Answer `POST /v1/explain`."""
@@ -131,7 +134,7 @@ class Data:
             with self._desk.stoppable(exchange) as stop:
                 await self._relaying.answer(exchange, body, question, found, stop)
             return
-        leaf, told = found
+        leaf, told = await self._desk.admit(self._federation.explain, question) if isinstance(found, Several) else found
         headers = [(b"content-type", b"application/json"), (b"freehold-leaf", b"%d" % leaf), (b"cache-control", b"no-store")]
         await exchange.respond(200, headers, encode_json(told | {"leaf": leaf}))
 
@@ -141,7 +144,7 @@ class Data:
         authorization = exchange.headers.get(b"authorization")
         principal = self._desk.recalled(authorization) or await self._desk.principal(authorization)
         fields = read_fields(exchange.query)
-        stated = fields.pop("purpose", None)
+        stated, absent = fields.pop("purpose", None), read_partial(fields.pop("partial", None))
         question = Question(
             principal=principal,
             domain=domain,
@@ -151,7 +154,7 @@ class Data:
             interface=InterfaceKind.API,
             via=await self._carrier(exchange, b""),
         )
-        await self._answer(exchange, form, question, b"")
+        await self._answer(exchange, form, question, b"", absent)
 
     async def approval(self, exchange: Exchange, key: str) -> bool:
         """Carry an approval to the home of its product and return True; where that is here, only judge who brings it."""
@@ -186,17 +189,18 @@ class Data:
         token = given.decode("latin-1").strip()
         return await self._desk.admit(self._nodes.carrier, token, forwarded(exchange, body).digest())
 
-    async def _answer(self, exchange: Exchange, form: Format, question: Question, body: bytes) -> None:
+    async def _answer(self, exchange: Exchange, form: Format, question: Question, body: bytes, absent: Partial) -> None:
         known = self._gate.recall(question)
         if known is not None:
             await self._desk.durable.wait(known.leaf)
             await self._send(exchange, form, question, *known.release())
             return
         with self._desk.stoppable(exchange) as stop:
-            reply = await self._desk.admit(self._entrance.ask, question, partial(self._gate.ask, stop=stop))
-            if isinstance(reply, Elsewhere):
-                await self._relaying.answer(exchange, body, question, reply, stop)
+            found = await self._desk.admit(self._entrance.ask, question, partial(self._gate.ask, stop=stop))
+            if isinstance(found, Elsewhere):
+                await self._relaying.answer(exchange, body, question, found, stop)
                 return
+            reply: Reply = await self._federating.answer(exchange, question, absent, stop) if isinstance(found, Several) else found
             await self._desk.durable.wait(reply.leaf)
             await self._send(exchange, form, question, *reply.release())
 

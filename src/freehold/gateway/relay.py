@@ -9,7 +9,7 @@ import asyncio
 import enum
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from freehold.errors import FreeholdError, ParameterInvalid, QueryCancelled
@@ -24,6 +24,7 @@ from freehold.services.entrance import Elsewhere
 from freehold.services.relay import Carried
 from freehold.wiring.node import Node
 
+T = TypeVar("T")
 WHOLE_BYTES = 4 << 20
 GROUP_BYTES = 1 << 20
 ROUTE = b"freehold-route"
@@ -105,7 +106,7 @@ class Relaying:
             await self._redirect(exchange, question, elsewhere)
             return
         try:
-            await _until(stop, self._carry(exchange, body, question, elsewhere))
+            await until(stop, self._carry(exchange, body, question, elsewhere))
         except FreeholdError as error:
             if not exchange.status:
                 error.facts["leaf"] = await self._durable(self._relay.failed, question, elsewhere, error)
@@ -189,8 +190,8 @@ async def _groups(incoming: Incoming) -> AsyncIterator[bytes]:
         yield b"".join(parts)
 
 
-async def _until(stop: Stop, work: Coroutine[Any, Any, None]) -> None:
-    """Do `work`, and end it where the caller goes away.
+async def until(stop: Stop, work: Coroutine[Any, Any, T]) -> T:
+    """Return what `work` does, and end it where the caller goes away.
 
     Raises:
         QueryCancelled: They did.
@@ -203,7 +204,7 @@ async def _until(stop: Stop, work: Coroutine[Any, Any, None]) -> None:
 
     stop.then(end)
     try:
-        await task
+        return await task
     except asyncio.CancelledError:
         if not stop.wished:
             task.cancel()

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from freehold.model.federation import FederatedPlan
 from freehold.model.product import Source
 from freehold.model.query import EnforcedPlan, Inspection, Limits, Value
 
@@ -106,6 +107,22 @@ class Engine(Protocol):
         Raises:
             EngineError, LimitExceeded: As `Execution.batches`.
             SourceUnreadable: A source of the plan cannot be read.
+        """
+        ...
+
+    def combine(
+        self,
+        plan: FederatedPlan,
+        answers: Mapping[str, pa.Table],
+        parameters: Mapping[str, Value],
+        limits: Limits,
+        stop: Stop | None = None,
+    ) -> Execution:
+        """Start what is left of a federated question in a session that holds only `answers`, by the name of their fragment.
+
+        Raises:
+            EngineError, LimitExceeded: As `Execution.batches`.
+            QueryInvalid: An answer has columns of a type that cannot be combined.
         """
         ...
 

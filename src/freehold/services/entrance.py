@@ -35,6 +35,13 @@ class Elsewhere:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A question that reads products of several homes, which are all served."""
+
+    products: tuple[str, ...]
+
+
 class Entrance:
     """The way in of one node."""
 
@@ -43,14 +50,14 @@ class Entrance:
         self._region = region
         self._in_force = in_force
         self._resolver = Resolver(longest=longest)
-        self._known: OrderedDict[tuple[object, ...], tuple[Elsewhere | None]] = OrderedDict()
+        self._known: OrderedDict[tuple[object, ...], tuple[Elsewhere | Several | None]] = OrderedDict()
         self._alone = (-1, True)
 
-    def ask(self, question: Question, here: Callable[[Question], T]) -> T | Elsewhere:
+    def ask(self, question: Question, here: Callable[[Question], T]) -> T | Elsewhere | Several:
         """Return what `here` makes of a question, or where else it belongs.
 
-        A question that another node carried here goes no further. One that cannot be read, that names what its caller may not know
-        of, or that reads what is at home in several places, is answered here: refused, and recorded.
+        A question that another node carried here goes no further. One that cannot be read, or that names what its caller may not
+        know of, is answered here: refused, and recorded.
 
         Raises:
             NothingApplied: No mesh is in force.
@@ -66,10 +73,10 @@ class Entrance:
         """
         mesh = self._in_force.current().mesh
         found = mesh.products.get(product)
-        home = _node_of(mesh, found.home) if found is not None else None
+        home = node_of(mesh, found.home) if found is not None else None
         return Elsewhere(home, (product,)) if home is not None and home.region != self._region else None
 
-    def _elsewhere(self, question: Question) -> Elsewhere | None:
+    def _elsewhere(self, question: Question) -> Elsewhere | Several | None:
         force = self._in_force.current()
         if question.via is not None or self._is_alone(force):
             return None
@@ -81,13 +88,15 @@ class Entrance:
                 self._known.popitem(last=False)
         return held[0]
 
-    def _resolved(self, question: Question, force: Force) -> Elsewhere | None:
+    def _resolved(self, question: Question, force: Force) -> Elsewhere | Several | None:
         try:
             products = self._resolver.resolve(question, force).products.values()
         except FreeholdError:
             return None
         homes = {product.home for product in products}
-        home = _node_of(force.mesh, homes.pop()) if len(homes) == 1 else None
+        if len(homes) > 1 and all(node_of(force.mesh, home) is not None for home in homes):
+            return Several(tuple(dict.fromkeys(product.key for product in products)))
+        home = node_of(force.mesh, homes.pop()) if len(homes) == 1 else None
         if home is None or home.region == self._region:
             return None
         return Elsewhere(home, tuple(dict.fromkeys(product.key for product in products)))
@@ -101,5 +110,6 @@ class Entrance:
         return alone
 
 
-def _node_of(mesh: Mesh, region: str | None) -> Node | None:
+def node_of(mesh: Mesh, region: str | None) -> Node | None:
+    """Return the node of a region."""
     return next((node for node in mesh.nodes.values() if node.region == region), None)

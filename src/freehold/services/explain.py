@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from freehold.errors import FreeholdError
-from freehold.model.policy import Decision
+from freehold.model.policy import Decision, Form
 from freehold.services.prepare import Prepared
 
 
 def explanation(region: str, *, prepared: Prepared | None = None, error: FreeholdError | None = None) -> dict[str, Any]:
     """Return the explanation of a permitted (`prepared`) or refused (`error`) question, ready for JSON."""
     if error is not None:
-        return {
-            "effect": "forbid",
-            "code": error.code,
-            "title": error.title,
-            "detail": error.detail,
-            "remedy": error.remedy,
-            "region": region,
-            **error.facts,
-        }
+        return refusal(region, error)
     assert prepared is not None  # noqa: S101  (one of the two is given)
     return {
         "effect": "permit",
@@ -28,14 +21,29 @@ def explanation(region: str, *, prepared: Prepared | None = None, error: Freehol
         "region": region,
         "sql": prepared.plan.sql,
         "parameters": list(prepared.plan.parameters),
-        "products": [_product(key, decision, prepared) for key, decision in prepared.decisions.items()],
+        "products": [
+            product(decision, prepared.plan.fields.get(key, ()), prepared.plan.form) for key, decision in prepared.decisions.items()
+        ],
     }
 
 
-def _product(key: str, decision: Decision, prepared: Prepared) -> dict[str, Any]:
-    used = set(prepared.plan.fields.get(key, ()))
+def refusal(region: str, error: FreeholdError) -> dict[str, Any]:
+    """Return the explanation of a refused question, ready for JSON."""
     return {
-        "product": key,
+        "effect": "forbid",
+        "code": error.code,
+        "title": error.title,
+        "detail": error.detail,
+        "remedy": error.remedy,
+        "region": region,
+        **error.facts,
+    }
+
+
+def product(decision: Decision, used: Collection[str], form: Form) -> dict[str, Any]:
+    """Return what a plan of that form uses of one product (the columns `used`), and under what."""
+    return {
+        "product": decision.product,
         "contract": decision.contract,
         "purpose": decision.purpose,
         "form": decision.form.value,
@@ -44,9 +52,9 @@ def _product(key: str, decision: Decision, prepared: Prepared) -> dict[str, Any]
             for column in decision.columns
             if column.name in used
         ],
-        "minGroup": decision.min_group if prepared.plan.form.value == "aggregate" else None,
-        "maxShare": decision.max_share if prepared.plan.form.value == "aggregate" else None,
-        "disclosure": decision.disclosure.value if prepared.plan.form.value == "aggregate" else None,
+        "minGroup": decision.min_group if form is Form.AGGREGATE else None,
+        "maxShare": decision.max_share if form is Form.AGGREGATE else None,
+        "disclosure": decision.disclosure.value if form is Form.AGGREGATE else None,
         "rowFiltered": bool(decision.row_filters),
         "crossing": decision.crossing,
         "policies": list(decision.policies),

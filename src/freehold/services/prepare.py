@@ -104,14 +104,14 @@ class Preparer:
             found, statement = resolved.products, resolved.statement
             judged = {name: self._judge.view(product, question, force, today) for name, product in found.items()}
             decisions = {view.product: view.decision for view in judged.values()}
-            _check_decisions(decisions, statement)
+            check_decisions(decisions, statement)
             assumed = tuple(product for product in found.values() if self._may_assume(judged, product))
             keys = {product.key for product in assumed}
             judged = {name: view.of_unique() if view.product in keys else view for name, view in judged.items()}
             plan = enforce(statement, judged)
         except FreeholdError as error:
             known = tuple(dict.fromkeys(product.key for product in found.values()))
-            raise Refused(_shown(error, question, decisions), known, tuple(decisions.values())) from None
+            raise Refused(shown(error, question, decisions), known, tuple(decisions.values())) from None
         products = {item.key: item for item in found.values()}
         return Prepared(plan=plan, products=products, decisions=decisions, declared=resolved.declared, assumed=assumed)
 
@@ -133,7 +133,7 @@ def error_of(decision: Decision) -> FreeholdError:
     return kind(decision.detail, remedy=decision.remedy, **decision.facts)
 
 
-def _check_decisions(decisions: Mapping[str, Decision], statement: Statement) -> None:
+def check_decisions(decisions: Mapping[str, Decision], statement: Statement) -> None:
     """Every product must be permitted, and without a stated purpose all contracts must be for the same one."""
     for decision in decisions.values():
         if decision.effect is Effect.FORBID:
@@ -151,7 +151,7 @@ def _check_decisions(decisions: Mapping[str, Decision], statement: Statement) ->
         )
 
 
-def _shown(error: FreeholdError, question: Question, decisions: Mapping[str, Decision]) -> FreeholdError:
+def shown(error: FreeholdError, question: Question, decisions: Mapping[str, Decision]) -> FreeholdError:
     """Add whom to ask; a declared query's text is not the caller's, so places in it mean nothing to them."""
     if question.declared is not None:
         error.facts.pop("position", None)

@@ -31,6 +31,7 @@ from freehold.services.approval import Approvals
 from freehold.services.audit import Audit
 from freehold.services.catalog import Catalog
 from freehold.services.entrance import Entrance
+from freehold.services.federation import Federation
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
 from freehold.services.quality import Quality
@@ -69,6 +70,7 @@ class Node:
     peers: Peers
     entrance: Entrance
     relay: Relay
+    federation: Federation
     catalogues: Catalogues
     held: contextlib.ExitStack
 
@@ -183,6 +185,16 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         peers=open_peers(settings, me, node_identity, in_force, clock),
         entrance=Entrance(region=me.region, in_force=in_force, longest=settings.limits.sql_length),
         relay=Relay(recorder=recorder, in_force=in_force),
+        federation=Federation(
+            node=me.name,
+            region=me.region,
+            in_force=in_force,
+            engine=engine,
+            recorder=recorder,
+            keys=keys,
+            clock=clock,
+            limits=settings.limits,
+        ),
         catalogues=catalogues,
         held=stack,
     )

@@ -6,6 +6,8 @@ The same mesh also runs over TLS, with the certificates that `freehold certs` ma
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import os
 import shutil
 import signal
@@ -95,13 +97,19 @@ dataProduct:
     - {name: customerId, type: string}
     - {name: category, type: string}
     - {name: revenue, type: number}
+    - {name: ordered, type: date}
   source: {path: orders.parquet}
   queries:
+    - name: by-segment
+      sql: >-
+        select c.segment, sum(o.revenue) as revenue from customer.customer_360 c join sales.orders o on o.customerId = c.customerId
+        where o.ordered < $before group by c.segment order by 1
+      parameters: [{name: before, type: date}]
     - name: by-category
       sql: "select category, sum(revenue) as revenue from sales.orders where category <> $except group by category order by 1"
       parameters: [{name: except, type: string}]
   dataContracts:
-    - {consumer: Customer, purpose: Customer enrichment, fields: [customerId, category, revenue]}
+    - {consumer: Customer, purpose: Customer enrichment, fields: [customerId, category, revenue, ordered]}
 """,
     "domains/sales/shipments.yaml": """
 dataProduct:
@@ -119,6 +127,7 @@ dataProduct:
   name: Rumours
   domain: Sales
   dataResidency: {region: EU, storageLocations: [swedencentral]}
+  entityKey: what
   schema:
     - {name: what, type: string}
   source: {path: rumours.parquet}
@@ -142,6 +151,7 @@ def write_data(folder: Path, region: str) -> None:
             "customerId": [f"C{number % 200:04d}" for number in range(1000)],
             "category": [("Books", "Tools & Toys", "Ärger")[number % 3] for number in range(1000)],
             "revenue": [float(number % 50) for number in range(1000)],
+            "ordered": [dt.date(2026, 1 + number % 2, 1) for number in range(1000)],
         }
         pq.write_table(pa.table(orders), data / "orders.parquet")
     elif region == "eastus":
@@ -267,6 +277,43 @@ class Site:
         return [msgspec.json.decode(read.entry(index)) for index in range(read.size)]
 
 
+class Tap:
+    """What stands before a node's address, passes every byte on in both directions, and remembers it."""
+
+    def __init__(self, port: int) -> None:
+        self.heard: list[bytes] = []
+        self._to = ("127.0.0.1", port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._connect, args=(near,), daemon=True).start()
+
+    def _connect(self, near: socket.socket) -> None:
+        with contextlib.suppress(OSError), near, socket.create_connection(self._to) as far:
+            back = threading.Thread(target=self._pass, args=(far, near), daemon=True)
+            back.start()
+            self._pass(near, far)
+            back.join()
+
+    def _pass(self, source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(1 << 16):
+                self.heard.append(data)
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+
+
 class Liar(ThreadingHTTPServer):
     """Somebody at a node's address who has that node's key, and answers a question as the test has it."""
 
@@ -328,6 +375,7 @@ class Federation:
     liar: Liar
     issuer: DevelopmentIssuer
     nodes: dict[str, Node]
+    taps: dict[str, Tap]
 
     def __getitem__(self, name: str) -> Site:
         return self.sites[name]
@@ -384,9 +432,16 @@ def certify(sites: dict[str, Site]) -> None:
 
 @contextmanager
 def federation(
-    folder: Path, *, secure: bool = False, place: Callable[[dict[str, Site]], None] = lambda _: None
+    folder: Path,
+    *,
+    secure: bool = False,
+    place: Callable[[dict[str, Site]], None] = lambda _: None,
+    tapped: tuple[str, ...] = (),
 ) -> Generator[Federation]:
-    """Make the mesh in folders of its own, run its nodes until the block ends; `place` may put them elsewhere first."""
+    """Make the mesh in folders of its own, run its nodes until the block ends; `place` may put them elsewhere first.
+
+    Others reach those in `tapped` through a tap.
+    """
     sites = {name: Site(name, region, folder / name, free_port(), secure) for name, region in REGIONS.items()}
     place(sites)
     sites["us"].environment = {"FREEHOLD_MAX_SECONDS": "2"}
@@ -394,7 +449,9 @@ def federation(
         site.folder.mkdir()
     keys = {name: LocalNodeKey(site.settings.keys_folder(name)) for name, site in sites.items()}
     line = '    - {{name: {0}, region: {1}, url: "{2}", publicKey: "{3}"}}'
-    nodes = [line.format(name, site.region, site.url, keys[name].public_key()) for name, site in sites.items()]
+    taps = {name: Tap(sites[name].port) for name in tapped}
+    urls = {name: taps[name].url if name in taps else site.url for name, site in sites.items()}
+    nodes = [line.format(name, site.region, urls[name], keys[name].public_key()) for name, site in sites.items()]
     files = {"mesh.yaml": MESH.format(nodes="\n".join(nodes)), "governance.yaml": GOVERNANCE, **PRODUCTS}
     files |= {f"domains/{name.lower()}/domain.yaml": DOMAIN.format(name=name) for name in ("Customer", "Sales")}
     for site in sites.values():
@@ -423,7 +480,9 @@ def federation(
         for site in running:
             stack.callback(site.stop)
             site.start()
-        yield Federation(sites, liar, issuer, dict(mesh.nodes))
+        for tap in taps.values():
+            stack.callback(tap.close)
+        yield Federation(sites, liar, issuer, dict(mesh.nodes), taps)
 
 
 @pytest.fixture(scope="session")

@@ -167,13 +167,6 @@ def test_a_product_that_is_hidden_and_one_that_is_missing_look_the_same_from_eve
     assert {item["code"] for item in said} == {"product-unknown"}
 
 
-def test_a_question_over_several_homes_is_refused_and_names_one(mesh: Any) -> None:
-    sql = "select count(*) from customer.customer_360 c join sales.orders o on c.customerId = o.customerId"
-    refused = mesh.ask("north", sql)
-    assert (refused.status_code, refused.json()["code"]) == (421, "node-elsewhere")
-    assert refused.json()["url"] == mesh["west"].url
-
-
 def test_nothing_that_the_contract_hides_is_on_any_wire_or_in_any_ledger(mesh: Any) -> None:
     for at in ("west", "north", "us"):
         for sql in (ROWS, SEGMENTS, "select * from customer.customer_360", "select email from customer.customer_360"):

@@ -11,7 +11,7 @@ from freehold.errors import FreeholdError
 from freehold.model.peer import Carrier
 from freehold.model.place import Node
 from freehold.model.query import Question
-from freehold.services.entrance import Elsewhere, Entrance
+from freehold.services.entrance import Elsewhere, Entrance, Several
 from freehold.services.force import InForce
 
 COUNT = "select count(*) from sales.orders"
@@ -44,7 +44,6 @@ def test_what_is_at_home_elsewhere_goes_there(entrance: Entrance, house: Any) ->
     "sql",
     [
         "select count(*) from customer.customer_360",
-        "select count(*) from customer.customer_360 c join sales.orders o on o.customerId = c.customerId",
         "select count(*) from sales.nothing",
         "select count(*) from",
         "select 1",
@@ -53,6 +52,13 @@ def test_what_is_at_home_elsewhere_goes_there(entrance: Entrance, house: Any) ->
 )
 def test_everything_else_is_answered_or_refused_here(entrance: Entrance, house: Any, sql: str) -> None:
     assert entrance.ask(asked(house, sql), lambda question: ("here", question.sql)) == ("here", sql)
+
+
+def test_a_question_over_several_homes_is_divided_unless_it_was_carried_here(entrance: Entrance, house: Any) -> None:
+    both = "select count(*) from customer.customer_360 c join sales.orders o on o.customerId = c.customerId"
+    assert entrance.ask(asked(house, both), lambda _: "here") == Several(("customer.customer_360", "sales.orders"))
+    carried = asked(house, both, via=Carrier(node="contoso-ne", region="northeurope"))
+    assert entrance.ask(carried, lambda _: "here") == "here"
 
 
 def test_what_was_carried_here_goes_no_further(entrance: Entrance, house: Any) -> None:

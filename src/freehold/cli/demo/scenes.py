@@ -112,14 +112,23 @@ IN_ONE_REGION = (
     query("Analytics joins two products under one purpose, and no key comes out.", ANALYST, ANALYTICS, JOINED),
     declared("The API of Sales answers without any SQL.", ANALYST),
 )
-# What needs more than one node. A question over products of several homes belongs at the end of these, before the borders.
+BY_QUARTER = (
+    "with sold as (select quarter(orderDate) as q, sum(revenue) as revenue from sales.sales_analytics group by q), "
+    "asked as (select quarter(opened) as q, count(*) as requests from customer.service_requests group by q) "
+    "select sold.q as quarter, revenue, requests from sold join asked on asked.q = sold.q order by quarter"
+)
+# What needs more than one node.
 ACROSS_REGIONS = (
     query("Asked in North Europe, a question is carried to where the data is.", SALES_APP, ENRICHMENT, SEGMENTS, at=NORTH),
     query("And asked in West Europe, what is at home in the north is answered there.", ANALYST, ANALYTICS, PER_TOPIC),
+    query("One question over both: each home answers its part, and the parts are put together.", ANALYST, ANALYTICS, BY_QUARTER),
 )
 ACROSS_BORDERS = (
     query("From Virginia the same analyst may not have rows …", IN_VIRGINIA, ANALYTICS, ORDERS, "rows-may-not-cross", at=EAST),
     query("… and may have the aggregate form.", IN_VIRGINIA, ANALYTICS, PER_CATEGORY, at=EAST),
+    query(
+        "So over both regions too: of each, totals cross the border and no row does.", IN_VIRGINIA, ANALYTICS, BY_QUARTER, at=EAST
+    ),
     query(
         "Nor do rows go to somebody in the Union through the node in Virginia: it is in the way.",
         SALES_APP,

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
+from freehold.engines.duckdb.combined import Kept, session_over
 from freehold.engines.duckdb.deadline import Deadlines
 from freehold.engines.duckdb.execution import DuckDBExecution
 from freehold.engines.duckdb.isolated import IsolatedExecution
@@ -14,6 +16,7 @@ from freehold.engines.duckdb.sessions import Sessions
 from freehold.engines.duckdb.sources import Sources
 from freehold.engines.duckdb.workers import Workers
 from freehold.errors import SourceUnreadable
+from freehold.model.federation import FederatedPlan
 from freehold.model.product import Source
 from freehold.model.query import EnforcedPlan, Inspection, Limits, Value
 from freehold.ports.engine import Execution, Stop
@@ -24,6 +27,8 @@ class DuckDBEngine:
 
     def __init__(self, root: Path, *, threads: int = 2, memory: int = 1 << 30) -> None:
         """Serve sources below `root`; each session may use `threads` threads and `memory` bytes."""
+        self._threads = threads
+        self._memory = memory
         self._sources = Sources(root)
         self._sessions = Sessions(threads=threads, memory=memory)
         self._workers = Workers(memory=memory)
@@ -61,6 +66,35 @@ class DuckDBEngine:
             stop.then(execution.cancel)
         execution.start(plan.sql, used)
         return execution
+
+    def combine(
+        self,
+        plan: FederatedPlan,
+        answers: Mapping[str, pa.Table],
+        parameters: Mapping[str, Value],
+        limits: Limits,
+        stop: Stop | None = None,
+    ) -> Execution:
+        """Start what is left of a question over answers of its homes; see `ports.engine.Engine.combine`."""
+        used = {name: parameters[name] for name in plan.parameters}
+        if plan.isolated:
+            return self._combine_isolated(plan, answers, used, limits, stop)
+        session = session_over(answers, threads=self._threads, memory=self._memory)
+        execution = DuckDBExecution(session, limits, self._deadlines)
+        if stop is not None:
+            stop.then(execution.cancel)
+        execution.start(plan.sql, used)
+        return execution
+
+    def _combine_isolated(
+        self, plan: FederatedPlan, answers: Mapping[str, pa.Table], used: dict[str, Value], limits: Limits, stop: Stop | None
+    ) -> Execution:
+        kept = Kept(answers)
+        isolated = IsolatedExecution(self._workers, limits, self._deadlines, ended=kept.close)
+        if stop is not None:
+            stop.then(isolated.cancel)
+        isolated.start(plan.digest, plan.sql, kept.files, used)
+        return isolated
 
     def close(self) -> None:
         """End every session and every worker process."""

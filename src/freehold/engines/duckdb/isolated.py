@@ -6,7 +6,7 @@ import pickle
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -27,8 +27,9 @@ _OUT_OF_MEMORY = frozenset({-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS})
 class IsolatedExecution:
     """Implements `ports.engine.Execution` over one worker process."""
 
-    def __init__(self, workers: Workers, limits: Limits, deadlines: Deadlines) -> None:
-        """Take a process of `workers` at `start`; `deadlines` kills it when its time is up."""
+    def __init__(self, workers: Workers, limits: Limits, deadlines: Deadlines, *, ended: Callable[[], None] = lambda: None) -> None:
+        """Take a process of `workers` at `start`; `deadlines` kills it when its time is up, and `ended` is called after all."""
+        self._ended = ended
         self._workers = workers
         self._limits = limits
         self._lock = threading.Lock()
@@ -95,6 +96,7 @@ class IsolatedExecution:
             process, self._process = self._process, None
         if process is not None:
             (self._workers.give_back if self._well else self._workers.discard)(process)
+        self._ended()
 
     def _receive(self) -> tuple[bytes, bytes]:
         process = self._process

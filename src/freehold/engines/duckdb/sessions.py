@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
+from typing import Protocol
 
 import duckdb
 
 from freehold.engines.duckdb.sources import Files, scan
-from freehold.model.query import Barrier
+from freehold.model.product import Source
 from freehold.names import quote
 
 _FENCE = 9_223_372_036_854_775_807
@@ -24,17 +25,46 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+def fenced(threads: int, memory: int) -> dict[str, str | bool | int | float | list[str]]:
+    """Return the configuration of a session with `threads` threads and `memory` bytes, which loads nothing by itself."""
+    return _CONFIG | {"threads": threads, "memory_limit": f"{memory // 1_000_000}MB"}
+
+
+class Relation(Protocol):
+    """What a session may hold of one file: the shape of `model.query.Barrier`."""
+
+    @property
+    def relation(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def source(self) -> Source:
+        """How its file is read."""
+        ...
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Its columns."""
+        ...
+
+    @property
+    def predicates(self) -> tuple[str, ...]:
+        """What holds of its rows."""
+        ...
+
+
 class Sessions:
     """A bounded pool of open sessions, least recently used first to go."""
 
     def __init__(self, *, threads: int, memory: int, most: int = 64) -> None:
         """Give each session `threads` threads and `memory` bytes; keep at most `most` open."""
-        self._config = _CONFIG | {"threads": threads, "memory_limit": f"{memory // 1_000_000}MB"}
+        self._config = fenced(threads, memory)
         self._most = most
         self._lock = threading.Lock()
         self._open: OrderedDict[tuple[str, ...], duckdb.DuckDBPyConnection] = OrderedDict()
 
-    def cursor(self, view: str, barriers: Iterable[tuple[Barrier, Files]]) -> duckdb.DuckDBPyConnection:
+    def cursor(self, view: str, barriers: Iterable[tuple[Relation, Files]]) -> duckdb.DuckDBPyConnection:
         """Return a fresh cursor on the session of this view over these files."""
         held = tuple(barriers)
         key = (view, *(files.version for _, files in held))
@@ -55,7 +85,7 @@ class Sessions:
         with self._lock:
             self._open.clear()
 
-    def _make(self, barriers: tuple[tuple[Barrier, Files], ...]) -> duckdb.DuckDBPyConnection:
+    def _make(self, barriers: tuple[tuple[Relation, Files], ...]) -> duckdb.DuckDBPyConnection:
         session = duckdb.connect(config=self._config)
         paths = [path for _, files in barriers for path in files.paths]
         session.execute("SET allowed_paths = $paths", {"paths": paths})
@@ -66,7 +96,7 @@ class Sessions:
         return session
 
 
-def definition(barrier: Barrier, files: Files) -> str:
+def definition(barrier: Relation, files: Files) -> str:
     """Return the SELECT of one barrier: row filter below, fence, mask and projection above."""
     source = scan(barrier.source, files.paths)
     outputs = ", ".join(barrier.outputs)

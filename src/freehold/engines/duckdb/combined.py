@@ -1,0 +1,80 @@
+"""Sessions over answers of other homes: the relations that were released, each under its name, and nothing else."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from freehold.engines.duckdb.sessions import fenced
+from freehold.engines.duckdb.sources import Files
+from freehold.errors import QueryInvalid
+from freehold.model.product import Source
+from freehold.names import quote
+
+_WHOLE = pa.decimal128(38, 0)
+"""How Arrow carries DuckDB's HUGEINT, which is what a sum of whole numbers is."""
+
+
+class Released(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer as a session may hold it, in a file: in the shape of `model.query.Barrier`."""
+
+    relation: str
+    product: str
+    source: Source
+    outputs: tuple[str, ...]
+    predicates: tuple[str, ...] = ()
+
+
+def session_over(answers: Mapping[str, pa.Table], *, threads: int, memory: int) -> duckdb.DuckDBPyConnection:
+    """Return a locked session whose relations are `answers`, which stay in memory."""
+    session = duckdb.connect(config=fenced(threads, memory))
+    for name, table in answers.items():
+        session.register(f"{name}__answer", table)
+    session.execute("SET enable_external_access = false")
+    for name, table in answers.items():
+        listed = ", ".join(_outputs(table.schema))
+        session.execute(f"CREATE TEMP VIEW {quote(name)} AS SELECT {listed} FROM {quote(f'{name}__answer')}")  # noqa: S608
+    session.execute("SET lock_configuration = true")
+    return session
+
+
+class Kept:
+    """Answers in files of this process alone, for as long as a query in another process reads them."""
+
+    def __init__(self, answers: Mapping[str, pa.Table]) -> None:
+        """Write `answers`.
+
+        Raises:
+            QueryInvalid: One has a column of a type that no file holds.
+        """
+        self._folder = tempfile.TemporaryDirectory(prefix="freehold-")
+        self.files: list[tuple[Released, Files]] = []
+        try:
+            for at, (name, table) in enumerate(answers.items()):
+                self.files.append(self._keep(at, name, table))
+        except (pa.ArrowException, OSError):
+            self.close()
+            raise QueryInvalid(remedy="an interval cannot come from another region; give its parts as numbers") from None
+
+    def close(self) -> None:
+        """Remove the files."""
+        self._folder.cleanup()
+
+    def _keep(self, at: int, name: str, table: pa.Table) -> tuple[Released, Files]:
+        path = Path(self._folder.name) / f"{at}.parquet"
+        pq.write_table(table, path)
+        released = Released(relation=name, product=name, source=Source(path=path.name), outputs=_outputs(table.schema))
+        return released, Files((str(path),), str(path), 0.0)
+
+
+def _outputs(schema: pa.Schema) -> tuple[str, ...]:
+    return tuple(
+        f"CAST({quote(field.name)} AS HUGEINT) AS {quote(field.name)}" if field.type == _WHOLE else quote(field.name)
+        for field in schema
+    )

@@ -1,0 +1,282 @@
+"""Ask every home of a question for its part at once, and answer with what they make together, once all of it is on record (law 7).
+
+A home that refuses refuses the question. One that does not answer fails it, unless the caller takes what the others have.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from freehold.errors import (
+    REGISTRY,
+    FreeholdError,
+    MemoryExceeded,
+    NodeElsewhere,
+    NodeUnreachable,
+    NodeUntrusted,
+    ParameterInvalid,
+    QueryRefused,
+    TimeExceeded,
+    VersionSkew,
+)
+from freehold.gateway.exchange import Exchange
+from freehold.gateway.relay import until
+from freehold.gateway.release import Run
+from freehold.model.peer import Forwarded
+from freehold.model.query import Question
+from freehold.ports.engine import Stop
+from freehold.ports.ledger import Leaf
+from freehold.ports.peers import Incoming
+from freehold.services.assemble import Part
+from freehold.services.entrance import Elsewhere
+from freehold.services.federation import Sent, Spread, missing
+from freehold.services.relay import Carried
+from freehold.services.reply import Reply
+from freehold.wiring.node import Node
+
+ARROW = "application/vnd.apache.arrow.stream"
+_ABSENT = (NodeElsewhere, NodeUnreachable, NodeUntrusted, VersionSkew, TimeExceeded)
+_SHOWN_FACTS = ("product", "column", "contract", "purposes", "retryAfter", "parameter", "limit", "near", "most", "metric")
+
+
+class Partial(enum.Enum):
+    """What a caller wants where a region does not answer."""
+
+    REFUSE = "refuse"
+    ALLOW = "allow"
+
+
+def read_partial(given: str | None) -> Partial:
+    """Return what the caller wants by `partial`.
+
+    Raises:
+        ParameterInvalid: It is neither `refuse` nor `allow`.
+    """
+    try:
+        return Partial((given or Partial.REFUSE.value).strip().lower())
+    except ValueError:
+        raise ParameterInvalid(
+            "`partial` is neither `refuse` nor `allow`", remedy="leave it out to have all regions or an error", parameter="partial"
+        ) from None
+
+
+class Federating:
+    """The asking of several homes, on the event loop of one node."""
+
+    def __init__(self, node: Node, run: Run, wait: Callable[[Leaf], Awaitable[None]]) -> None:
+        """Ask for `node`; `run` does blocking work elsewhere, `wait` waits for a leaf to be durable."""
+        self._node = node
+        self._federation = node.federation
+        self._gate = node.gate
+        self._peers = node.peers
+        self._relay = node.relay
+        self._run = run
+        self._wait = wait
+        self._most = node.settings.limits.memory // 4
+        self._seconds = node.settings.limits.seconds
+
+    async def answer(self, exchange: Exchange, question: Question, partial: Partial, stop: Stop) -> Reply:
+        """Return the sealed answer to a question over several homes, or its refusal.
+
+        Raises:
+            FreeholdError: It could not be planned or asked; recorded, with `facts["leaf"]`.
+        """
+        spread: Spread | None = None
+        try:
+            planned: Spread = await self._run(self._federation.plan, question)
+            spread = planned
+            values = self._federation.values(question, planned)
+            sent = self._federation.sent(question, planned, values)
+            parts = await until(stop, self._ask(exchange, sent, partial, stop))
+        except FreeholdError as error:
+            leaf: Leaf = await self._run(self._federation.refused, question, error, spread)
+            await self._wait(leaf)
+            error.facts["leaf"] = leaf.result()
+            raise
+        return await self._run(self._federation.finish, question, planned, values, parts, stop)
+
+    async def _ask(self, exchange: Exchange, sent: list[Sent], partial: Partial, stop: Stop) -> list[Part]:
+        """Ask for all parts at once; the first that fails ends the others."""
+        room = _Room(self._most)
+        tasks: list[asyncio.Task[Part]] = []
+        try:
+            async with asyncio.timeout(self._seconds), asyncio.TaskGroup() as group:
+                for item in sent:
+                    asked = (
+                        self._here(item, room, stop) if item.node.region == self._node.region else self._there(exchange, item, room)
+                    )
+                    tasks.append(group.create_task(_or_missing(item, asked, partial)))
+        except TimeoutError:
+            late = next((item for item, task in zip(sent, tasks, strict=False) if task.cancelled()), sent[0])
+            error = TimeExceeded(f"`{late.node.name}` did not answer within {self._seconds:g} s", node=late.node.name)
+            raise missing(late.fragment, late.node, error) from None
+        except ExceptionGroup as failed:
+            raise _first(failed) from None
+        return [task.result() for task in tasks]
+
+    async def _here(self, item: Sent, room: _Room, stop: Stop) -> Part:
+        """Ask this node's own gate."""
+        reply: Reply = await self._run(self._gate.ask, item.question, stop)
+        await self._wait(reply.leaf)
+        leaf, answer = reply.release()
+        try:
+            table = answer.table if answer.table is not None else await self._run(room.table, answer.schema, answer.batches())
+        finally:
+            answer.close()
+        room.take(table.nbytes)
+        return Part(
+            fragment=item.fragment,
+            node=item.node.name,
+            table=table,
+            metadata=answer.metadata,
+            leaf=leaf,
+            etag=answer.etag,
+            size=table.nbytes,
+        )
+
+    async def _there(self, exchange: Exchange, item: Sent, room: _Room) -> Part:
+        """Ask another home, as the carrier of the caller's own question."""
+        elsewhere = Elsewhere(item.node, item.fragment.products)
+        try:
+            incoming = await self._peers.carry(item.node, _forwarded(exchange, item))
+            try:
+                body = await _read(incoming, room)
+            finally:
+                await incoming.close()
+        except FreeholdError as error:
+            await self._durable(self._relay.failed, item.question, elsewhere, error)
+            raise
+        leaf = _number(incoming.headers.get(b"freehold-leaf", b""))
+        said = Carried(leaf=leaf, code=incoming.code, answer=hashlib.sha256(body).hexdigest() if body else "")
+        relayed = await self._durable(self._relay.carried, item.question, elsewhere, said)
+        if incoming.code:
+            raise _said(body, item, leaf)
+        table = await self._run(_decoded, body, item)
+        return Part(
+            fragment=item.fragment,
+            node=item.node.name,
+            table=table,
+            metadata=_metadata(incoming),
+            leaf=leaf,
+            relay_leaf=relayed,
+            etag=incoming.headers.get(b"etag", b"").decode("latin-1"),
+            size=len(body),
+        )
+
+    async def _durable(self, record: Callable[..., Leaf], *arguments: Any) -> int:
+        leaf: Leaf = await self._run(record, *arguments)
+        await self._wait(leaf)
+        return leaf.result()
+
+
+class _Room:
+    """How many bytes the parts of one question may still take together."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._left = most
+
+    def take(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise MemoryExceeded(
+                f"the parts of this question are larger than {self._most:,} bytes together",
+                remedy="aggregate more, or ask for fewer rows at a time",
+                limit=self._most,
+            )
+
+    def table(self, schema: pa.Schema, batches: Any) -> pa.Table:
+        held: list[pa.RecordBatch] = []
+        size = 0
+        for batch in batches:
+            size += batch.nbytes
+            if size > self._left:
+                self.take(size)
+            held.append(batch)
+        return pa.Table.from_batches(held, schema=schema)
+
+
+async def _or_missing(item: Sent, asked: Awaitable[Part], partial: Partial) -> Part:
+    """Return the part; where its home does not answer, that it is missing, or the error that says so."""
+    try:
+        return await asked
+    except _ABSENT as error:
+        if partial is Partial.ALLOW and item.fragment.siblings:
+            return Part(fragment=item.fragment, node=item.node.name, missing=error.code)
+        raise missing(item.fragment, item.node, error) from None
+
+
+def _forwarded(exchange: Exchange, item: Sent) -> Forwarded:
+    question = item.question
+    asked: dict[str, Any] = {"sql": question.sql, "parameters": question.parameters}
+    if question.purpose is not None:
+        asked["purpose"] = question.purpose
+    return Forwarded(
+        method="POST",
+        path="/v1/query",
+        authorization=exchange.headers.get(b"authorization", b"").decode("latin-1"),
+        accept=ARROW,
+        body=msgspec.json.encode(asked),
+        id=exchange.id.decode(),
+    )
+
+
+async def _read(incoming: Incoming, room: _Room) -> bytes:
+    chunks: list[bytes] = []
+    async for chunk in incoming.chunks():
+        room.take(len(chunk))
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _decoded(body: bytes, item: Sent) -> pa.Table:
+    """Return the rows of a home's answer, checked to be what it was asked for."""
+    try:
+        table = pa.ipc.open_stream(pa.py_buffer(body)).read_all()
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, ValueError):
+        raise _strange(item, "what it answered cannot be read") from None
+    if [name.lower() for name in table.column_names] != [name.lower() for name in item.fragment.columns]:
+        raise _strange(item, "it answered with other columns than it was asked for")
+    return table.rename_columns(list(item.fragment.columns))
+
+
+def _strange(item: Sent, why: str) -> NodeUntrusted:
+    return NodeUntrusted(f"`{item.node.name}` is not to be believed here: {why}", remedy="tell its operators", node=item.node.name)
+
+
+def _said(body: bytes, item: Sent, leaf: int | None) -> FreeholdError:
+    """Return the refusal of a home as this node's own, without places in a text that the caller did not write."""
+    try:
+        told = msgspec.json.decode(body, type=dict[str, Any])
+    except ValueError:
+        told = {}
+    kind = REGISTRY.get(str(told.get("code")), QueryRefused)
+    facts = {name: told[name] for name in _SHOWN_FACTS if name in told}
+    facts |= {"region": item.fragment.region, "node": item.node.name, "homeLeaf": leaf}
+    remedy = told.get("remedy")
+    return kind(str(told.get("detail") or ""), remedy=str(remedy) if remedy else None, **facts)
+
+
+def _metadata(incoming: Incoming) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(incoming.headers.get(b"freehold-metadata", b""), type=dict[str, Any])
+    except ValueError:
+        return {}
+
+
+def _number(given: bytes) -> int | None:
+    return int(given) if given.isdigit() and len(given) <= 18 else None
+
+
+def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the failure to speak of: a refusal before what merely failed."""
+    found = [_first(error) if isinstance(error, BaseExceptionGroup) else error for error in failed.exceptions]
+    return min(found, key=lambda error: (not isinstance(error, QueryRefused), not isinstance(error, FreeholdError)))

@@ -1,0 +1,350 @@
+"""Answer a question over several homes: plan what each is asked, then put together what each home itself let out (law 4).
+
+Nothing here widens access: a home judges its fragment like any other question of the same caller, carried by this node, and what is
+put together are answers that this caller could have asked for one by one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from freehold.compiler import View
+from freehold.compiler.federation import Refused, divide
+from freehold.digest import digest
+from freehold.errors import FreeholdError, Internal, NodeBusy, PlanMissing, RegionMissing
+from freehold.model.event import Crossed, EventKind
+from freehold.model.federation import FederatedPlan, Fragment
+from freehold.model.peer import Carrier
+from freehold.model.place import Node
+from freehold.model.policy import Decision
+from freehold.model.product import DeclaredQuery, Product
+from freehold.model.query import Limits, Question, Scalar, Value
+from freehold.ports.clock import Clock
+from freehold.ports.engine import Engine, Stop
+from freehold.ports.keys import Keys
+from freehold.ports.ledger import Leaf
+from freehold.services.answer import collect
+from freehold.services.assemble import Part, metadata_of_parts, missing_as_empty
+from freehold.services.entrance import node_of
+from freehold.services.explain import product as product_explained
+from freehold.services.explain import refusal
+from freehold.services.force import Force, InForce
+from freehold.services.judge import Judge
+from freehold.services.obstacle import Obstacles
+from freehold.services.parameters import declared_values, free_values, typed
+from freehold.services.prepare import check_decisions, shown
+from freehold.services.record import Recorder
+from freehold.services.reply import Answer, Reply
+from freehold.services.resolve import Resolver
+
+_KEPT = 1024
+MOST_FRAGMENTS = 256
+
+
+class Spread(msgspec.Struct, frozen=True, kw_only=True):
+    """A planned question: its plan, the products it reads and the decisions expected on them, each by key, and the nodes asked."""
+
+    plan: FederatedPlan
+    products: dict[str, Product]
+    decisions: dict[str, Decision]
+    nodes: dict[str, Node]
+    force: Force
+    declared: DeclaredQuery | None = None
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """What one home is asked: as a question to this node's own gate where it is at home here, else as it is carried."""
+
+    fragment: Fragment
+    node: Node
+    question: Question
+
+
+class _Presumed(Force):
+    """What is in force, with every contract approved: only a home knows which of its contracts are."""
+
+    def approved(self, product: str, contract: object) -> bool:
+        del product, contract
+        return True
+
+
+class Federation:
+    """Questions over several homes, for the node where they come in."""
+
+    def __init__(
+        self,
+        *,
+        node: str,
+        region: str,
+        in_force: InForce,
+        engine: Engine,
+        recorder: Recorder,
+        keys: Keys,
+        clock: Clock,
+        limits: Limits,
+        concurrency: int = 8,
+    ) -> None:
+        """Plan and answer for `node` in `region`; at most `concurrency` answers are put together at a time."""
+        self._carrier = Carrier(node=node, region=region)
+        self._region = region
+        self._in_force = in_force
+        self._engine = engine
+        self._recorder = recorder
+        self._keys = keys
+        self._clock = clock
+        self._limits = limits
+        self._resolver = Resolver(longest=limits.sql_length)
+        self._slots = threading.BoundedSemaphore(concurrency)
+        self._judges: dict[str, Judge] = {}
+        self._plans: OrderedDict[tuple[object, ...], Spread] = OrderedDict()
+
+    def plan(self, question: Question) -> Spread:
+        """Return the plan of a question.
+
+        Raises:
+            NothingApplied: No mesh is in force.
+            FreeholdError: There is none, or the question cannot be understood; not recorded yet.
+        """
+        force = self._in_force.current()
+        key = (question.principal, question.sql, question.domain, question.declared, question.purpose, force.stamp, self._today())
+        held = self._plans.get(key)
+        if held is None:
+            held = self._plans[key] = self._plan(question, force, self._region)
+            while len(self._plans) > _KEPT:
+                self._plans.popitem(last=False)
+        return held
+
+    def values(self, question: Question, spread: Spread) -> dict[str, Value]:
+        """Return the typed parameters of a planned question.
+
+        Raises:
+            ParameterInvalid, ResidencyRefused: A value does not fit, or asks for a region that the caller may not have.
+        """
+        if spread.declared is not None:
+            return declared_values(spread.declared, question.parameters, spread.force.mesh, question.destinations)
+        names = tuple(dict.fromkeys([*spread.plan.parameters, *(n for item in spread.plan.fragments for n in item.parameters)]))
+        return free_values(names, question.parameters)
+
+    def sent(self, question: Question, spread: Spread, values: Mapping[str, Value]) -> list[Sent]:
+        """Return what each home is asked."""
+        return [
+            Sent(
+                fragment=fragment,
+                node=spread.nodes[fragment.region],
+                question=Question(
+                    principal=question.principal,
+                    sql=fragment.sql,
+                    parameters={name: _scalar(values[name]) for name in fragment.parameters},
+                    purpose=question.purpose,
+                    path=question.path,
+                ),
+            )
+            for fragment in spread.plan.fragments
+        ]
+
+    def finish(self, question: Question, spread: Spread, values: Mapping[str, Value], parts: list[Part], stop: Stop) -> Reply:
+        """Return the answer that the homes' answers make together, or the refusal of it; both are recorded. Blocking."""
+        try:
+            return self._finish(question, spread, values, parts, stop)
+        except FreeholdError as error:
+            return Reply(self.refused(question, error, spread), refusal=error)
+        except Exception as error:  # noqa: BLE001  (deny on error, as the gate)
+            failed = Internal()
+            failed.__cause__ = error
+            return Reply(self.refused(question, failed, spread), refusal=failed)
+
+    def refused(self, question: Question, error: FreeholdError, spread: Spread | None = None) -> Leaf:
+        """Record that a question over several homes was refused, or failed."""
+        products = tuple(spread.products) if spread is not None else ()
+        decisions = tuple(spread.decisions.values()) if spread is not None else ()
+        return self._recorder.refusal(question, self._in_force.current(), error, products, decisions)
+
+    def explain(self, question: Question) -> tuple[int, dict[str, Any]]:
+        """Return the leaf and the plan of a question without asking anybody; the leaf is durable.
+
+        Raises:
+            NothingApplied, StoreFull, StoreFailed: It could not be planned or recorded.
+        """
+        try:
+            spread = self.plan(question)
+            self.values(question, spread)
+        except FreeholdError as error:
+            return self.refused(question, error).result(), refusal(self._region, error)
+        entry = self._recorder.entry(EventKind.EXPLAINED, question, spread.force, tuple(spread.decisions.values()))
+        told = msgspec.structs.replace(
+            entry, products=tuple(spread.products), fields=_fields(spread), form=spread.plan.form.value, plan=spread.plan.digest
+        )
+        return self._recorder.append(told).result(), self._explained(spread)
+
+    def _finish(self, question: Question, spread: Spread, values: Mapping[str, Value], parts: list[Part], stop: Stop) -> Reply:
+        tables = missing_as_empty(spread.plan, parts)
+        if not self._slots.acquire(timeout=1.0):
+            raise NodeBusy(remedy="try again in a few seconds", retryAfter=5)
+        try:
+            execution = self._engine.combine(spread.plan, tables, values, self._limits, stop)
+        except BaseException:
+            self._slots.release()
+            raise
+        table, rest = collect(execution, self._slots.release)
+        answer = Answer(
+            schema=table.schema if table is not None else rest.schema if rest is not None else pa.schema([]),
+            metadata=metadata_of_parts(self._region, spread.force, spread.plan, parts),
+            etag=self._etag(spread, values, parts),
+            table=table,
+            execution=rest,
+        )
+        entry = self._recorder.entry(EventKind.ANSWERED, question, spread.force, tuple(spread.decisions.values()))
+        told = msgspec.structs.replace(
+            entry,
+            products=tuple(spread.products),
+            fields=_fields(spread),
+            form=spread.plan.form.value,
+            plan=spread.plan.digest,
+            query=self._recorder.query_digest(question),
+            rows=table.num_rows if table is not None else None,
+            answer=answer.digest() if table is not None else "",
+            fragments=tuple(_crossed(part) for part in parts),
+        )
+        return Reply(self._recorder.append(told), answer=answer)
+
+    def _etag(self, spread: Spread, values: Mapping[str, Value], parts: list[Part]) -> str:
+        asked = {name: typed(value) for name, value in values.items()}
+        given = [[part.fragment.name, part.etag, part.missing] for part in parts]
+        return digest([spread.plan.digest, given, asked, spread.force.applied.digest])[:32]
+
+    def _plan(self, question: Question, force: Force, entry: str) -> Spread:
+        """Return the plan of a question that comes in at the node of the region `entry`.
+
+        Raises:
+            FreeholdError: There is none, with what would help.
+        """
+        decisions: dict[str, Decision] = {}
+        try:
+            resolved = self._resolver.resolve(question, force)
+            views = {name: self._view(product, question, force, entry) for name, product in resolved.products.items()}
+            decisions = {view.product: view.decision for view in views.values()}
+            check_decisions(decisions, resolved.statement)
+            products = {product.key: product for product in resolved.products.values()}
+            homes = {key: product.home or "" for key, product in products.items()}
+            types = {item.name: item.type for item in resolved.declared.parameters} if resolved.declared else {}
+            plan = divide(resolved.statement, views, homes, types)
+        except Refused as refused:
+            raise shown(self._obstacles(question, force, entry).error(refused), question, decisions) from None
+        except FreeholdError as error:
+            raise shown(error, question, decisions) from None
+        if len(plan.fragments) > MOST_FRAGMENTS:
+            raise PlanMissing(
+                f"the question falls into more than {MOST_FRAGMENTS} parts", remedy="ask about fewer products at once"
+            )
+        regions = {fragment.region for fragment in plan.fragments}
+        nodes = {region: found for region in regions if (found := node_of(force.mesh, region)) is not None}
+        return Spread(plan=plan, products=products, decisions=decisions, nodes=nodes, force=force, declared=resolved.declared)
+
+    def _obstacles(self, question: Question, force: Force, entry: str) -> Obstacles:
+        def passes(region: str) -> bool:
+            try:
+                self._plan(question, force, region)
+            except FreeholdError:
+                return False
+            return True
+
+        return Obstacles(force.mesh, entry, None if entry != self._region else passes)
+
+    def _view(self, product: Product, question: Question, force: Force, entry: str) -> View:
+        home = product.home or ""
+        judge = self._judges.get(home)
+        if judge is None:
+            judge = self._judges[home] = Judge(region=home, keys=self._keys)
+        if home == entry:
+            return judge.view(product, question, self._in_force_at(force, home), self._today())
+        via = self._carrier if entry == self._region else Carrier(node=entry, region=entry)
+        return judge.view(product, msgspec.structs.replace(question, via=via), self._in_force_at(force, home), self._today())
+
+    def _in_force_at(self, force: Force, home: str) -> Force:
+        return force if home == self._region else _Presumed(force.stamp, force.applied, ())
+
+    def _explained(self, spread: Spread) -> dict[str, Any]:
+        plan, mesh = spread.plan, spread.force.mesh
+        fields = _fields(spread)
+        forms = {name: item.form for item in plan.fragments for name in item.fields}
+        here = mesh.jurisdiction(self._region)
+        return {
+            "effect": "permit",
+            "form": plan.form.value,
+            "region": self._region,
+            "jurisdiction": here,
+            "sql": plan.sql,
+            "parameters": list(plan.parameters),
+            "products": [
+                product_explained(decision, fields.get(key, ()), forms.get(key, plan.form)) | {"region": spread.products[key].home}
+                for key, decision in spread.decisions.items()
+            ],
+            "fragments": [
+                {
+                    "name": item.name,
+                    "region": item.region,
+                    "node": spread.nodes[item.region].name,
+                    "jurisdiction": mesh.jurisdiction(item.region),
+                    "form": item.form.value,
+                    "products": list(item.products),
+                    "columns": list(item.columns),
+                    "sql": item.sql,
+                    "crosses": item.region != self._region,
+                    "border": _border(mesh.jurisdiction(item.region), here),
+                    "mayBeMissing": bool(item.siblings),
+                }
+                for item in plan.fragments
+            ],
+        }
+
+    def _today(self) -> str:
+        return self._clock.now().date().isoformat()
+
+
+def missing(fragment: Fragment, node: Node, error: FreeholdError) -> RegionMissing:
+    """Return what to say where a home does not answer its fragment."""
+    return RegionMissing(
+        f"`{node.name}` in `{fragment.region}` does not answer: {error.detail}",
+        remedy="ask again later, or with `partial=allow` for what the other regions have"
+        if fragment.siblings
+        else "ask again later",
+        region=fragment.region,
+        node=node.name,
+        products=list(fragment.products),
+        reason=error.code,
+    )
+
+
+def _crossed(part: Part) -> Crossed:
+    return Crossed(
+        region=part.fragment.region,
+        leaf=part.leaf,
+        relay_leaf=part.relay_leaf,
+        form=part.fragment.form.value,
+        rows=part.rows,
+        bytes=part.size,
+        missing=part.missing,
+    )
+
+
+def _fields(spread: Spread) -> dict[str, tuple[str, ...]]:
+    fields: dict[str, dict[str, None]] = {}
+    for fragment in spread.plan.fragments:
+        for product, columns in fragment.fields.items():
+            fields.setdefault(product, {}).update(dict.fromkeys(columns))
+    return {product: tuple(columns) for product, columns in fields.items()}
+
+
+def _border(origin: str | None, destination: str | None) -> str | None:
+    return f"{origin} → {destination}" if origin != destination else None
+
+
+def _scalar(value: Value) -> Scalar:
+    """Return a parameter as JSON carries it; its type is written where it arrives."""
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
