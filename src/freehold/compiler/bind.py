@@ -16,6 +16,7 @@ from sqlglot.optimizer.qualify_tables import qualify_tables
 from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
+from freehold.compiler.allowed import QUERIES
 from freehold.compiler.parse import Statement, parse
 from freehold.compiler.size import check_expansion, check_shape
 from freehold.compiler.text import DIALECT, place_of
@@ -121,7 +122,20 @@ def check_resolved(bound: Bound) -> None:
             if (column.table not in sources or isinstance(column.this, exp.Star)) and not _is_resolved(scope, column):
                 raise _unknown(bound.statement, column, bound.relations)
         judged.update(map(id, columns))
+    _check_scoped(bound)
     _check_left(bound, [node for node in bound.nodes if type(node) in _LEFT_OPEN and id(node) not in judged])
+
+
+def _check_scoped(bound: Bound) -> None:
+    """Refuse a query that stands where no scope was made of it: nothing in it was resolved, so nothing will judge or guard it."""
+    scoped = {id(scope.expression) for scope in bound.scopes}
+    for node in bound.nodes:
+        if type(node) in QUERIES and id(node) not in scoped and type(node) is not exp.Subquery:
+            raise StatementUnsupported(
+                "a subquery may not stand in the ORDER BY, LIMIT or OFFSET of a set operation or of brackets",
+                remedy="select it in a WITH query, and join that",
+                position=place_of(bound.statement.text, node),
+            )
 
 
 def _check_left(bound: Bound, nodes: Iterable[exp.Expr]) -> None:

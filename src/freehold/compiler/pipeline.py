@@ -10,6 +10,7 @@ from sqlglot import exp
 from freehold.compiler.barrier import barrier_of
 from freehold.compiler.bind import Bound, around, bind
 from freehold.compiler.entities import Copies, members, relations_of
+from freehold.compiler.fence import fence
 from freehold.compiler.flatten import flatten
 from freehold.compiler.growth import may_grow
 from freehold.compiler.linear import argument_of
@@ -160,6 +161,7 @@ def _install(guard: Guard) -> Copies:
     fair, copies = not_dominated(select, guard.shares, aggregates, guard.unique)
     if guard.perturbed is None:
         install_guard(select, guard.groups, aggregates, fair, guard.unique)
+        fence(select)
         return copies
     having = select.args.pop("having", None)
     install_guard(select, guard.groups, aggregates, fair, guard.unique)

@@ -149,6 +149,8 @@ def _conditions_total(at: Guarded) -> None:
 def _no_rows_out(at: Guarded) -> None:
     if at.rows:
         raise at.no_rows(at.rows[0])
+    for column in (column for node in at.aggregates for column in at.columns(node) if not column.table):
+        raise at.refusal(column, "inside an aggregate stands a column of a relation, not the name of an output")
 
 
 def _no_filter(at: Guarded) -> None:

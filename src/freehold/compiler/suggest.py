@@ -110,7 +110,7 @@ def _readable(view: View) -> list[str]:
 def _aggregates(statement: Statement, relation: str, view: View) -> Iterator[str]:
     asked = {column.name for column in statement.tree.find_all(exp.Column)}
     entity = (view.decision.entity_key or "").lower()
-    columns = [column for column in view.decision.columns if column.name.lower() != entity]
+    columns = [column for folded, column in view.shown.items() if folded != entity]
     keys = [column.name for column in columns if column.right.kind is RightKind.READ and column.type in {"string", "boolean"}]
     keys.sort(key=lambda name: name.lower() not in asked)
     numbers = [column.name for column in columns if column.type in {"number", "integer"} or column.type.startswith("decimal")]

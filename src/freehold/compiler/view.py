@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
+from freehold.compiler.mask import type_under
 from freehold.model.label import Disclosure, RightKind
 from freehold.model.policy import Decision, Form, ShownColumn
 from freehold.model.product import Source
@@ -28,8 +31,8 @@ class View:
 
     `mask_key` keys the `hash` masks of this contract alone, `record_key` the numbers of the product's entities, both in hex; they
     never leave the plan's barriers. `unique` says that no two rows of the source have the same entity: a fact of its data version.
-    `shown` holds the visible
-    columns by folded name, `types` their SQL types; `guarded` says whether any use may need groups of entities counted.
+    `shown` holds the visible columns by folded name, each with the type that it has under its mask, `types` their SQL types;
+    `guarded` says whether any use may need groups of entities counted.
     """
 
     decision: Decision
@@ -46,7 +49,7 @@ class View:
 
     def __post_init__(self) -> None:
         """Work out once what every statement over this view asks; what is called like the compiler's own names is not shown."""
-        columns = [column for column in self.decision.columns if not column.name.startswith(RESERVED)]
+        columns = [_seen(column) for column in self.decision.columns if not column.name.startswith(RESERVED)]
         self.shown = {column.name.lower(): column for column in columns}
         self.types = {folded: sql_type(column.type) for folded, column in self.shown.items()} or {"__nothing": "INT"}
         inner = any(column.right.kind in {RightKind.AGGREGATE, RightKind.JOIN} for column in columns)
@@ -67,6 +70,11 @@ class View:
     def product(self) -> str:
         """The product's key."""
         return self.decision.product
+
+
+def _seen(column: ShownColumn) -> ShownColumn:
+    mask = column.right.mask
+    return msgspec.structs.replace(column, type=type_under(mask)) if mask is not None else column
 
 
 SQL_TYPES = {

@@ -9,11 +9,8 @@ from collections.abc import Iterable
 import duckdb
 
 from freehold.engines.duckdb.sources import Files, scan
-from freehold.model.query import Barrier
+from freehold.model.query import FENCE, Barrier
 from freehold.names import quote
-
-_FENCE = 9_223_372_036_854_775_807
-"""A LIMIT that limits nothing: the optimiser moves no caller's predicate below it, so that none meets a filtered row."""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -73,4 +70,4 @@ def definition(barrier: Barrier, files: Files) -> str:
     if not barrier.predicates:
         return f"SELECT {outputs} FROM {source}"  # noqa: S608  (made of quoted paths and expressions that the compiler regenerated)
     where = " AND ".join(f"({text})" for text in barrier.predicates)
-    return f"SELECT {outputs} FROM (SELECT * FROM {source} WHERE {where} LIMIT {_FENCE})"  # noqa: S608
+    return f"SELECT {outputs} FROM (SELECT * FROM {source} WHERE {where} LIMIT {FENCE})"  # noqa: S608
