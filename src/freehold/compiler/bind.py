@@ -5,6 +5,7 @@ Names are resolved by scope. A column that no view shows cannot be resolved, whe
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
@@ -45,7 +46,14 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
     relations: dict[str, View]
 
 
-def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> Bound:
+class Stars(enum.Enum):
+    """What `*` stands for: all columns of a view, or those of them that may be in rows."""
+
+    ALL = "all"
+    ROWS = "rows"
+
+
+def bind(statement: Statement, views: Mapping[tuple[str | None, str], View], stars: Stars = Stars.ALL) -> Bound:
     """Return `statement` bound to `views`, which has one view for each of its references; its tree is used up by it.
 
     Raises:
@@ -60,7 +68,7 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> 
         check_expansion(statement.text, tree, {name: len(view.types) for name, view in relations.items()})
     try:
         tree = qualify_tables(tree, dialect=DIALECT)
-        tree = qualify_columns(tree, _schema(relations), expand_alias_refs=True, expand_stars=True, dialect=DIALECT)
+        tree = qualify_columns(tree, _schema(relations, stars), expand_alias_refs=True, expand_stars=True, dialect=DIALECT)
         if any(view.guarded for view in relations.values()):
             # The rules compare keys with outputs, and names are equal only where they are quoted alike.
             tree = quote_identifiers(tree, dialect=DIALECT, identify=True)
@@ -87,7 +95,7 @@ def _install(statement: Statement, views: Mapping[tuple[str | None, str], View])
         if view is None:
             continue
         alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name, quoted=True))
-        table.replace(exp.Table(this=exp.to_identifier(numbers[view.product], quoted=True), alias=alias))
+        table.replace(_relation(numbers[view.product], alias))
     for column in statement.nodes:
         if isinstance(column, exp.Column) and column.args.get("db"):
             if (column.db, column.table) not in keys:
@@ -96,14 +104,27 @@ def _install(statement: Statement, views: Mapping[tuple[str | None, str], View])
     return {numbers[view.product]: view for view in views.values()}
 
 
-def _schema(relations: Mapping[str, View]) -> MappingSchema:
-    return _schema_of(tuple((name, tuple(view.types.items())) for name, view in relations.items()))
+def _relation(name: str, alias: exp.TableAlias) -> exp.Expr:
+    """Return a session relation under an alias; one that names columns anew stands around a query, which names them in order."""
+    if not alias.columns:
+        return exp.Table(this=exp.to_identifier(name, quoted=True), alias=alias)
+    inner = exp.Select(expressions=[exp.Star()], from_=exp.From(this=exp.Table(this=exp.to_identifier(name, quoted=True))))
+    return exp.Subquery(this=inner, alias=alias)
+
+
+def _schema(relations: Mapping[str, View], stars: Stars) -> MappingSchema:
+    return _schema_of(tuple((name, tuple(view.types.items()), _starred(view, stars)) for name, view in relations.items()))
+
+
+def _starred(view: View, stars: Stars) -> tuple[str, ...]:
+    return tuple(view.types) if stars is Stars.ALL else view.rows
 
 
 @lru_cache(maxsize=512)
-def _schema_of(relations: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> MappingSchema:
-    mapping: dict[str, object] = {name: dict(types) for name, types in relations}
-    return MappingSchema(mapping, dialect=DIALECT, normalize=False)
+def _schema_of(relations: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]], ...]) -> MappingSchema:
+    mapping: dict[str, object] = {name: dict(types) for name, types, _ in relations}
+    visible: dict[str, object] = {name: list(starred) for name, _, starred in relations}
+    return MappingSchema(mapping, visible=visible, dialect=DIALECT, normalize=False)
 
 
 def check_resolved(bound: Bound) -> None:
@@ -119,7 +140,7 @@ def check_resolved(bound: Bound) -> None:
                     position=place_of(bound.statement.text, source),
                 )
         for column in columns:
-            if (column.table not in sources or isinstance(column.this, exp.Star)) and not _is_resolved(scope, column):
+            if not _is_resolved(bound, scope, column):
                 raise _unknown(bound.statement, column, bound.relations)
         judged.update(map(id, columns))
     _check_scoped(bound)
@@ -158,12 +179,15 @@ def _check_left(bound: Bound, nodes: Iterable[exp.Expr]) -> None:
 _LEFT_OPEN = frozenset({exp.Column, *exp.Column.__subclasses__(), exp.Star, exp.TableColumn})
 
 
-def _is_resolved(scope: Scope, column: exp.Column) -> bool:
+def _is_resolved(bound: Bound, scope: Scope, column: exp.Column) -> bool:
     if isinstance(column.this, exp.Star):
         return False
-    if column.table:
-        return any(column.table in outer.sources for outer in around(scope))
-    return _is_output_name(scope, column)
+    if not column.table:
+        return _is_output_name(scope, column)
+    source = next((at.sources[column.table] for at in around(scope) if column.table in at.sources), None)
+    if isinstance(source, exp.Table):
+        return column.name in bound.relations[source.name].types
+    return source is not None
 
 
 def around(scope: Scope) -> Iterator[Scope]:

@@ -8,13 +8,13 @@ import msgspec
 from sqlglot import exp
 
 from freehold.compiler.barrier import barrier_of
-from freehold.compiler.bind import Bound, around, bind
+from freehold.compiler.bind import Bound, Stars, around, bind
 from freehold.compiler.entities import Copies, members, relations_of
 from freehold.compiler.fence import fence
 from freehold.compiler.flatten import flatten
 from freehold.compiler.growth import may_grow
 from freehold.compiler.linear import argument_of
-from freehold.compiler.parse import Statement
+from freehold.compiler.parse import Statement, parse
 from freehold.compiler.passes.cell_key import perturb
 from freehold.compiler.passes.column_barrier import Place, install_barriers
 from freehold.compiler.passes.dominance import not_dominated
@@ -45,14 +45,30 @@ def enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) 
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
     except QueryRefused as refusal:
+        plan = _starred_anew(statement, views)
+        if plan is not None:
+            return plan
         better = suggestion(statement.text, views, _enforce)
         if better is not None:
             refusal.facts["suggestion"] = {"sql": better}
         raise
 
 
-def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan:
-    bound, guards = _judged(bind(statement, views))
+def _starred_anew(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan | None:
+    """Return the plan of a refused statement in which `*` stands for the columns that may be in rows, where that passes."""
+    if not statement.grows or not any(view.guarded and view.rows for view in views.values()):
+        return None
+    again = parse(statement.text, len(statement.text))
+    if not any(type(node) is exp.Star and type(node.parent) is not exp.Count for node in again.nodes):
+        return None
+    try:
+        return _enforce(again, views, Stars.ROWS)
+    except QueryRefused:
+        return None
+
+
+def _enforce(statement: Statement, views: Mapping[tuple[str | None, str], View], stars: Stars = Stars.ALL) -> EnforcedPlan:
+    bound, guards = _judged(bind(statement, views, stars))
     isolated = may_grow(bound.nodes)
     used = _used(bound)
     fields = _fields(bound, used)

@@ -25,6 +25,10 @@ ENTITY = "__entity"
 """The guard's own column: the entity key of a protected relation, out of reach of any caller's name."""
 
 
+INNER = frozenset({RightKind.AGGREGATE, RightKind.JOIN})
+"""The rights to columns that stay inside a guarded SELECT."""
+
+
 @dataclass(slots=True, eq=False)
 class View:
     """One product as one caller may see it: the decision, where the rows are, the schema's raw column types and the mask key.
@@ -52,7 +56,7 @@ class View:
         columns = [_seen(column) for column in self.decision.columns if not column.name.startswith(RESERVED)]
         self.shown = {column.name.lower(): column for column in columns}
         self.types = {folded: sql_type(column.type) for folded, column in self.shown.items()} or {"__nothing": "INT"}
-        inner = any(column.right.kind in {RightKind.AGGREGATE, RightKind.JOIN} for column in columns)
+        inner = any(column.right.kind in INNER for column in columns)
         self.guarded = inner or self.decision.form is Form.AGGREGATE
 
     def of_unique(self) -> View:
@@ -60,6 +64,13 @@ class View:
         if self._of_unique is None:
             self._of_unique = replace(self, unique=True)
         return self._of_unique
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The folded names of the columns that may be in rows; none where aggregates alone are given."""
+        if self.decision.form is Form.AGGREGATE:
+            return ()
+        return tuple(name for name, column in self.shown.items() if column.right.kind not in INNER)
 
     @property
     def perturbed(self) -> bool:
