@@ -45,7 +45,8 @@ FUNCTIONS = (
     | _classes(
         """Abs Round Ceil Floor Sign Sqrt Cbrt Pow Exp Ln Log Trunc Sin Cos Tan Atan Atan2 Pi Degrees Radians IsNan IsInf
         Replace Concat ConcatWs SplitPart RegexpLike RegexpFullMatch RegexpExtract RegexpReplace Translate TimeToStr
-        DateDiff DateAdd DateSub LastDay Monthname Dayname CurrentDate CurrentTimestamp DateFromParts TimeToUnix DayOfWeekIso"""
+        DateDiff DateAdd DateSub LastDay Monthname Dayname CurrentDate CurrentTimestamp DateFromParts TimeToUnix DayOfWeekIso
+        StrToTime UnixToTime"""
     )
 )
 

@@ -17,7 +17,7 @@ from sqlglot.optimizer.qualify_tables import qualify_tables
 from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
-from freehold.compiler.allowed import QUERIES
+from freehold.compiler.allowed import AGGREGATES, QUERIES
 from freehold.compiler.parse import Statement, parse
 from freehold.compiler.size import check_expansion, check_shape
 from freehold.compiler.text import DIALECT, place_of
@@ -46,6 +46,9 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
     relations: dict[str, View]
 
 
+_GROUPED_OVER = (*AGGREGATES, exp.Window)
+
+
 class Stars(enum.Enum):
     """What `*` stands for: all columns of a view, or those of them that may be in rows."""
 
@@ -72,6 +75,7 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View], sta
         if any(view.guarded for view in relations.values()):
             # The rules compare keys with outputs, and names are equal only where they are quoted alike.
             tree = quote_identifiers(tree, dialect=DIALECT, identify=True)
+            _write_keys(tree)
         root = build_scope(tree)
     except SqlglotError:
         raise _diagnose(statement, relations) from None
@@ -125,6 +129,17 @@ def _schema_of(relations: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[st
     mapping: dict[str, object] = {name: dict(types) for name, types, _ in relations}
     visible: dict[str, object] = {name: list(starred) for name, _, starred in relations}
     return MappingSchema(mapping, visible=visible, dialect=DIALECT, normalize=False)
+
+
+def _write_keys(tree: exp.Expr) -> None:
+    """Write out what GROUP BY ALL groups by, for the rules to judge: each output that does not aggregate, but for constants."""
+    for group in list(tree.find_all(exp.Group)):
+        select = group.parent
+        if group.args.get("all") is not True or group.expressions or not isinstance(select, exp.Select):
+            continue
+        items = [item.unalias() for item in select.expressions]
+        keys = [item for item in items if not isinstance(item, exp.Literal) and item.find(*_GROUPED_OVER) is None]
+        select.set("group", exp.Group(expressions=[key.copy() for key in keys]) if keys else None)
 
 
 def check_resolved(bound: Bound) -> None:

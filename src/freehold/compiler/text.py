@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import Token, TokenType
@@ -31,12 +33,18 @@ def position(text: str, start: int) -> dict[str, int]:
 
 
 def place_of(text: str, node: Any) -> dict[str, int] | None:
-    """Return the place of the first identifier at or under a tree node, or None where the node was not written by the caller."""
+    """Return the place of a tree node, of a query that of its first word but SELECT, or None where the caller did not write it."""
+    starts = _starts(text, node)
+    start = min(starts, default=None) if isinstance(node, exp.Query) else next(starts, None)
+    return position(text, start) if start is not None else None
+
+
+def _starts(text: str, node: Any) -> Iterator[int]:
+    """Yield where the identifiers at or under a node stand."""
     for child in node.walk():
         start = child.meta.get("start") if child._meta else None  # noqa: SLF001  (meta is created on access otherwise)
         if start is not None and start < len(text):
-            return position(text, start)
-    return None
+            yield start
 
 
 def tokenize(text: str, longest: int) -> list[Token]:
