@@ -10,7 +10,7 @@ from typing import Any
 from freehold.errors import DeclaredQueryUnknown, FreeholdError, MethodUnsupported
 from freehold.gateway.control import Control
 from freehold.gateway.data import Data, Desk
-from freehold.gateway.exchange import SECURITY, Exchange, Message, Receive, Scope, Send, open_exchange
+from freehold.gateway.exchange import SECURITY, Exchange, Message, Receive, Scope, Send, check_headers, open_exchange
 from freehold.gateway.metrics import Metrics
 from freehold.gateway.problems import problem, unforeseen
 from freehold.wiring.node import Node
@@ -90,6 +90,7 @@ class Gateway:
             self.metrics.end(route, exchange.status, self._monotonic() - started)
 
     def _route(self, exchange: Exchange, scope: Scope) -> tuple[str, Awaitable[None]] | None:
+        check_headers(scope["headers"], exchange.headers)
         path = exchange.path
         if path == "/v1/query":
             _check_method(exchange, "POST")
