@@ -25,7 +25,7 @@ STRUCTURE = _classes(
 AGGREGATES = _classes(
     """Count Sum Avg Min Max Stddev StddevPop StddevSamp Variance VariancePop Median Quantile PercentileCont PercentileDisc
     ApproxDistinct ApproxQuantile ArgMax ArgMin AnyValue CountIf LogicalAnd LogicalOr Corr CovarPop CovarSamp GroupConcat Mode
-    Skewness Kurtosis RegrSlope First Last Grouping"""
+    Skewness Kurtosis RegrSlope RegrIntercept RegrR2 First Last Grouping"""
 )
 
 GUARDED_AGGREGATES = _classes("Count Sum Avg Stddev StddevPop StddevSamp Variance VariancePop")
@@ -51,8 +51,7 @@ FUNCTIONS = (
 )
 
 NAMED = frozenset(
-    """isfinite prefix suffix strlen date_part datepart date_sub yearweek century decade era age now regr_intercept
-    regr_r2""".split()
+    """isfinite prefix suffix strlen date_part datepart date_sub yearweek century decade era age now""".split()
 )
 
 _TYPE_NAMES = """BOOLEAN TINYINT SMALLINT INT BIGINT INT128 UTINYINT USMALLINT UINT UBIGINT FLOAT DOUBLE DECIMAL CHAR VARCHAR

@@ -8,6 +8,7 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import TokenError
+from sqlglot.parser import binary_range_parser
 from sqlglot.tokenizer_core import Token, TokenType
 
 from freehold.errors import QueryTooComplex, QueryUnreadable
@@ -18,6 +19,10 @@ MAX_BARE_JOINS = 8
 MAX_BRACKETS = 50
 
 DIALECT = DuckDB()
+
+# DuckDB's `~` asks whether a pattern matches the whole text, as its documentation of pattern matching says; the parser alone would
+# read PostgreSQL's, which asks for a part of it.
+DuckDB.parser_class.RANGE_PARSERS[TokenType.TILDE] = binary_range_parser(exp.RegexpFullMatch)
 
 _OPEN = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
 _CLOSE = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})

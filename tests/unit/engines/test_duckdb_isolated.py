@@ -159,17 +159,18 @@ def test_a_process_that_says_what_cannot_be_read_is_an_error_and_gives_its_place
     messages = [(kind, schema if body is None else body) for kind, body in GARBLED[way]]
     said = b"".join(struct.pack(">cQ", kind, len(body)) + body for kind, body in messages)
     code = f"import sys, time; sys.stdout.buffer.write({said!r}); sys.stdout.flush(); sys.stdin.buffer.read(1); time.sleep(9)"
-    monkeypatch.setattr("freehold.engines.duckdb.workers._start", lambda _: _process(code))
+
+    def start(memory: int) -> subprocess.Popen[bytes]:
+        del memory
+        pipe = subprocess.PIPE
+        return subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe)
+
+    monkeypatch.setattr("freehold.engines.duckdb.workers._start", start)
     for _ in range(6):  # there are four places
         with pytest.raises(EngineFailed):
             rows(engine, SMALL, Limits(seconds=5))
     monkeypatch.undo()
     assert rows(engine, SMALL) == [{"s": "w0,w1,w2"}]
-
-
-def _process(code: str) -> subprocess.Popen[bytes]:
-    pipe = subprocess.PIPE
-    return subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe)
 
 
 def test_an_isolated_query_can_be_cancelled(engine: DuckDBEngine) -> None:
