@@ -58,7 +58,7 @@ class Recorder:
         return known
 
     def template(self, question: Question, force: Force, prepared: Prepared) -> Entry:
-        """Return what every entry of this prepared question has in common; a plan holds its literals, so its digest is keyed too."""
+        """Return what every entry of this prepared question has in common; a plan holds literals, so its digest is keyed too."""
         decisions = tuple(prepared.decisions.values())
         return msgspec.structs.replace(
             self.entry(EventKind.ANSWERED, question, force, decisions),
