@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from freehold.errors import REGISTRY, FreeholdError
 from freehold.model.contract import Contract
-from freehold.model.label import Mask, MaskKind
+from freehold.model.label import Disclosure, Mask, MaskKind
 from freehold.model.mesh import Mesh
 from freehold.model.policy import Governance
 from freehold.model.product import Column, DeclaredQuery, Parameter
@@ -28,7 +28,10 @@ CLASSES = range(1, 28)
 TERMS: dict[str, Any] = {"consumer": "Sales Domain", "purpose": "Customer enrichment"}
 SHOWN = ("customerId", "segment", "region")
 MASKS = {"email": Mask(kind=MaskKind.REDACT), "ssn": Mask(kind=MaskKind.HASH)}
-GROUPED = frozenset({"border", "aggregate", "keyless", "dominated", "sparse", "numbered"})
+NUMBERS = frozenset({"numbered", "shortened"})
+"""The profiles in which customers have an age."""
+
+GROUPED = frozenset({"border", "aggregate", "keyless", "dominated", "sparse", "noisy"}) | NUMBERS
 """The profiles in which no row, and so no key of one, may come out of Customer 360."""
 
 WHALE = 150
@@ -118,6 +121,8 @@ def mesh_of(profile: str, example: Callable[..., Mesh]) -> Mesh:
     contracts = {
         **dict.fromkeys(("aggregate", "dominated", "sparse"), summed),
         "numbered": Contract(**TERMS, fields=(*SHOWN, "age")),
+        "shortened": Contract(**TERMS, fields=SHOWN, masks={"age": Mask(kind=MaskKind.FIRST, number=1)}),
+        "noisy": Contract(**TERMS, fields=SHOWN, disclosure=Disclosure.CELL_KEY),
         "masked": Contract(**TERMS, fields=SHOWN, masks=MASKS),
         "filtered": Contract(**TERMS, fields=SHOWN, row_filter="active"),
         "ended": Contract(**TERMS, fields=SHOWN, valid_until="2026-01-31"),
@@ -125,7 +130,7 @@ def mesh_of(profile: str, example: Callable[..., Mesh]) -> Mesh:
     changed: dict[str, Any] = {"contracts": (contracts[profile],)} if profile in contracts else {}
     if profile == "keyless":
         changed["entity_key"] = None
-    if profile == "numbered":
+    if profile in NUMBERS:
         columns = example().products["customer.customer_360"].columns
         changed["columns"] = (*columns, Column(name="age", type="integer"))
     mesh = example(queries=tuple(case.query for case in CASES if case.profile == profile and not case.declared), **changed)
@@ -141,7 +146,7 @@ def given(table: pa.Table, profile: str) -> pa.Table:
     if profile == "sparse":
         segments = table["segment"].to_pylist()
         return _with_income(table, {at: None for at, segment in enumerate(segments) if segment == "Corporate" and at != WHALE})
-    if profile == "numbered":
+    if profile in NUMBERS:
         return table.append_column("age", pa.array([20 + at % 60 for at in range(table.num_rows)], pa.int64()))
     return table
 
@@ -153,7 +158,7 @@ def other(table: pa.Table, profile: str) -> pa.Table:
         out = _with(out, name, pc.utf8_reverse(table[name]))
     if profile == "dominated":
         out = _with_income(out, {WHALE: 700_000.0})
-    elif profile == "numbered":
+    elif profile in NUMBERS:
         out = _with(out, "age", pa.array([120 if at == 1 else 20 + at % 60 for at in range(table.num_rows)], pa.int64()))
     elif profile not in {"aggregate", "sparse"}:
         out = _with(out, "income", pc.multiply(table["income"], 7.0))

@@ -46,6 +46,10 @@ def check_problem(answer: httpx.Response, status: int, code: str) -> dict[str, A
         (b'{"sql": "select 1", "parameters": [1]}', "`parameters`"),
         (b'{"sql": "select 1", "parameters": {"a": [1]}}', "`a`"),
         (b"[" * 100_000, "not JSON"),
+        (b'{"sql": "select 1", "sql": "select 2"}', "`sql` twice"),
+        (b'{"sql": "select 1", "s\\u0071l": "select 2"}', "`sql` twice"),
+        (b'{"sql": "select 1", "purpose": null, "purpose": "x"}', "`purpose` twice"),
+        (b'{"sql": "select $a as x", "parameters": {"a": 1, "a": 2}}', "`a` twice"),
     ],
 )
 @pytest.mark.parametrize("path", ["/v1/query", "/v1/explain"])
@@ -53,6 +57,33 @@ def test_an_unreadable_body_says_what_to_change(site: Any, path: str, body: byte
     found = check_problem(site.client.post(path, content=body, headers=site.headers()), 400, "body-unreadable")
     assert says in found["detail"]
     assert found["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [
+        ("Authorization", 401, "token-invalid"),
+        ("Freehold-Purpose", 400, "parameter-invalid"),
+        ("Freehold-Route", 400, "parameter-invalid"),
+    ],
+)
+def test_a_header_that_decides_something_comes_once(site: Any, name: str, status: int, code: str) -> None:
+    token = f"Bearer {site.token()}"
+    given = {"Authorization": token, "Freehold-Purpose": "Customer enrichment", "Freehold-Route": "relay"}
+    answer = site.client.post("/v1/query", json={"sql": "select 1"}, headers=[*given.items(), (name, given[name])])
+    check_problem(answer, status, code)
+
+
+def test_two_purposes_in_one_request_are_refused(site: Any) -> None:
+    sql, headers = "select segment from customer.customer_360 limit 1", site.headers(**{"Freehold-Purpose": "Customer enrichment"})
+    same = site.client.post("/v1/query", json={"sql": sql, "purpose": "customer ENRICHMENT"}, headers=headers)
+    assert same.status_code == 200, same.text
+    check_problem(
+        site.client.post("/v1/query", json={"sql": sql, "purpose": "Marketing"}, headers=headers), 400, "parameter-invalid"
+    )
+    check_problem(
+        site.client.get("/api/v1/customer/by-segment?except=x&purpose=Marketing", headers=headers), 400, "parameter-invalid"
+    )
 
 
 def test_a_misspelt_member_gets_a_suggestion(site: Any) -> None:

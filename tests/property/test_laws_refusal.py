@@ -180,3 +180,22 @@ def test_a_suggestion_passes(refusing: dict[str, Any], queries: Callable[..., An
         house.forget()
         again = refusal(house, suggestion["sql"], who)
         assert again is None, (suggestion, again.detail if again else None)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "avg(case when active then income end)",
+        "sum(case when segment = 'Consumer' then income else 0 end)",
+        "count(case when active then 1 end)",
+        "max(region)",
+        "avg(income) filter (where active)",
+        "median(income)",
+    ],
+)
+def test_a_suggestion_averages_numbers_alone(kit: Any, tmp_path: Any, column: str) -> None:
+    terms = Contract(consumer="Sales", purpose="p", fields=("segment", "region", "active"), aggregate_fields=("income",))
+    house = kit.house_in(tmp_path, kit.example_mesh(contracts=(terms,)))
+    error = refusal(house, f"select segment, {column}, avg(income) as a from customer.customer_360 group by segment", "sales")
+    if error is not None:
+        assert refusal(house, error.facts["suggestion"]["sql"], "sales") is None

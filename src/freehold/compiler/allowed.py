@@ -25,7 +25,7 @@ STRUCTURE = _classes(
 AGGREGATES = _classes(
     """Count Sum Avg Min Max Stddev StddevPop StddevSamp Variance VariancePop Median Quantile PercentileCont PercentileDisc
     ApproxDistinct ApproxQuantile ArgMax ArgMin AnyValue CountIf LogicalAnd LogicalOr Corr CovarPop CovarSamp GroupConcat Mode
-    Skewness Kurtosis RegrSlope First Last Grouping"""
+    Skewness Kurtosis RegrSlope RegrIntercept RegrR2 First Last Grouping"""
 )
 
 GUARDED_AGGREGATES = _classes("Count Sum Avg Stddev StddevPop StddevSamp Variance VariancePop")
@@ -45,14 +45,12 @@ FUNCTIONS = (
     | _classes(
         """Abs Round Ceil Floor Sign Sqrt Cbrt Pow Exp Ln Log Trunc Sin Cos Tan Atan Atan2 Pi Degrees Radians IsNan IsInf
         Replace Concat ConcatWs SplitPart RegexpLike RegexpFullMatch RegexpExtract RegexpReplace Translate TimeToStr
-        DateDiff DateAdd DateSub LastDay Monthname Dayname CurrentDate CurrentTimestamp DateFromParts TimeToUnix DayOfWeekIso"""
+        DateDiff DateAdd DateSub LastDay Monthname Dayname CurrentDate CurrentTimestamp DateFromParts TimeToUnix DayOfWeekIso
+        StrToTime UnixToTime"""
     )
 )
 
-NAMED = frozenset(
-    """isfinite prefix suffix strlen date_part datepart date_sub yearweek century decade era age now regr_intercept
-    regr_r2""".split()
-)
+NAMED = frozenset("""isfinite prefix suffix strlen date_part datepart date_sub yearweek century decade era age now""".split())
 
 _TYPE_NAMES = """BOOLEAN TINYINT SMALLINT INT BIGINT INT128 UTINYINT USMALLINT UINT UBIGINT FLOAT DOUBLE DECIMAL CHAR VARCHAR
     NCHAR NVARCHAR TEXT DATE TIME TIMESTAMP TIMESTAMPTZ TIMESTAMPNTZ DATETIME INTERVAL UUID"""

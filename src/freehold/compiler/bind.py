@@ -5,6 +5,7 @@ Names are resolved by scope. A column that no view shows cannot be resolved, whe
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.optimizer.qualify_tables import qualify_tables
 from sqlglot.schema import MappingSchema
 
+from freehold.compiler.allowed import AGGREGATES
 from freehold.compiler.nodes import Nodes
 from freehold.compiler.parse import Statement, parse
 from freehold.compiler.size import check_expansion, check_shape, may_deepen
@@ -37,7 +39,17 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
     used: Uses
 
 
-def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> Bound:
+_GROUPED_OVER = (*AGGREGATES, exp.Window)
+
+
+class Stars(enum.Enum):
+    """What `*` stands for: all columns of a view, or those of them that may be in rows."""
+
+    ALL = "all"
+    ROWS = "rows"
+
+
+def bind(statement: Statement, views: Mapping[tuple[str | None, str], View], stars: Stars = Stars.ALL) -> Bound:
     """Return `statement` bound to `views`, which has one view for each of its references; its tree is used up by it.
 
     Raises:
@@ -47,12 +59,14 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> 
         QueryTooComplex: It would grow too large.
     """
     nodes, reused = statement.nodes, statement.reused
-    relations = _install(statement, views)
+    relations = _install(statement, views, stars)
     if reused or _has_stars(nodes):
         widths = {name: len(view.types) for name, view in relations.items()}
         check_expansion(statement.text, statement.tree, nodes, reused, widths)
     deepens = may_deepen(nodes, reused)
-    tree = _qualified(statement, relations)
+    tree = _qualified(statement, relations, stars)
+    if any(view.guarded for view in relations.values()):
+        _write_keys(statement, tree)
     if deepens:
         check_shape(statement.text, Nodes(tree.bfs()))
     return bound_of(statement, tree, relations)
@@ -81,7 +95,7 @@ def _has_stars(nodes: Nodes) -> bool:
     return any(type(star.parent) is not exp.Count for star in nodes.of(exp.Star))
 
 
-def _install(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> dict[str, View]:
+def _install(statement: Statement, views: Mapping[tuple[str | None, str], View], stars: Stars) -> dict[str, View]:
     """Give each reference the name of its session relation, and each relation the name that the caller may use for it."""
     numbers = {view.product: f"__r{number}" for number, view in enumerate({v.product: v for v in views.values()}.values())}
     for table in statement.nodes.of(exp.Table):
@@ -91,6 +105,8 @@ def _install(statement: Statement, views: Mapping[tuple[str | None, str], View])
         if view is not None:
             table.args.pop("db", None)
             table.set("this", exp.Identifier(this=numbers[view.product], quoted=True))
+            if table.args["alias"].args.get("columns"):
+                _rename_columns(table, _starred(view, stars))
     products = {tuple(product.split(".", 1)) for product in numbers}
     for column in statement.nodes.of(exp.Column):
         if column.args.get("db"):
@@ -100,12 +116,20 @@ def _install(statement: Statement, views: Mapping[tuple[str | None, str], View])
     return {numbers[view.product]: view for view in views.values()}
 
 
-def _qualified(statement: Statement, relations: Mapping[str, View]) -> exp.Expr:
+def _rename_columns(table: exp.Table, names: tuple[str, ...]) -> None:
+    """Put a query around a relation whose alias names columns anew: the query lists them in order, and the alias names those."""
+    alias, session = table.args["alias"], exp.to_identifier(table.name, quoted=True)
+    columns = [exp.column(exp.to_identifier(name, quoted=True), session.copy()) for name in names]
+    inner = exp.Table(this=session.copy(), alias=exp.TableAlias(this=session))
+    table.replace(exp.Subquery(this=exp.Select(expressions=columns, from_=exp.From(this=inner)), alias=alias))
+
+
+def _qualified(statement: Statement, relations: Mapping[str, View], stars: Stars) -> exp.Expr:
     tree = statement.tree
     try:
         if _has_nameless(statement.nodes):
             tree = qualify_tables(tree, dialect=DIALECT)
-        return qualify_columns(tree, _schema(relations), expand_alias_refs=True, expand_stars=True, dialect=DIALECT)
+        return qualify_columns(tree, _schema(relations, stars), expand_alias_refs=True, expand_stars=True, dialect=DIALECT)
     except SqlglotError:
         raise _diagnose(statement, relations) from None
 
@@ -122,14 +146,32 @@ _UNWRAPPED = frozenset({exp.Select, exp.Union, exp.Except, exp.Intersect})
 _PLACES = frozenset({exp.From, exp.Join})
 
 
-def _schema(relations: Mapping[str, View]) -> MappingSchema:
-    return _schema_of(tuple((name, tuple(view.types.items())) for name, view in relations.items()))
+def _schema(relations: Mapping[str, View], stars: Stars) -> MappingSchema:
+    return _schema_of(tuple((name, tuple(view.types.items()), _starred(view, stars)) for name, view in relations.items()))
+
+
+def _starred(view: View, stars: Stars) -> tuple[str, ...]:
+    return tuple(view.types) if stars is Stars.ALL else view.rows
 
 
 @lru_cache(maxsize=512)
-def _schema_of(relations: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> MappingSchema:
-    mapping: dict[str, object] = {name: dict(types) for name, types in relations}
-    return MappingSchema(mapping, dialect=DIALECT, normalize=False)
+def _schema_of(relations: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]], ...]) -> MappingSchema:
+    mapping: dict[str, object] = {name: dict(types) for name, types, _ in relations}
+    visible: dict[str, object] = {name: list(starred) for name, _, starred in relations}
+    return MappingSchema(mapping, visible=visible, dialect=DIALECT, normalize=False)
+
+
+def _write_keys(statement: Statement, tree: exp.Expr) -> None:
+    """Write out what GROUP BY ALL groups by, for the rules to judge: each output that does not aggregate, but for constants."""
+    if not any(group.args.get("all") for group in statement.nodes.of(exp.Group)):
+        return
+    for group in list(tree.find_all(exp.Group)):
+        select = group.parent
+        if group.args.get("all") is not True or group.expressions or not isinstance(select, exp.Select):
+            continue
+        items = [item.unalias() for item in select.expressions]
+        keys = [item for item in items if not isinstance(item, exp.Literal) and item.find(*_GROUPED_OVER) is None]
+        select.set("group", exp.Group(expressions=[key.copy() for key in keys]) if keys else None)
 
 
 def _diagnose(statement: Statement, relations: Mapping[str, View]) -> QueryRefused:

@@ -51,6 +51,14 @@ class Concealed:
         found = {id(node) for node in marked}
         items = query.selects if isinstance(query, exp.Query) else []
         self._outputs[id(scope)] = tuple(any(id(node) in found for node in item.walk()) for item in items)
+        self._check_order(query, set(self._names(scope)))
+
+    def _check_order(self, query: exp.Expr, concealed: set[str]) -> None:
+        """Hold outputs that ORDER BY names to the rule: they belong to no relation."""
+        order = query.args.get("order")
+        for column in order.find_all(exp.Column) if order is not None else ():
+            if not column.table and column.name in concealed:
+                self._check_use(column)
 
     def _is_concealed(self, scope: Scope, column: exp.Column, views: dict[str, View]) -> bool:
         view, source = views.get(column.table), scope.sources.get(column.table)

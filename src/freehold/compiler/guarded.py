@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from sqlglot import exp
@@ -116,6 +116,13 @@ class Guarded:
     def columns(self, node: exp.Expr) -> list[exp.Column]:
         """Return the columns in an expression, without those of queries inside it."""
         return [item for item in self.within(node) if isinstance(item, exp.Column)]
+
+    def inner(self, nodes: Iterable[exp.Expr]) -> Iterator[exp.Column]:
+        """Yield the columns in expressions that may not be in rows."""
+        for column in (column for node in nodes for column in self.columns(node)):
+            view = self.protected.get(column.table)
+            if view is not None and column.name not in view.rows:
+                yield column
 
     def own(self, *kinds: type[exp.Expr]) -> list[exp.Expr]:
         """Return the nodes of these kinds in the SELECT's own clauses."""

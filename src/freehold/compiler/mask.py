@@ -60,5 +60,13 @@ _EXPRESSIONS: dict[MaskKind, Callable[[_Masking], str]] = {
     MaskKind.EMAIL_DOMAIN: lambda m: f"nullif(regexp_extract({m.text}, '@([^@]+)$', 1), '')",
 }
 
+_TYPES = {MaskKind.YEAR: "integer", MaskKind.BUCKET: "number"}
+
+
+def type_under(mask: Mask) -> str:
+    """Return the logical type of what `mask` makes of a column of any type: text, but for numbers that stand for ranges."""
+    return _TYPES.get(mask.kind, "string")
+
+
 CONCEALING = frozenset({MaskKind.REDACT, MaskKind.NULL, MaskKind.FIXED, MaskKind.HASH})
 """Masks whose value stands for nothing: comparing it would answer another question than the caller means, so it is refused."""

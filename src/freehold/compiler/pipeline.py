@@ -8,12 +8,13 @@ import msgspec
 from sqlglot import exp
 
 from freehold.compiler.barrier import barrier_of
-from freehold.compiler.bind import Bound, bind
+from freehold.compiler.bind import Bound, Stars, bind
 from freehold.compiler.entities import Copies, members, relations_of
+from freehold.compiler.fence import fence
 from freehold.compiler.flatten import flatten
 from freehold.compiler.growth import may_grow
 from freehold.compiler.linear import argument_of
-from freehold.compiler.parse import Statement
+from freehold.compiler.parse import Statement, parse
 from freehold.compiler.passes.cell_key import perturb
 from freehold.compiler.passes.column_barrier import Place, install_barriers
 from freehold.compiler.passes.dominance import not_dominated
@@ -44,20 +45,36 @@ def enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) 
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
     except QueryRefused as refusal:
+        plan = _starred_anew(statement, views)
+        if plan is not None:
+            return plan
         better = suggestion(statement.text, views, attempt)
         if better is not None:
             refusal.facts["suggestion"] = {"sql": better}
         raise
 
 
-def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan:
-    """Return what `enforce` does; a refusal comes without a query that passes.
+def _starred_anew(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan | None:
+    """Return the plan of a refused statement in which `*` stands for the columns that may be in rows, where that passes."""
+    if not any(view.guarded and view.rows for view in views.values()):
+        return None
+    again = parse(statement.text, len(statement.text))
+    if not any(type(star.parent) is not exp.Count for star in again.nodes.of(exp.Star)):
+        return None
+    try:
+        return attempt(again, views, Stars.ROWS)
+    except QueryRefused:
+        return None
+
+
+def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View], stars: Stars = Stars.ALL) -> EnforcedPlan:
+    """Return what `enforce` does, with `*` for `stars`; a refusal comes without a query that passes.
 
     Raises:
         QueryRefused: As `enforce`.
         RecursionError: The statement nests too deeply.
     """
-    bound, guards = _judged(bind(statement, views))
+    bound, guards = _judged(bind(statement, views, stars))
     isolated = may_grow(bound.nodes)
     used = _used(bound)
     fields = _fields(bound)
@@ -166,6 +183,7 @@ def _install(guard: Guard) -> Copies:
     fair, copies = not_dominated(select, guard.shares, aggregates, guard.unique)
     if guard.perturbed is None:
         install_guard(select, guard.groups, aggregates, fair, guard.unique)
+        fence(select)
         return copies
     having = select.args.pop("having", None)
     install_guard(select, guard.groups, aggregates, fair, guard.unique)

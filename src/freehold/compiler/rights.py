@@ -16,12 +16,10 @@ from freehold.compiler.bind import Bound
 from freehold.compiler.concealed import Concealed
 from freehold.compiler.guarded import Verdict
 from freehold.compiler.text import place_of
-from freehold.compiler.view import View
+from freehold.compiler.view import INNER, View
 from freehold.errors import ColumnUse, StatementUnsupported
 from freehold.model.label import Right, RightKind
 from freehold.model.policy import Form
-
-_INNER = frozenset({RightKind.AGGREGATE, RightKind.JOIN})
 
 
 class Guard(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +99,7 @@ def _is_protected(scope: Scope, alias: str, view: View) -> bool:
     if view.decision.form is Form.AGGREGATE:
         return True
     used = [right_of(view, column) for column in scope.columns if column.table == alias]
-    return any(right is not None and right.kind in _INNER for right in used)
+    return any(right is not None and right.kind in INNER for right in used)
 
 
 def _guard(bound: Bound, scope: Scope, views: dict[str, View], protected: dict[str, View]) -> Guard:

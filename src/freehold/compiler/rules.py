@@ -95,8 +95,8 @@ def _no_row_clause(at: Guarded) -> None:
 
 def _no_grouping_sets(at: Guarded) -> None:
     group = at.select.args.get("group")
-    if group and (group.args.get("all") or group.find(exp.Rollup, exp.Cube, exp.GroupingSets)):
-        detail = "ROLLUP, CUBE, GROUPING SETS and GROUP BY ALL could give back a withheld group by subtraction"
+    if group and group.find(exp.Rollup, exp.Cube, exp.GroupingSets):
+        detail = "ROLLUP, CUBE and GROUPING SETS could give back a withheld group by subtraction"
         raise at.refusal(at.select, detail)
     if at.own(exp.Grouping):
         raise at.refusal(at.select, "GROUPING is for grouping sets")
@@ -104,7 +104,7 @@ def _no_grouping_sets(at: Guarded) -> None:
 
 def _grouped(at: Guarded) -> None:
     if not at.select.args.get("group") and not at.own(*AGGREGATES):
-        raise at.no_rows(at.select)
+        raise at.no_rows(next(at.inner(at.select.expressions), at.select))
 
 
 def _no_choosing_query(at: Guarded) -> None:
@@ -149,6 +149,8 @@ def _conditions_total(at: Guarded) -> None:
 def _no_rows_out(at: Guarded) -> None:
     if at.rows:
         raise at.no_rows(at.rows[0])
+    for column in (column for node in at.aggregates for column in at.columns(node) if not column.table):
+        raise at.refusal(column, "inside an aggregate stands a column of a relation, not the name of an output")
 
 
 def _no_filter(at: Guarded) -> None:
@@ -249,7 +251,7 @@ RULES = (
     Rule("no row clause", "no `DISTINCT`, `QUALIFY`, window function", "they give a value for each row", _no_row_clause),
     Rule(
         "no grouping sets",
-        "no `ROLLUP`, `CUBE`, `GROUPING SETS`, `GROUP BY ALL`",
+        "no `ROLLUP`, `CUBE`, `GROUPING SETS`",
         "a total less the groups shown is the group withheld",
         _no_grouping_sets,
     ),

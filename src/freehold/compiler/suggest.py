@@ -19,6 +19,7 @@ Enforce = Callable[[Statement, Mapping[tuple[str | None, str], View]], EnforcedP
 Views = Mapping[tuple[str | None, str], View]
 
 _MOST_COLUMNS = 6
+_NUMBERS = ("integer", "number", "decimal")
 
 
 def suggestion(text: str, views: Views, enforce: Enforce) -> str | None:
@@ -82,14 +83,16 @@ def _without_hidden(statement: Statement, views: Views) -> str | None:
 
 
 def _with_plain_aggregates(statement: Statement, views: Views) -> str:
-    """The caller's own query, where each aggregate that gives too much is the average of the first column in it."""
+    """The caller's own query, where each aggregate that gives too much is the average of the first column of numbers in it."""
     tree = statement.tree.copy()
+    numbers = {folded for view in views.values() for folded, column in view.shown.items() if column.type.startswith(_NUMBERS)}
     for node in list(tree.find_all(*AGGREGATES)):
-        column = node.find(exp.Column)
+        column = next((column for column in node.find_all(exp.Column) if column.name in numbers), None)
         if column is None or (type(node) in GUARDED_AGGREGATES and isinstance(node.this, exp.Column)):
             continue
         kind = exp.Sum if isinstance(node, exp.Sum) else exp.Avg
-        made = node.parent if isinstance(node.parent, exp.Alias) and not node.parent.alias.isidentifier() else node
+        filtered = node.parent if isinstance(node.parent, exp.Filter) else node
+        made = filtered.parent if isinstance(filtered.parent, exp.Alias) and not filtered.parent.alias.isidentifier() else filtered
         made.replace(kind(this=column.copy()))
     return _written(tree, statement, views)
 
@@ -110,10 +113,10 @@ def _readable(view: View) -> list[str]:
 def _aggregates(statement: Statement, relation: str, view: View) -> Iterator[str]:
     asked = {column.name for column in statement.tree.find_all(exp.Column)}
     entity = (view.decision.entity_key or "").lower()
-    columns = [column for column in view.decision.columns if column.name.lower() != entity]
+    columns = [column for folded, column in view.shown.items() if folded != entity]
     keys = [column.name for column in columns if column.right.kind is RightKind.READ and column.type in {"string", "boolean"}]
     keys.sort(key=lambda name: name.lower() not in asked)
-    numbers = [column.name for column in columns if column.type in {"number", "integer"} or column.type.startswith("decimal")]
+    numbers = [column.name for column in columns if column.type.startswith(_NUMBERS)]
     numbers.sort(key=lambda name: name.lower() not in asked)
     values = "".join(f", avg({name}) as {name}_average" for name in numbers[:1] if name.lower() in asked)
     for key in keys[:3]:

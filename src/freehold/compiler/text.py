@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import TokenError
+from sqlglot.parser import binary_range_parser
 from sqlglot.tokenizer_core import Token, TokenType
 
 from freehold.errors import QueryTooComplex, QueryUnreadable
@@ -16,6 +19,10 @@ MAX_BARE_JOINS = 8
 MAX_BRACKETS = 50
 
 DIALECT = DuckDB()
+
+# DuckDB's `~` asks whether a pattern matches the whole text, as its documentation of pattern matching says; the parser alone would
+# read PostgreSQL's, which asks for a part of it.
+DuckDB.parser_class.RANGE_PARSERS[TokenType.TILDE] = binary_range_parser(exp.RegexpFullMatch)
 
 _OPEN = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
 _CLOSE = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
@@ -32,17 +39,21 @@ def position(text: str, start: int) -> dict[str, int]:
 
 def start_of(text: str, node: Any) -> int | None:
     """Return the offset of the first identifier at or under a tree node, or None where the node was not written by the caller."""
-    for child in node.walk():
-        start = child.meta.get("start") if child._meta else None  # noqa: SLF001  (meta is created on access otherwise)
-        if start is not None and start < len(text):
-            return start
-    return None
+    return next(_starts(text, node), None)
 
 
 def place_of(text: str, node: Any) -> dict[str, int] | None:
-    """Return the place of the first identifier at or under a tree node, or None where the node was not written by the caller."""
-    start = start_of(text, node)
+    """Return the place of a tree node, of a query that of its first word but SELECT, or None where the caller did not write it."""
+    start = min(_starts(text, node), default=None) if isinstance(node, exp.Query) else start_of(text, node)
     return position(text, start) if start is not None else None
+
+
+def _starts(text: str, node: Any) -> Iterator[int]:
+    """Yield where the identifiers at or under a node stand."""
+    for child in node.walk():
+        start = child.meta.get("start") if child._meta else None  # noqa: SLF001  (meta is created on access otherwise)
+        if start is not None and start < len(text):
+            yield start
 
 
 def tokenize(text: str, longest: int) -> list[Token]:

@@ -1,11 +1,12 @@
 """Which conditions cannot fail on any value, so that they may run as they are; all others become TRY (law 3).
 
-A comparison fails where the engine must cast what is stored: text against a number. A literal that does not fit fails before any
-value is met, for everybody alike.
+A comparison fails where the engine must cast what is stored, text against a number, and where it must cast a literal that does not
+fit: it does so when it meets the first row that the conditions before it let through, so that the error tells that there is one.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 
@@ -17,7 +18,13 @@ TypeOf = Callable[[exp.Column], str]
 _COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _NUMBERS = ("integer", "number", "decimal")
 _DECIMAL = 38
-_TIMES = ("date", "timestamp")
+_GIVEN = {
+    "date": (exp.DataType.Type.DATE,),
+    "timestamp": (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPNTZ, exp.DataType.Type.DATETIME),
+}
+"""What text is cast to that a column of times is compared with, and which the column need not be cast to in a way that can fail."""
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def is_total(node: exp.Expr, type_of: TypeOf) -> bool:
@@ -63,13 +70,24 @@ def _fits(column: exp.Expr, values: list[exp.Expr], type_of: TypeOf) -> bool:
 
 
 def _fits_one(kind: str, value: exp.Expr) -> bool:
-    """Text adapts itself to what it is compared with; a number and a date (`date '2026-01-31'`) want a column of their kind."""
+    """A number wants a column of numbers and a date one of dates; text adapts itself, and fails on a row where it cannot."""
     if isinstance(value, exp.Cast):
-        return kind in _TIMES and value.this.is_string
+        return value.this.is_string and value.to.this in _GIVEN.get(kind, ()) and _reads_as(kind, value.this.name)
+    if value.is_string:
+        return kind == "string" or _reads_as(kind, value.name)
     inner = value.this if isinstance(value, exp.Neg) else value
-    if not isinstance(inner, exp.Literal):
+    return inner.is_number and isinstance(inner, exp.Literal) and kind.startswith(_NUMBERS) and _is_narrow(kind, inner.this)
+
+
+def _reads_as(kind: str, text: str) -> bool:
+    """Whether text is a date, as the engine reads it too; numbers are not looked at, since a file may hold narrower ones."""
+    if kind not in _GIVEN or not _DATE.fullmatch(text):
         return False
-    return inner.is_string or (kind.startswith(_NUMBERS) and _is_narrow(kind, inner.this))
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_narrow(kind: str, number: str) -> bool:

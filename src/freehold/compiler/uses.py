@@ -18,6 +18,8 @@ from freehold.errors import ColumnExcluded, ColumnUnknown, ColumnWithheld, Query
 Uses = dict[int, tuple[exp.Table, dict[str, None]]]
 """Each place (by the `id` of its node) where a session relation stands, with the columns used of it there, in order."""
 
+_QUERIES = (exp.Select, exp.Union, exp.Except, exp.Intersect)
+_CLAUSES = (exp.Order, exp.Limit, exp.Offset)
 _STARS = frozenset({exp.Star, exp.TableColumn, *exp.Column.__subclasses__()})
 
 
@@ -40,6 +42,7 @@ def uses_of(statement: Statement, nodes: Nodes, relations: Mapping[str, View]) -
                 position=place_of(statement.text, table),
             )
     _check_stars(statement, nodes, relations)
+    _check_clauses(statement, nodes)
     sources = {id(select): _sources(select) for select in nodes.of(exp.Select)}
     own: list[tuple[dict[str, None], str]] = []
     for column in nodes.of(exp.Column):
@@ -47,6 +50,8 @@ def uses_of(statement: Statement, nodes: Nodes, relations: Mapping[str, View]) -
         if source is None and not _names_output(column):
             raise unknown_column(statement, column, relations)
         place = used.get(id(source))
+        if place is not None and column.name not in relations[place[0].name].types:
+            raise unknown_column(statement, column, relations)
         if place is not None and around:
             place[1][column.name] = None
         elif place is not None:
@@ -124,6 +129,21 @@ def _check_stars(statement: Statement, nodes: Nodes, relations: Mapping[str, Vie
                 raise unknown_column(statement, node, relations)
             if type(node.parent) is not exp.Count and type(node.parent) is not exp.Column:
                 raise StatementUnsupported("`*` may stand alone in a SELECT or inside count(*)")
+
+
+def _check_clauses(statement: Statement, nodes: Nodes) -> None:
+    """Refuse a query in a clause that belongs to no SELECT: no rule is about what stands there, so none would judge or guard it."""
+    for kind in _QUERIES:
+        for node in nodes.of(kind):
+            at = node.parent
+            while at is not None and not isinstance(at, exp.Select | exp.SetOperation):
+                if isinstance(at, _CLAUSES) and not isinstance(at.parent, exp.Select):
+                    raise StatementUnsupported(
+                        "a subquery may not stand in the ORDER BY, LIMIT or OFFSET of a set operation or of brackets",
+                        remedy="select it in a WITH query, and join that",
+                        position=place_of(statement.text, node),
+                    )
+                at = at.parent
 
 
 def unknown_column(statement: Statement, column: exp.Column, relations: Mapping[str, View]) -> QueryRefused:

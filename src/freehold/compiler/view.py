@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
+from freehold.compiler.mask import type_under
 from freehold.model.label import Disclosure, RightKind
 from freehold.model.policy import Decision, Form, ShownColumn
 from freehold.model.product import Source
@@ -22,14 +25,18 @@ ENTITY = "__entity"
 """The guard's own column: the entity key of a protected relation, out of reach of any caller's name."""
 
 
+INNER = frozenset({RightKind.AGGREGATE, RightKind.JOIN})
+"""The rights to columns that stay inside a guarded SELECT."""
+
+
 @dataclass(slots=True, eq=False)
 class View:
     """One product as one caller may see it: the decision, where the rows are, the schema's raw column types and the mask key.
 
     `mask_key` keys the `hash` masks of this contract alone, `record_key` the numbers of the product's entities, both in hex; they
     never leave the plan's barriers. `unique` says that no two rows of the source have the same entity: a fact of its data version.
-    `shown` holds the visible columns by folded name, `names` how they are written, `types` their SQL types; `guarded` says whether
-    any use may need groups of entities counted.
+    `shown` holds the visible columns by folded name, each with the type that it has under its mask, `names` how they are written,
+    `types` their SQL types; `guarded` says whether any use may need groups of entities counted.
     """
 
     decision: Decision
@@ -47,11 +54,11 @@ class View:
 
     def __post_init__(self) -> None:
         """Work out once what every statement over this view asks; what is called like the compiler's own names is not shown."""
-        columns = [column for column in self.decision.columns if not column.name.startswith(RESERVED)]
+        columns = [_seen(column) for column in self.decision.columns if not column.name.startswith(RESERVED)]
         self.shown = {column.name.lower(): column for column in columns}
         self.names = {folded: column.name for folded, column in self.shown.items()}
         self.types = {folded: sql_type(column.type) for folded, column in self.shown.items()} or {"__nothing": "INT"}
-        inner = any(column.right.kind in {RightKind.AGGREGATE, RightKind.JOIN} for column in columns)
+        inner = any(column.right.kind in INNER for column in columns)
         self.guarded = inner or self.decision.form is Form.AGGREGATE
 
     def of_unique(self) -> View:
@@ -59,6 +66,13 @@ class View:
         if self._of_unique is None:
             self._of_unique = replace(self, unique=True)
         return self._of_unique
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The folded names of the columns that may be in rows; none where aggregates alone are given."""
+        if self.decision.form is Form.AGGREGATE:
+            return ()
+        return tuple(name for name, column in self.shown.items() if column.right.kind not in INNER)
 
     @property
     def perturbed(self) -> bool:
@@ -69,6 +83,11 @@ class View:
     def product(self) -> str:
         """The product's key."""
         return self.decision.product
+
+
+def _seen(column: ShownColumn) -> ShownColumn:
+    mask = column.right.mask
+    return msgspec.structs.replace(column, type=type_under(mask)) if mask is not None else column
 
 
 SQL_TYPES = {

@@ -13,7 +13,7 @@ from freehold.gateway.catalog import PATH as CATALOG
 from freehold.gateway.catalog import Telling
 from freehold.gateway.control import Control
 from freehold.gateway.data import Data, Desk
-from freehold.gateway.exchange import SECURITY, Exchange, Message, Receive, Scope, Send, open_exchange
+from freehold.gateway.exchange import SECURITY, Exchange, Message, Receive, Scope, Send, check_headers, open_exchange
 from freehold.gateway.metrics import Metrics
 from freehold.gateway.problems import problem, unforeseen
 from freehold.wiring.node import Node
@@ -109,6 +109,7 @@ class Gateway:
             self.metrics.end(route, exchange.status, self._monotonic() - started)
 
     def _route(self, exchange: Exchange, scope: Scope) -> tuple[str, Awaitable[None]] | None:
+        check_headers(scope["headers"], exchange.headers)
         path = exchange.path
         if path == "/v1/query":
             _check_method(exchange, "POST")

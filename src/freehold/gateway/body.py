@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -29,12 +30,27 @@ def read_asked(body: bytes) -> Asked:
     """Return what a body asks.
 
     Raises:
-        BodyUnreadable: It is not UTF-8, not JSON, or not of this shape.
+        BodyUnreadable: It is not UTF-8, not JSON, not of this shape, or has a member twice.
     """
     try:
-        return _DECODER.decode(body)
+        asked = _DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _diagnosed(body) from None
+    if body.count(b":") > 1 + len(asked.parameters) + bool(asked.parameters) + bool(asked.purpose):
+        _check_members(body)
+    return asked
+
+
+def _check_members(body: bytes) -> None:
+    """Refuse a member that comes twice, which each reader of JSON understands in its own way (RFC 8259 §4)."""
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise BodyUnreadable(f"the body has the member `{twice[:80]}` twice", remedy="send it once")
+
+    json.loads(body, object_pairs_hook=once)
 
 
 def _diagnosed(body: bytes) -> BodyUnreadable:

@@ -28,6 +28,7 @@ from freehold.model.party import Principal
 from freehold.model.peer import Carrier
 from freehold.model.product import InterfaceKind
 from freehold.model.query import Question
+from freehold.names import purpose_key
 from freehold.ports.engine import Stop
 from freehold.services.entrance import Elsewhere, Several
 from freehold.services.reply import Answer, Reply
@@ -150,7 +151,7 @@ class Data:
             domain=domain,
             declared=name,
             parameters={**fields},
-            purpose=_purpose(exchange) or stated or None,
+            purpose=_purpose(exchange, stated),
             interface=InterfaceKind.API,
             via=await self._carrier(exchange, b""),
         )
@@ -177,7 +178,7 @@ class Data:
     async def _asked(self, exchange: Exchange, principal: Principal) -> tuple[Question, bytes]:
         body = await read_body(exchange, self._limit)
         asked = read_asked(body)
-        purpose = asked.purpose or _purpose(exchange) or None
+        purpose = _purpose(exchange, asked.purpose)
         via = await self._carrier(exchange, body)
         return Question(principal=principal, sql=asked.sql, parameters=asked.parameters, purpose=purpose, via=via), body
 
@@ -219,11 +220,13 @@ async def _departure(receive: Receive, stop: Stop) -> None:
     stop.wish()
 
 
-def _purpose(exchange: Exchange) -> str | None:
-    given = exchange.headers.get(b"freehold-purpose")
-    if given is None:
-        return None
+def _purpose(exchange: Exchange, stated: str | None) -> str | None:
+    """Return the purpose of a request, which may state it in two places where they agree."""
+    given = exchange.headers.get(b"freehold-purpose", b"")
     try:
-        return given.decode().strip()
+        named = given.decode().strip()
     except UnicodeDecodeError:
         raise ParameterInvalid("`Freehold-Purpose` is not UTF-8", remedy="encode it as UTF-8") from None
+    if named and stated and purpose_key(named) != purpose_key(stated):
+        raise ParameterInvalid("`Freehold-Purpose` states another purpose than `purpose` does", remedy="state one")
+    return stated or named or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -27,6 +27,7 @@ SECURITY: tuple[Header, ...] = (
     (b"server", b""),  # otherwise the server writes its own name
 )
 FIELDS_LIMIT = 100
+_ONCE = frozenset({b"authorization", b"freehold-purpose", b"freehold-route", b"freehold-node-token", b"content-encoding", b"host"})
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _PROCESS = secrets.token_hex(6).encode()
 _NUMBERS = itertools.count(1)
@@ -77,6 +78,23 @@ def open_exchange(scope: Scope, receive: Receive, send: Send) -> Exchange:
     given = headers.get(b"x-request-id")
     own = given if given is not None and _GIVEN_ID.fullmatch(given) else b"%s-%x" % (_PROCESS, next(_NUMBERS))
     return Exchange(scope["method"], scope["path"], scope["query_string"], headers, receive, send, own)
+
+
+def check_headers(given: Sequence[Header], headers: Mapping[bytes, bytes]) -> None:
+    """Refuse a request of which a header that decides something comes twice: who reads the first would decide otherwise.
+
+    Raises:
+        TokenInvalid: There are two tokens (RFC 6750 §2).
+        ParameterInvalid: Another of these headers comes twice.
+    """
+    if len(headers) == len(given):
+        return
+    names = [name for name, _ in given if name in _ONCE]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice == b"authorization":
+        raise TokenInvalid("the request has two `Authorization` headers", remedy="send one token")
+    if twice is not None:
+        raise ParameterInvalid(f"the header `{twice.decode()}` is sent twice", remedy="send it once")
 
 
 def bearer(authorization: bytes | None) -> str:

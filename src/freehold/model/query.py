@@ -24,6 +24,10 @@ FIELD = 1_048_573
 them add up exactly in a DOUBLE."""
 
 
+FENCE = 9_223_372_036_854_775_807
+"""A LIMIT that limits nothing: the optimiser moves no predicate below it."""
+
+
 COLUMNS = 4096
 """How many columns stand for all entities in the memory of releases: each entity has one, which many may share."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
@@ -15,6 +17,9 @@ from freehold.names import nearest
 
 _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 _LONGEST = 1000
+_DIGITS = 38
+_WRITTEN = re.compile(r"[+-]?[0-9]{0,38}(\.[0-9]{0,38})?([eE][+-]?[0-9]{1,3})?")
+"""A number: at most as many digits as a DECIMAL has, since no engine holds more."""
 
 
 def typed(value: Value) -> tuple[str, str]:
@@ -88,10 +93,11 @@ def _value(parameter: Parameter, given: Scalar) -> Value:
                 f"the parameter `{parameter.name}` is missing", remedy=f"send a {parameter.type}", parameter=parameter.name
             )
         return None
-    text = str(raw).strip() if not isinstance(raw, bool) else str(raw).lower()
+    reader = _READERS.get(parameter.type.split("(")[0], _text)
+    text = str(raw).lower() if isinstance(raw, bool) else str(raw) if parameter.type == "string" else str(raw).strip()
     try:
-        value = _READERS.get(parameter.type.split("(")[0], _text)(text)
-    except (ValueError, InvalidOperation):
+        value = reader(text)
+    except (ValueError, OverflowError, InvalidOperation):
         raise ParameterInvalid(
             f"`{text[:80]}` is no {parameter.type} for the parameter `{parameter.name}`",
             remedy=_EXAMPLES.get(parameter.type, f"send a {parameter.type}"),
@@ -141,18 +147,36 @@ def _timestamp(text: str) -> dt.datetime:
     return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
-def _decimal(text: str) -> Decimal:
-    value = Decimal(text)
-    if not value.is_finite():
+def _integer(text: str) -> int:
+    return int(_digits(text))
+
+
+def _number(text: str) -> float:
+    value = float(_digits(text))
+    if not math.isfinite(value):
         raise ValueError(text)
     return value
+
+
+def _decimal(text: str) -> Decimal:
+    value = Decimal(_digits(text))
+    if not value.is_finite() or value.adjusted() >= _DIGITS:
+        raise ValueError(text)
+    return value
+
+
+def _digits(text: str) -> str:
+    """Return a number as JSON and SQL write it: Python alone reads `1_000`, `nan` and digits of other scripts."""
+    if not _WRITTEN.fullmatch(text):
+        raise ValueError(text)
+    return text
 
 
 _READERS: dict[str, Callable[[str], Value]] = {
     "string": _text,
     "region": _text,
-    "integer": int,
-    "number": float,
+    "integer": _integer,
+    "number": _number,
     "decimal": _decimal,
     "boolean": _boolean,
     "date": _date,

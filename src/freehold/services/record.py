@@ -58,14 +58,14 @@ class Recorder:
         return known
 
     def template(self, question: Question, force: Force, prepared: Prepared) -> Entry:
-        """Return what every entry of this prepared question has in common."""
+        """Return what every entry of this prepared question has in common; a plan holds literals, so its digest is keyed too."""
         decisions = tuple(prepared.decisions.values())
         return msgspec.structs.replace(
             self.entry(EventKind.ANSWERED, question, force, decisions),
             products=tuple(prepared.products),
             fields=prepared.plan.fields,
             form=prepared.plan.form.value,
-            plan=prepared.plan.digest,
+            plan=self._keys.mac("query", prepared.plan.digest.encode()).hex(),
         )
 
     def append(self, entry: Entry) -> Leaf:

@@ -13,11 +13,12 @@ TYPES = {"text": "string", "amount": "number", "count": "integer", "price": "dec
 TOTAL = """
 text = 'a' | text <> 'a' | text in ('a', 'b') | text between 'a' and 'b' | text like 'a%' | text is null | not text = 'a' | yes
 amount > 5 | amount between -1 and 5.5 | count in (1, 2) | price <= 1e3 | day >= '2026-01-31' | day >= date '2026-01-31' | not yes
-text = 'a' and (amount > 5 or yes) | amount = '5' | text is not distinct from 'a' | 'a' = text | true
+text = 'a' and (amount > 5 or yes) | text is not distinct from 'a' | 'a' = text | true
 """
 PARTIAL = """
 text = 1 | text in ('a', 1) | text > 5.0 | cast(text as integer) > 5 | text = cast('2026-01-31' as date)
-text = cast('5' as integer)
+text = cast('5' as integer) | amount = '5' | count in (1, 'x') | price < '1e9' | yes = 'maybe' | day = 'x' | day >= '2026-02-30'
+day = date '2026-13-01' | day = timestamp '2026-01-31 00:00:00' | amount between 1 and -'5'
 amount + 1 > 5 | length(text) > 1 | text = amount | text = $p | count | text || 'a' = 'b' | case when yes then true else false end
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -128,6 +129,48 @@ def test_a_killed_process_is_an_error_and_the_next_query_works(engine: DuckDBEng
         rows(engine, RUNAWAY)
     assert rows(engine, SMALL) == [{"s": "w0,w1,w2"}]
     assert processes(engine) != [pid]
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS])
+def test_a_crash_is_not_called_a_want_of_memory(engine: DuckDBEngine, number: signal.Signals) -> None:
+    rows(engine, SMALL)
+    threading.Timer(0.3, os.kill, (processes(engine)[0], number)).start()
+    with pytest.raises(EngineFailed):
+        rows(engine, RUNAWAY)
+
+
+GARBLED = {
+    "no schema": [(b"S", b"nothing")],
+    "something else first": [(b"D", b"")],
+    "an unknown message": [(b"?", b"")],
+    "a batch of nothing": [(b"S", None), (b"B", b"nothing")],
+    "a schema again": [(b"S", None), (b"S", None)],
+    "an error that is none": [(b"E", b"[]")],
+    "an error of no kind": [(b"E", b'["no-such-code","x",null,{}]')],
+    "an error that says too much": [(b"E", b'["engine-failed","x",null,{"detail":1}]')],
+}
+
+
+@pytest.mark.parametrize("way", GARBLED)
+def test_a_process_that_says_what_cannot_be_read_is_an_error_and_gives_its_place_back(
+    engine: DuckDBEngine, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = pa.schema([("s", pa.string())]).serialize().to_pybytes()
+    messages = [(kind, schema if body is None else body) for kind, body in GARBLED[way]]
+    said = b"".join(struct.pack(">cQ", kind, len(body)) + body for kind, body in messages)
+    code = f"import sys, time; sys.stdout.buffer.write({said!r}); sys.stdout.flush(); sys.stdin.buffer.read(1); time.sleep(9)"
+
+    def start(memory: int) -> subprocess.Popen[bytes]:
+        del memory
+        pipe = subprocess.PIPE
+        return subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe)
+
+    monkeypatch.setattr("freehold.engines.duckdb.workers._start", start)
+    for _ in range(6):  # there are four places
+        with pytest.raises(EngineFailed):
+            rows(engine, SMALL, Limits(seconds=5))
+    monkeypatch.undo()
+    assert rows(engine, SMALL) == [{"s": "w0,w1,w2"}]
 
 
 def test_an_isolated_query_can_be_cancelled(engine: DuckDBEngine) -> None:

@@ -184,6 +184,17 @@ def test_the_same_question_of_two_callers_has_two_digests(house: Any) -> None:
     assert len(set(digests)) == len(digests) == 2
 
 
+def test_no_literal_can_be_guessed_from_the_digest_of_a_plan(house: Any) -> None:
+    sql = "select segment from customer.customer_360 where customerId = 'C00005'"
+    for who in ("sales", "sales-engineer"):
+        house.rows(sql, who)
+    force = house.gate._in_force.current()
+    plan = house.gate._preparer.prepare(Question(principal=house.principals["sales"], sql=sql), force, "2026-11-23").plan
+    entries = [msgspec.json.decode(entry) for entry in house.ledger.written if b'"path":"http"' in entry]
+    assert len({entry["plan"] for entry in entries}) == 1
+    assert plan.digest.encode() not in b"".join(house.ledger.written)
+
+
 def test_a_hidden_product_and_a_missing_one_are_refused_alike(house: Any) -> None:
     hidden = house.refusal("select * from customer.customer_360", "stranger")
     missing = house.refusal("select * from customer.customer_361", "stranger")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from freehold.compiler.entities import Copies, aliased, contributions, derived, key_names, keys_of, named, of_relation
+from freehold.compiler.fence import fence
 from freehold.compiler.view import RECORD
 
 _CELLS = "__cells"
@@ -52,6 +53,7 @@ def perturb(select: exp.Select, alias: str, having: exp.Expr | None, tags: Mappi
     private.set("expressions", _private(cells, keys, alias))
     select.set("expressions", outputs)
     select.set("from_", exp.From(this=derived(private, _CELLS)))
+    fence(private)
     join, copies = _largest(private, cells, alias)
     select.set("joins", [join])
     select.set("where", exp.Where(this=where) if where is not None else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -13,15 +12,16 @@ import msgspec
 import pyarrow as pa
 
 from freehold.engines.duckdb.deadline import Deadlines
-from freehold.engines.duckdb.frames import ASK, BATCH, DONE, ERROR, receive, send
+from freehold.engines.duckdb.frames import ASK, BATCH, DONE, ERROR, SCHEMA, receive, send
 from freehold.engines.duckdb.workers import Workers
 from freehold.errors import REGISTRY, EngineFailed, FreeholdError, MemoryExceeded, QueryCancelled, TimeExceeded
 from freehold.model.query import Limits, Value
 
 _ROOM = 1 << 20
 _PATIENCE = 1.0
-_OUT_OF_MEMORY = frozenset({-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS})
-"""How a process ends that was refused memory where nothing could say so."""
+_LAST_WORDS = 1 << 16
+_OUT_OF_MEMORY = (b"bad_alloc", b"MemoryError", b"ut of memory", b"Cannot allocate")
+"""What a process says last that was refused memory where nothing could say so; one that crashed says something else, or nothing."""
 
 
 class IsolatedExecution:
@@ -58,7 +58,7 @@ class IsolatedExecution:
                 send(stdin, ASK, pickle.dumps((view, sql, files, dict(parameters), self._limits)))
             except OSError:
                 raise self._told() from None
-            self._schema = pa.ipc.read_schema(pa.py_buffer(self._receive()[1]))
+            self._schema = self._read_schema(*self._receive())
         except FreeholdError as error:
             self.close()
             raise (self._told() if self._is_over() else error) from None
@@ -79,8 +79,7 @@ class IsolatedExecution:
                 if kind == DONE:
                     self._well = True
                     return
-                if kind == BATCH:
-                    yield pa.ipc.read_record_batch(pa.py_buffer(body), self.schema)
+                yield self._read_batch(kind, body)
         finally:
             self.close()
 
@@ -110,11 +109,36 @@ class IsolatedExecution:
             raise self._said(body)
         return kind, body
 
+    def _read_schema(self, kind: bytes, body: bytes) -> pa.Schema:
+        try:
+            if kind == SCHEMA:
+                return pa.ipc.read_schema(pa.py_buffer(body))
+        except (pa.ArrowException, OSError, ValueError):
+            pass
+        raise self._garbled()
+
+    def _read_batch(self, kind: bytes, body: bytes) -> pa.RecordBatch:
+        try:
+            if kind == BATCH:
+                batch = pa.ipc.read_record_batch(pa.py_buffer(body), self.schema)
+                batch.validate()
+                return batch
+        except (pa.ArrowException, OSError, ValueError):
+            pass
+        raise self._garbled()
+
     def _said(self, body: bytes) -> FreeholdError:
         if self._is_over():
             return self._told()
-        code, detail, remedy, facts = msgspec.json.decode(body, type=tuple[str, str, str | None, dict[str, Any]])
-        return REGISTRY.get(code, EngineFailed)(detail, remedy=remedy, **facts)
+        try:
+            code, detail, remedy, facts = msgspec.json.decode(body, type=tuple[str, str, str | None, dict[str, Any]])
+            return REGISTRY[code](detail, remedy=remedy, **facts)
+        except (msgspec.DecodeError, LookupError, TypeError):
+            return self._garbled()
+
+    @staticmethod
+    def _garbled() -> EngineFailed:
+        return EngineFailed("the process of this query said what cannot be read", remedy="tell the node's operators")
 
     def _is_over(self) -> bool:
         return self._expired.is_set() or self._cancelled.is_set()
@@ -137,10 +161,16 @@ class IsolatedExecution:
         if self._cancelled.is_set():
             return QueryCancelled()
         process = self._process
-        try:
-            code = process.wait(_PATIENCE) if process is not None else None
-        except subprocess.TimeoutExpired:
-            code = -signal.SIGABRT  # it lives, and said more at once than it may
-        if code in _OUT_OF_MEMORY:
+        if process is not None and _ran_out(process):
             return MemoryExceeded(remedy="aggregate earlier, or ask for fewer rows at a time", limit=self._limits.memory)
-        return EngineFailed("the process of this query was ended from outside", remedy="ask again")
+        return EngineFailed("the process of this query ended before the query did", remedy="ask again, or for less at a time")
+
+
+def _ran_out(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a process ended for want of memory, or lives and said more at once than it may."""
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        return True
+    said = process.stderr.read(_LAST_WORDS) if process.stderr is not None else b""
+    return any(word in said for word in _OUT_OF_MEMORY)

@@ -11,10 +11,8 @@ import duckdb
 
 from freehold.engines.duckdb.sources import Files, scan
 from freehold.model.product import Source
+from freehold.model.query import FENCE
 from freehold.names import quote
-
-_FENCE = 9_223_372_036_854_775_807
-"""A LIMIT that limits nothing: the optimiser moves no caller's predicate below it, so that none meets a filtered row."""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -103,4 +101,4 @@ def definition(barrier: Relation, files: Files) -> str:
     if not barrier.predicates:
         return f"SELECT {outputs} FROM {source}"  # noqa: S608  (made of quoted paths and expressions that the compiler regenerated)
     where = " AND ".join(f"({text})" for text in barrier.predicates)
-    return f"SELECT {outputs} FROM (SELECT * FROM {source} WHERE {where} LIMIT {_FENCE})"  # noqa: S608
+    return f"SELECT {outputs} FROM (SELECT * FROM {source} WHERE {where} LIMIT {FENCE})"  # noqa: S608

@@ -31,6 +31,7 @@ _KEPT = 4
 def main(memory: int) -> None:
     """Answer what standard input asks until it ends; `memory` bytes are each session's."""
     asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    os.set_blocking(sys.stderr.fileno(), False)  # read once this process has ended, and never before
     threading.Thread(target=_listen, args=(sys.stdin.buffer, asked), daemon=True).start()
     deadlines = Deadlines()
     deadlines.after(0, lambda: None)

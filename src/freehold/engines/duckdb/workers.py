@@ -94,7 +94,7 @@ def _end_all(processes: set[subprocess.Popen[bytes]]) -> None:
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
-    for stream in (process.stdin, process.stdout):
+    for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None:
             with contextlib.suppress(OSError):
                 stream.close()
@@ -106,6 +106,6 @@ def _start(memory: int) -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-m", "freehold.engines.duckdb.worker", str(memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "MALLOC_ARENA_MAX": "1"},
     )
