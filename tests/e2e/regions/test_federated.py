@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Generator
 from http.server import BaseHTTPRequestHandler
@@ -140,6 +143,18 @@ def test_explain_shows_the_parts_their_regions_and_what_crosses(mesh: Any, ask: 
     assert shown["northeurope"]["crosses"] is False
     assert 'GROUP BY "o"."customerid"' in shown["northeurope"]["sql"]
     assert mesh["north"].entry(told["leaf"])["kind"] == "explained"
+
+
+def test_the_ledgers_of_all_homes_bear_each_other_out(mesh: Any, ask: Callable[..., httpx.Response]) -> None:
+    assert ask("west", REVENUE).status_code == 200
+    assert ask("us", COUNTED).status_code == 200
+    folders = [str(mesh[name].settings.ledger_folder(name)) for name in ("west", "north", "us")]
+    command = [sys.executable, "-m", "freehold", "ledger", "reconcile", *folders, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    pairs = {(pair["carrier"], pair["home"]): pair for pair in json.loads(done.stdout)["accounts"]}
+    assert pairs["us", "west"]["matched"] >= 1
+    assert pairs["west", "north"]["matched"] >= 1
 
 
 # ── homes that do not answer, or not as they should ──────────────────────────────────────────────────────────────
