@@ -12,7 +12,7 @@ import pytest
 import tpch
 from differential.compare import is_same, plain
 from freehold.errors import FreeholdError
-from regions import WEST, Regions
+from regions import NORTH, US, WEST, Regions
 from tpch_regions import CALLERS, PURPOSE, Caller, Data, regions_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "federated-queries.md"
@@ -120,6 +120,19 @@ def test_a_home_is_asked_for_the_columns_that_are_used_and_no_others(kit: Any, r
         asked = [fragment.sql for fragment in regions(True).plan(tpch.question(tpch.QUERIES[number]), who, WEST).fragments]
         assert len(asked) == 3
         assert not any("comment" in sql or "SELECT" in sql.removeprefix("SELECT") for sql in asked), asked
+
+
+def test_each_part_is_judged_by_its_own_terms_however_like_another_it_reads(kit: Any, regions: Callable[[bool], Regions]) -> None:
+    caller = next(caller for caller in CALLERS if caller.guarded == ("us",))
+    who = kit.principal(caller.domain, caller.region, *caller.roles)
+    plan = regions(False).plan(tpch.question(tpch.CELLS["6"]), who, WEST)
+    told = {fragment.region: (fragment.form.value, fragment.products) for fragment in plan.fragments}
+    assert told == {
+        WEST: ("rows", ("tpch.lineitem_west",)),
+        NORTH: ("rows", ("tpch.lineitem_north",)),
+        US: ("aggregate", ("tpch.lineitem_us",)),
+    }
+    assert all(fragment.sql.count(fragment.products[0].split(".")[1]) == 1 for fragment in plan.fragments)
 
 
 def test_who_may_see_everything_gets_an_answer_to_every_query_at_any_node() -> None:

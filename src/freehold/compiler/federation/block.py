@@ -196,8 +196,11 @@ def _shape(query: exp.Expr, names: Names) -> tuple[str, ...]:
 
 
 def _typed(item: exp.Expr, names: Names) -> str:
-    copy = item.unalias().copy()
-    for column, original in zip(copy.find_all(exp.Column), item.unalias().find_all(exp.Column), strict=True):
+    given = item.unalias()
+    if isinstance(given, exp.Column):
+        return names.type_of(given) or f"?{id(given)}"
+    copy = given.copy()
+    for column, original in zip(copy.find_all(exp.Column), given.find_all(exp.Column), strict=True):
         column.set("table", None)
         column.set("this", exp.to_identifier(names.type_of(original) or f"?{id(original)}", quoted=True))
     for literal in copy.find_all(exp.Literal):

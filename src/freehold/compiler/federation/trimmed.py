@@ -22,15 +22,28 @@ def trimmed(select: exp.Select) -> exp.Select:
     outputs = [item for item in query.expressions if item.alias_or_name in names] or query.expressions[:1]
     query.set("expressions", outputs)
     if _is_open(select, held):
+        _rename(query, alias)
         _write_in(select, query, uses)
     return select
 
 
 def _is_open(select: exp.Select, held: exp.Subquery) -> bool:
     """Return whether the relations of a query in brackets may stand in place of it, with no other relation or query beside them."""
-    queries = [node for node in select.find_all(exp.Query) if node not in (select, held, held.this)]
+    alone = {id(node) for node in (select, held, held.this)}
+    queries = any(id(node) not in alone for node in select.find_all(exp.Query))
     columns = all(isinstance(item.unalias(), exp.Column) for item in held.this.expressions)
     return columns and not queries and not select.args.get("joins")
+
+
+def _rename(query: exp.Expr, alias: str) -> None:
+    """Call the relations of a query by what it is called: so the parts of a UNION ALL read alike where they are alike."""
+    places = [query.args["from_"], *(query.args.get("joins") or ())]
+    names = {place.this.alias_or_name: f"{alias}_{at}" if at else alias for at, place in enumerate(places)}
+    for place in places:
+        name = exp.to_identifier(names[place.this.alias_or_name], quoted=True)
+        place.this.set("alias", exp.TableAlias(this=name))
+    for column in query.find_all(exp.Column):
+        column.set("table", exp.to_identifier(names[column.table], quoted=True))
 
 
 def _write_in(select: exp.Select, query: exp.Expr, uses: list[exp.Column]) -> None:
