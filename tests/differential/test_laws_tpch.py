@@ -122,6 +122,17 @@ def test_a_home_is_asked_for_the_columns_that_are_used_and_no_others(kit: Any, r
         assert not any("comment" in sql or "SELECT" in sql.removeprefix("SELECT") for sql in asked), asked
 
 
+def test_an_or_over_several_relations_lets_no_rows_cross_that_it_rules_out(
+    kit: Any, data: Data, regions: Callable[[bool], Regions]
+) -> None:
+    caller = CALLERS[0]
+    who = kit.principal(caller.domain, caller.region, *caller.roles)
+    got, metadata = regions(True).ask(tpch.question(tpch.QUERIES["19"]), who, caller.region)
+    assert is_equal(got, data.answer("19"))
+    lines = [part["rows"] for part in metadata["parts"] if part["products"] != ["tpch.part"]]
+    assert 0 < sum(lines) < 0.1 * sum(data.tables[f"tpch.lineitem_{home}"].num_rows for home in tpch.HOMES)
+
+
 def test_each_part_is_judged_by_its_own_terms_however_like_another_it_reads(kit: Any, regions: Callable[[bool], Regions]) -> None:
     caller = next(caller for caller in CALLERS if caller.guarded == ("us",))
     who = kit.principal(caller.domain, caller.region, *caller.roles)
