@@ -21,6 +21,11 @@ _WHERE = (
     "l.qty > 3 or l.flag = 'B'",
     "l.qty > 900",
 )
+_EITHER = (
+    "((l.flag = 'A' and b.seg = 'B') or (l.qty > 3 and b.seg = 'C' and b.ckey = o.ckey))",
+    "((l.qty < 9 and b.bal > 5) or (b.seg is null and l.flag is not null) or (l.flag = 'C' and b.bal < 20))",
+    "((l.qty < 4 and o.prio = 'A') or b.seg = 'A')",
+)
 _HAVING = ("count(*) > 2", "sum(l.qty) > 10", "min(l.price) < 5")
 _FIGURES = (
     "count(*)",
@@ -107,6 +112,8 @@ class Spreader:
         lines, one, order = self._union(LINES, "okey, qty, price, flag, ship"), self.pick(*LINES), self.pick(*ORDERS)
         kind = self.pick("alone", "alone", "one", "orders", "buyers", "comma", "both")
         where = f" where {self.pick(*_WHERE)}" if self.pick("y", "n") == "y" else ""
+        if kind == "buyers" and self.pick("y", "n") == "y":
+            where = f"{where or ' where true'} and {self.pick(*_EITHER)}"
         if kind == "one":
             return f"from {one} l", where
         if kind == "orders":

@@ -23,7 +23,8 @@ class Obstacles:
         """Return the refusal, with its alternatives."""
         home, refusal = refused.region, refused.refusal
         named = " and ".join(f"`{product}`" for product in refused.products)
-        how = f"of {named} more would have to go from `{home}` to `{self._entry}` than may: {refusal.detail}"
+        way = f"have to go from `{home}` to `{self._entry}` than may" if home != self._entry else "be needed than you may have"
+        how = f"of {named} more would {way}: {refusal.detail}"
         alternatives = list(self._alternatives(refused))
         facts: dict[str, Any] = {
             "obstacle": refusal.code,

@@ -133,6 +133,21 @@ class Block:
             inside = {id(self.select), *(id(node) for node in part.find_all(exp.Select))}
             free = all(owner is not None and owner[0] in inside for owner in owners)
             yield Condition(node=part, units=here, regions=self.names.homes(part), free=free)
+            if self.is_inner and len(here) > 1 and isinstance(part.unnest(), exp.Or):
+                yield from self._implied(part.unnest())
+
+    def _implied(self, either: exp.Expr) -> Iterator[Condition]:
+        """Yield what an OR over several relations says of each one alone, which holds of fewer rows than the home has."""
+        choices = [list(conjuncts(choice.unnest())) for choice in either.flatten()]
+        for unit in self.units:
+            own = [[part for part in choice if self._is_of(part, unit.alias)] for choice in choices]
+            if self._is_placed(unit) and all(own):
+                node = exp.or_(*(exp.and_(*parts) for parts in own))
+                yield Condition(node=node, units=frozenset({unit.alias}), regions=frozenset(), free=True)
+
+    def _is_of(self, part: exp.Expr, alias: str) -> bool:
+        owners = [self.names.owner(column) for column in part.find_all(exp.Column)]
+        return bool(owners) and part.find(exp.Query) is None and all(owner == (id(self.select), alias) for owner in owners)
 
     def _is_placed(self, unit: Unit) -> bool:
         return unit.region is not None or bool(unit.branches)
@@ -196,8 +211,11 @@ def _shape(query: exp.Expr, names: Names) -> tuple[str, ...]:
 
 
 def _typed(item: exp.Expr, names: Names) -> str:
-    copy = item.unalias().copy()
-    for column, original in zip(copy.find_all(exp.Column), item.unalias().find_all(exp.Column), strict=True):
+    given = item.unalias()
+    if isinstance(given, exp.Column):
+        return names.type_of(given) or f"?{id(given)}"
+    copy = given.copy()
+    for column, original in zip(copy.find_all(exp.Column), given.find_all(exp.Column), strict=True):
         column.set("table", None)
         column.set("this", exp.to_identifier(names.type_of(original) or f"?{id(original)}", quoted=True))
     for literal in copy.find_all(exp.Literal):

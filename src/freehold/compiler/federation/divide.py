@@ -19,6 +19,7 @@ from freehold.compiler.federation.names import Names
 from freehold.compiler.federation.partial import Split, splits
 from freehold.compiler.federation.rows import named, output_names, rows, source
 from freehold.compiler.federation.top import top_of
+from freehold.compiler.federation.trimmed import trimmed
 from freehold.compiler.federation.written_out import written_out
 from freehold.compiler.growth import may_grow
 from freehold.compiler.nodes import Nodes
@@ -132,24 +133,35 @@ class _Division:
     def _block(self, select: exp.Select) -> None:
         """Take apart one SELECT: in aggregates where its homes permit and that is possible, else in rows."""
         block = Block(select, self._names)
-        if not self._aggregated(block):
-            self._in_rows(block, block.groups())
+        installed, refused = self._aggregated(block)
+        if not installed:
+            try:
+                self._in_rows(block, block.groups())
+            except Refused as rows_refused:
+                raise refused or rows_refused from None
         for node in _nested(select):
             self._query(node)
 
-    def _aggregated(self, block: Block) -> bool:
-        """Install the first way to split the block's aggregates that its homes permit; return whether there is one."""
-        alias = f"__p{self._groups}"
+    def _aggregated(self, block: Block) -> tuple[bool, Refused | None]:
+        """Install the first way to split the block's aggregates that its homes permit; return whether there is one.
+
+        Where there is none, return as well why its aggregates were refused first: that tells more than that no rows are given.
+        """
+        alias, first = f"__p{self._groups}", None
         for split in splits(block, alias):
             try:
                 parts = [self._drafts.draft(_partial(split, at), part.region) for at, part in enumerate(split.group.parts)]
+            except Refused as refused:
+                first = first or refused
+                continue
+            try:
                 self._draft_rows(block, [group for group in block.groups() if group.aliases != split.group.aliases])
             except Refused:
                 continue
             self._groups += 1
             self._install(block, split, parts)
-            return True
-        return False
+            return True, None
+        return False, first
 
     def _install(self, block: Block, split: Split, parts: list[Fragment]) -> None:
         others = [group for group in block.groups() if group.aliases != split.group.aliases]
@@ -252,7 +264,7 @@ def _partial(split: Split, at: int) -> exp.Select:
     select.set("expressions", [named(node.copy(), name) for name, node in outputs])
     if split.keys:
         select.set("group", exp.Group(expressions=[node.copy() for node in split.keys.values()]))
-    return select
+    return trimmed(select)
 
 
 def _write_split(block: Block, split: Split) -> None:

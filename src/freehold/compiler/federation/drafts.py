@@ -1,4 +1,7 @@
-"""Fragments as they are found: each is a query that the home would permit, as far as that can be told here, or it is none."""
+"""Fragments as they are found: each is a query that the home would permit, as far as that can be told here, or it is none.
+
+Of fragments that differ in nothing but which product they read, one is checked: the check knows a product by what is shown of it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from freehold.compiler.parse import parse
 from freehold.compiler.pipeline import attempt
 from freehold.compiler.text import DIALECT
 from freehold.compiler.view import View
-from freehold.errors import QueryRefused
+from freehold.errors import QueryRefused, StatementUnsupported
 from freehold.model.federation import Fragment
 
 
@@ -37,6 +40,7 @@ class Drafts:
         self._tried: dict[tuple[str, str], Fragment | Refused] = {}
         self._made: dict[tuple[str, str], Fragment] = {}
         self._certain: set[str] = set()
+        self._permitted: dict[str, list[tuple[tuple[View, ...], Fragment]]] = {}
 
     @property
     def fragments(self) -> tuple[Fragment, ...]:
@@ -51,16 +55,28 @@ class Drafts:
         Raises:
             Refused: That home would not permit it.
         """
-        sql = self._written(select)
+        views = tuple({view.product: view for view in self._names.views(select)}.values())
+        shape = self._shape(select, views)
+        sql = _filled(shape, views)
         found = self._tried.get((region, sql))
         if found is None:
-            found = self._tried[region, sql] = self._try(select, region, sql)
+            found = self._like(shape, views, region, sql) or self._try(select, region, sql, views)
+            self._tried[region, sql] = found
         if isinstance(found, Refused):
             raise found
+        self._permitted.setdefault(shape, []).append((views, found))
         return found
 
-    def _try(self, select: exp.Expr, region: str, sql: str) -> Fragment | Refused:
-        views = tuple({view.product: view for view in self._names.views(select)}.values())
+    def _like(self, shape: str, views: tuple[View, ...], region: str, sql: str) -> Fragment | None:
+        """Return the fragment, where one of the same shape over products that are shown alike was found to be permitted."""
+        for others, found in self._permitted.get(shape, ()):
+            if all(map(_is_shown_alike, others, views)):
+                renamed = {other.product: view.product for other, view in zip(others, views, strict=True)}
+                fields = {renamed[product]: columns for product, columns in found.fields.items()}
+                return msgspec.structs.replace(found, region=region, sql=sql, fields=fields)
+        return None
+
+    def _try(self, select: exp.Expr, region: str, sql: str, views: tuple[View, ...]) -> Fragment | Refused:
         try:
             plan = attempt(parse(sql, len(sql)), _by_reference(views))
         except QueryRefused as refusal:
@@ -97,14 +113,56 @@ class Drafts:
             self._made[key] = msgspec.structs.replace(fragment, name=f"__f{len(self._made)}")
         return self._made[key]
 
-    def _written(self, select: exp.Expr) -> str:
-        copy = select.copy()
+    def _shape(self, select: exp.Expr, views: tuple[View, ...]) -> str:
+        """Return the text of a query with numbers in place of its products; where its texts could be mistaken for such, its own."""
+        places = {view.product: at for at, view in enumerate(views)}
+        copy, replaced = select.copy(), 0
         for table in list(copy.find_all(exp.Table)):
             view = self._names.view(table)
             if view is not None:
-                domain, name = (exp.to_identifier(part, quoted=True) for part in view.product.split(".", 1))
-                table.replace(exp.Table(this=name, db=domain, alias=table.args.get("alias")))
-        return DIALECT.generate(copy, copy=False, comments=False, identify=True)
+                replaced += 1
+                number = exp.to_identifier(str(places[view.product]), quoted=True)
+                table.replace(exp.Table(this=number, db=exp.to_identifier(_PRODUCT, quoted=True), alias=table.args.get("alias")))
+        shape = DIALECT.generate(copy, copy=False, comments=False, identify=True)
+        if shape.count(_PRODUCT) != replaced:
+            raise StatementUnsupported(f"`{_PRODUCT}` is a reserved word", remedy="write it otherwise")
+        return shape
+
+
+_PRODUCT = "__product"
+
+
+def _filled(shape: str, views: tuple[View, ...]) -> str:
+    """Return the text of a query of this shape over the products of `views`."""
+    parts = shape.split(f'"{_PRODUCT}".')
+    filled = [parts[0]]
+    for part in parts[1:]:
+        _, number, rest = part.split('"', 2)
+        domain, name = views[int(number)].product.split(".", 1)
+        filled.append(f'"{domain}"."{name}"{rest}')
+    return "".join(filled)
+
+
+def _is_shown_alike(one: View, other: View) -> bool:
+    """Return whether two products are the same to the check of a query that reads them: all that it asks of a view but its name."""
+    return one is other or (
+        one.unique == other.unique
+        and one.raw_types == other.raw_types
+        and all(getattr(one.decision, name) == getattr(other.decision, name) for name in _CHECKED)
+    )
+
+
+_CHECKED = (
+    "form",
+    "columns",
+    "withheld",
+    "row_filters",
+    "min_group",
+    "max_share",
+    "disclosure",
+    "entity_key",
+    "owner_access",
+)
 
 
 def _relation(fragment: Fragment) -> exp.Table:

@@ -30,7 +30,7 @@ def _merge_into(scope: Scope, spread: Callable[[exp.Expr], bool]) -> bool:
         return False
     for place in (outer.args.get("from_"), *(outer.args.get("joins") or ())):
         held = place.this if place is not None else None
-        if isinstance(held, exp.Subquery) and not _is_more(held) and _is_plain(held.this) and spread(held.this):
+        if isinstance(held, exp.Subquery) and not _is_more(held) and is_plain(held.this) and spread(held.this):
             _merge(scope, outer, held)
             return True
     return False
@@ -51,7 +51,8 @@ def _is_more(held: exp.Subquery) -> bool:
     return bool(named) or any(value for name, value in held.args.items() if name not in {"this", "alias"})
 
 
-def _is_plain(query: exp.Expr) -> bool:
+def is_plain(query: exp.Expr) -> bool:
+    """Return whether a query only joins relations and chooses and computes of their rows."""
     if not isinstance(query, exp.Select) or not _is_inner(query) or not query.args.get("from_"):
         return False
     if {name for name, value in query.args.items() if value} - _PARTS:

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from freehold.compiler.federation.block import Branch, Group
 from freehold.compiler.federation.top import Top
+from freehold.compiler.federation.trimmed import trimmed
 
 
 def source(group: Group, part: Branch) -> exp.Select:
@@ -38,7 +39,7 @@ def rows(group: Group, part: Branch, outputs: dict[tuple[str, str], str], top: T
         if top.order:
             select.set("order", exp.Order(expressions=[item.copy() for item in top.order]))
         select.set("limit", exp.Limit(expression=exp.Literal.number(top.rows)))
-    return select
+    return trimmed(select)
 
 
 def output_names(group: Group, needed: Iterable[exp.Column]) -> dict[tuple[str, str], str]:
