@@ -170,7 +170,7 @@ def may_deepen(nodes: Nodes, reused: Sequence[exp.Column]) -> bool:
     if not reused:
         return False
     copied = not nodes.kinds.keys().isdisjoint(_GROWING) or any(_is_inner(node) for kind in _QUERIES for node in nodes.of(kind))
-    return copied or (1 + max(_uses(reused).values())) * (2 + _levels(nodes.all[-1])) > MAX_DEPTH
+    return copied or (1 + max(_uses(reused).values(), default=0)) * (2 + _levels(nodes.all[-1])) > MAX_DEPTH
 
 
 def _refuse(text: str, node: exp.Expr, detail: str, limit: int) -> QueryTooComplex:
