@@ -35,9 +35,11 @@ def up(
     json: JsonFlag = False,
 ) -> None:
     """Serve a region of the mesh. Stop it with Ctrl-C."""
+    from freehold.wiring.settings import hold_matrices_to_one_thread, read_settings
+
+    hold_matrices_to_one_thread()
     from freehold.cli.serving import serve_until_stopped
     from freehold.model.place import Mode
-    from freehold.wiring.settings import read_settings
 
     mode = Mode.DEVELOPMENT if dev else Mode.PRODUCTION
     settings = read_settings(

@@ -19,7 +19,8 @@ from freehold.model.query import FIELD
 Matrix = npt.NDArray[np.float64]
 """Whole numbers from 0 to `FIELD` - 1."""
 
-_BLOCK = 48
+_ROWS = 64
+"""So many rows of a matrix are worked on at a time."""
 
 
 class Combination(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,13 +49,15 @@ class Audit:
         """Return the audit of these groups as well: a vector (a row of `vectors`) and a name for each. At most 4,096 in all."""
         known = vectors[:, self._pivots]
         rest = _less(vectors, known, self._rows)
-        factors = np.hstack([_less(np.zeros((len(vectors), self.rank)), known, self._factors), np.eye(len(vectors))])
-        pivots = _eliminate(rest, factors)
+        width = vectors.shape[1]
+        rows = np.hstack([rest, _less(np.zeros((len(vectors), self.rank)), known, self._factors), np.eye(len(vectors))])
+        pivots = _eliminate(rows, width)
         kept = [at for at, pivot in enumerate(pivots) if pivot is not None]
         columns = [pivot for pivot in pivots if pivot is not None]
-        rest, factors = rest[kept], factors[kept][:, [*range(self.rank), *(self.rank + at for at in kept)]]
+        rest = rows[kept, :width]
+        factors = rows[kept][:, [*range(width, width + self.rank), *(width + self.rank + at for at in kept)]]
         taken = self._rows[:, columns]
-        audit = Audit(self._rows.shape[1])
+        audit = Audit(width)
         audit._rows = np.vstack([_less(self._rows, taken, rest), rest])
         audit._factors = np.vstack([_less(np.pad(self._factors, ((0, 0), (0, len(kept)))), taken, factors), factors])
         audit._pivots = self._pivots + columns
@@ -93,47 +96,53 @@ class Audit:
                     yield at, other, first * pow(scale, -1, FIELD) % FIELD
 
 
-def _eliminate(rows: Matrix, factors: Matrix) -> list[int | None]:
-    """Bring `rows` to reduced form, in place, and `factors` too; return each row's pivot, None where nothing is left of it.
+def _eliminate(rows: Matrix, columns: int) -> list[int | None]:
+    """Bring `rows` to reduced form, in place; return each row's pivot among the first `columns`, None where nothing is left there.
 
-    Block by block: nearly all the work is then in products of matrices.
+    Half by half: all work is then in products of matrices.
     """
-    pivots: list[int | None] = []
-    for start in range(0, len(rows), _BLOCK):
-        block = np.arange(start, min(start + _BLOCK, len(rows)))
-        found = {int(at): _eliminate_one(rows, factors, int(at), block) for at in block}
-        pivots += found.values()
-        kept = [at for at, pivot in found.items() if pivot is not None]
-        others = np.setdiff1d(np.arange(len(rows)), block)
-        times = rows[others][:, [pivot for pivot in found.values() if pivot is not None]]
-        touched = times.any(axis=1)
-        for part in (rows, factors):
-            part[others[touched]] = _less(part[others[touched]], times[touched], part[kept])
-    return pivots
+    if len(rows) <= 1:
+        return [_normalize(row, columns) for row in rows]
+    upper, lower = rows[: len(rows) // 2], rows[len(rows) // 2 :]
+    above = _eliminate(upper, columns)
+    _clear(lower, upper, above)
+    below = _eliminate(lower, columns)
+    _clear(upper, lower, below)
+    return above + below
 
 
-def _eliminate_one(rows: Matrix, factors: Matrix, at: int, block: npt.NDArray[np.intp]) -> int | None:
-    """Make one row's pivot 1, and zero in the other rows of its block."""
-    filled = np.flatnonzero(rows[at])
+def _normalize(row: Matrix, columns: int) -> int | None:
+    """Make a row's pivot 1, in place."""
+    filled = np.flatnonzero(row[:columns])
     if not len(filled):
         return None
     pivot = int(filled[len(filled) // 2])
-    inverse = pow(int(rows[at, pivot]), -1, FIELD)
-    others = block[(rows[block, pivot] != 0) & (block != at)]
-    times = rows[others, pivot][:, None]
-    for part in (rows, factors):
-        part[at] = _reduced(part[at] * inverse)
-        part[others] = _less(part[others], times, part[[at]])
+    row[:] = _reduced(row * pow(int(row[pivot]), -1, FIELD))
     return pivot
 
 
+def _clear(rows: Matrix, others: Matrix, pivots: list[int | None]) -> None:
+    """Make `rows` zero at the pivots of others, in place."""
+    kept = [at for at, pivot in enumerate(pivots) if pivot is not None]
+    times = rows[:, [pivot for pivot in pivots if pivot is not None]]
+    touched = np.flatnonzero(times.any(axis=1))
+    rows[touched] = _less(rows[touched], times[touched], others if len(kept) == len(others) else others[kept])
+
+
 def _less(matrix: Matrix, left: Matrix, right: Matrix) -> Matrix:
-    """Return `matrix` less the product of two others, exactly."""
-    return _reduced(matrix - left @ right)
+    """Return `matrix` less the product of two others, exactly; a few rows at a time, so that they stay in the cache."""
+    made = np.empty_like(matrix)
+    for start in range(0, len(matrix), _ROWS):
+        part = slice(start, start + _ROWS)
+        product = left[part] @ right
+        made[part] = _reduced(np.subtract(matrix[part], product, out=product))
+    return made
 
 
 def _reduced(numbers: Matrix) -> Matrix:
-    """Return whole numbers of at most 52 bits modulo `FIELD`; no quotient of such is rounded up to a whole number."""
-    quotients = np.floor(numbers / FIELD)
+    """Return whole numbers of at most 52 bits modulo `FIELD`, in place; no quotient of such is rounded up to a whole number."""
+    quotients = numbers / FIELD
+    np.floor(quotients, out=quotients)
     quotients *= FIELD
-    return numbers - quotients
+    numbers -= quotients
+    return numbers

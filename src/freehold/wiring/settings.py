@@ -164,6 +164,14 @@ def wants_traceback(environment: Mapping[str, str] | None = None) -> bool:
     return _read(environment, "FREEHOLD_DEBUG", str) is not None
 
 
+def hold_matrices_to_one_thread() -> None:
+    """Have numpy, where it is not imported yet, multiply in one thread, unless the environment says otherwise.
+
+    Its threads wait for each other by turning round, which on the busy cores of a node takes several times as long.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251
+
+
 def _read(environment: Mapping[str, str] | None, name: str, convert: Callable[[str], T]) -> T | None:
     text = (os.environ if environment is None else environment).get(name, "").strip()  # noqa: TID251  (the one reader)
     if not text:

@@ -105,3 +105,23 @@ def test_one_node_does_not_take_back_the_word_of_another(folder: Path) -> None:
     announce(folder, second)
     withdraw(folder, first)
     assert find_running(folder) == (second,)
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="there is one thread anyway")
+@pytest.mark.parametrize(("environment", "threads"), [({}, 1), ({"OPENBLAS_NUM_THREADS": "2"}, 2)])
+def test_a_node_multiplies_in_one_thread_unless_the_environment_says_otherwise(environment: dict[str, str], threads: int) -> None:
+    program = (
+        "import os, sys, types\n"
+        "from freehold.cli import serve\n"
+        "from freehold.wiring import settings\n"
+        "settings.read_settings = lambda *_, **__: None\n"
+        "serving = sys.modules['freehold.cli.serving'] = types.ModuleType('freehold.cli.serving')\n"
+        "serving.serve_until_stopped = lambda *_, **__: None\n"
+        "serve.up()\n"
+        "before = len(os.listdir('/proc/self/task'))\n"
+        "import numpy; numpy.ones((999, 999)) @ numpy.ones((999, 999))\n"
+        "print(1 + len(os.listdir('/proc/self/task')) - before)\n"
+    )
+    kept = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}  # noqa: TID251
+    found = subprocess.run([sys.executable, "-c", program], env=kept | environment, capture_output=True, text=True, check=True)
+    assert int(found.stdout) == threads
