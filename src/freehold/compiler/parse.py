@@ -79,6 +79,8 @@ def parse(text: str, longest: int = 100_000) -> Statement:
     try:
         tree = _tree(text, longest)
         nodes = Nodes(tree.bfs())
+        if _ask_for_nothing(nodes):
+            nodes = Nodes(tree.bfs())
         check_shape(text, nodes)
         check_allowed(text, nodes)
         added = _name_outputs(tree)
@@ -96,6 +98,23 @@ def parse(text: str, longest: int = 100_000) -> Statement:
         )
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
+
+
+_SHAPED = ("distinct", "group", "having", "qualify", "order")
+
+
+def _ask_for_nothing(nodes: Nodes) -> bool:
+    """Write 1 for a bare `*` in EXISTS, which asks for no column's value; return whether there was one."""
+    found = False
+    for node in nodes.of(exp.Exists):
+        select = node.this
+        if type(select) is not exp.Select or len(select.expressions) != 1 or any(select.args.get(name) for name in _SHAPED):
+            continue
+        star = select.expressions[0]
+        if type(star) is exp.Star and not any(star.args.values()):
+            select.set("expressions", [exp.Literal.number(1)])
+            found = True
+    return found
 
 
 _STUMBLES = (TypeError, ValueError, AttributeError, LookupError)

@@ -218,3 +218,5 @@ select customerId from customer.customer_360 where segment ~ 'R.*' and region !~
 select segment !~ 'Rare' as x, segment ~ 'Ra' as y from customer.customer_360 order by customerId limit 3
 select regr_r2(income, income) as r, regr_intercept(income, income) as i from customer.customer_360
 select strptime('2024-01-05', '%Y-%m-%d') as d, to_timestamp(0) as t
+select count(*) from customer.orders o where exists (select * from customer.customer_360 c where c.customerId = o.customerId)
+select count(*) from customer.orders o where not exists (select * from customer.customer_360 c where c.income > 1100 limit 0)
