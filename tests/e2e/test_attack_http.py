@@ -264,5 +264,12 @@ def test_what_is_read_beside_the_answers_tells_nothing_hidden(profile: str, path
         answer = besieged.client.get(path, headers=headers)
         assert answer.status_code == 200
         assert "CANARY" not in answer.text
-        seen.append(answer.json())
+        seen.append(timeless(answer.json()))
     assert seen[0] == seen[1]
+
+
+def timeless(found: Any) -> Any:
+    """Return an answer without the moments since when things stand: they pass, whatever the data is."""
+    if isinstance(found, dict):
+        return {name: timeless(value) for name, value in found.items() if name != "asOf"}  # pyright: ignore[reportUnknownVariableType]
+    return [timeless(value) for value in found] if isinstance(found, list) else found  # pyright: ignore[reportUnknownVariableType]

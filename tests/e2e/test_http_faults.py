@@ -180,7 +180,7 @@ def test_what_nobody_foresaw_is_internal_with_a_correlation_id_and_no_text(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("CANARY")
 
-    monkeypatch.setattr(type(site.node.catalog), "products", broken)
+    monkeypatch.setattr(type(site.node.catalog), "page", broken)
     monkeypatch.setattr(type(site.node.gate), "explain", broken)
     for answer in (
         site.client.get("/v1/products", headers=site.headers()),

@@ -89,7 +89,7 @@ WALLS: dict[str, Mutate] = {
     "totality": _set("pipeline", "make_total", _nothing),
     "column barrier": _set("pipeline", "install_barriers", _nothing),
     "fence": _set("pipeline", "fence", _nothing),
-    "scopes": _set("bind", "_check_scoped", _nothing),
+    "clauses": _set("uses", "_check_clauses", _nothing),
     "output names": _set("pipeline", "restore_names", _same_tree),
     "masks": _set("barrier", "masked", _raw),
     "row filters": _set("barrier", "predicate", _always),
