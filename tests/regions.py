@@ -56,7 +56,7 @@ class Regions:
     houses: dict[str, Any]
     tables: dict[str, pa.Table]
 
-    def federation(self, entry: str, concurrency: int = 8) -> Federation:
+    def federation(self, entry: str, concurrency: int = 8, rows: int = Limits().rows) -> Federation:
         """Return what plans and puts together at the node of `entry`."""
         house = self.houses[entry]
         return Federation(
@@ -67,7 +67,7 @@ class Regions:
             recorder=house.gate._recorder,
             keys=FixedKeys(),
             clock=house.clock,
-            limits=Limits(),
+            limits=Limits(rows=rows),
             concurrency=concurrency,
         )
 

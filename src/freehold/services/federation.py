@@ -113,7 +113,8 @@ class Federation:
             FreeholdError: There is none, or the question cannot be understood; not recorded yet.
         """
         force = self._in_force.current()
-        key = (question.principal, question.sql, question.domain, question.declared, question.purpose, force.stamp, self._today())
+        asked = (question.sql, question.domain, question.declared, question.purpose, question.interface)
+        key = (question.principal, *asked, force.stamp, self._today())
         held = self._plans.get(key)
         if held is None:
             held = self._plans[key] = self._plan(question, force, self._region)
