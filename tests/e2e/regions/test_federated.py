@@ -172,10 +172,11 @@ def say(status: int, kind: str, body: bytes) -> Reply:
     return reply
 
 
-def arrow(table: pa.Table) -> bytes:
+def arrow(table: pa.Table, compression: str | None = None) -> bytes:
     """Return a table as an Arrow IPC stream."""
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
         writer.write_table(table)
     return sink.getvalue().to_pybytes()
 
@@ -185,6 +186,10 @@ GOOD = arrow(pa.table({"what": ["heard"]}))
 LIES = {
     "other columns": say(200, ARROW, arrow(pa.table({"secret": ["x"]}))),
     "more columns": say(200, ARROW, arrow(pa.table({"what": ["x"], "more": ["y"]}))),
+    "what grows": say(200, ARROW, arrow(pa.table({"what": ["x" * 1000] * 100_000}), "zstd")),
+    "one value for many": say(200, ARROW, arrow(pa.table({"what": pa.array(["x"]).dictionary_encode()}))),
+    "runs": say(200, ARROW, arrow(pa.table({"what": pa.RunEndEncodedArray.from_arrays([1 << 30], ["x"])}))),
+    "rows of nothing": say(200, ARROW, arrow(pa.table({"what": pa.nulls(1 << 30)}))),
     "no arrow": say(200, ARROW, b"hello"),
     "half of it": say(200, ARROW, GOOD[: len(GOOD) // 2]),
     "nothing": say(200, ARROW, b""),
@@ -233,6 +238,14 @@ def test_a_refusal_of_a_home_is_the_answer_even_to_who_would_take_a_part(
     refused = ask("west", WITH_RUMOURS, "sales", path="/v1/query?partial=allow").json()
     assert (refused["code"], refused["region"], refused["homeLeaf"]) == ("contract-pending", "swedencentral", 7)
     assert "position" not in refused
+
+
+def test_a_home_that_says_when_to_ask_again_and_means_nothing_is_answered_for(
+    mesh: Any, ask: Callable[..., httpx.Response], lie: Lie
+) -> None:
+    lie(say(503, "application/problem+json", b'{"code": "node-busy", "detail": "busy", "retryAfter": {"a": 1}}'))
+    refused = ask("west", WITH_RUMOURS, "sales")
+    assert (refused.status_code, refused.json()["code"]) == (503, "node-busy"), refused.text
 
 
 def test_a_home_that_falls_silent_is_missing_at_the_deadline(mesh: Any, ask: Callable[..., httpx.Response], lie: Lie) -> None:
