@@ -140,6 +140,41 @@ def test_odd_questions_are_answered_as_one_engine_does(kit: Any, regions: Region
     assert check(regions, union, who, WEST, ODD[name]) in {"in aggregates", "in rows"}
 
 
+SAYS_LESS = [
+    f"select a.okey from {BOTH} a",
+    f"select a.flag, sum(a.qty) as s from {BOTH} a join trade.buyers b on b.ckey = a.okey group by a.flag",
+    f"select a.okey, b.seg from {BOTH} a left join trade.buyers b on b.ckey = a.okey",
+    "select okey from trade.lines_west union select okey from trade.lines_us",
+    "(select okey from trade.lines_west union all select okey from trade.lines_us) except select okey from trade.lines_north",
+]
+SAYS_WHAT_IS_NOT_SO = [
+    f"select b.ckey from trade.buyers b where b.ckey not in (select a.okey from {BOTH} a)",
+    "select ckey from trade.buyers where ckey not in (select okey from trade.lines_west union all select okey from trade.lines_us)",
+    f"select b.ckey from trade.buyers b where not exists (select 1 from {BOTH} a where a.okey = b.ckey)",
+    f"select b.ckey, a.flag from trade.buyers b left join {BOTH} a on b.ckey = a.okey",
+    f"select b.ckey, a.flag from {BOTH} a full join trade.buyers b on b.ckey = a.okey",
+    f"select b.ckey from trade.buyers b anti join {BOTH} a on b.ckey = a.okey",
+    "select ckey from trade.buyers except (select okey from trade.lines_west union all select okey from trade.lines_us)",
+    f"select b.ckey, (select count(*) from {BOTH} a where a.okey = b.ckey) as n from trade.buyers b",
+    f"select b.seg from trade.buyers b group by b.seg having count(*) > (select count(*) from {BOTH} a)",
+]
+
+
+@pytest.mark.parametrize("sql", SAYS_LESS)
+def test_a_question_that_says_less_without_a_region_is_answered_without_it(kit: Any, regions: Regions, sql: str) -> None:
+    _, metadata = regions.ask(sql, kit.principal("trade", WEST, "data-engineer"), without=(US,))
+    assert metadata["missing"] == [US]
+
+
+@pytest.mark.parametrize("sql", SAYS_WHAT_IS_NOT_SO)
+def test_a_question_that_would_say_what_is_not_so_without_a_region_is_not_answered_without_it(
+    kit: Any, regions: Regions, sql: str
+) -> None:
+    with pytest.raises(FreeholdError) as missing:
+        regions.ask(sql, kit.principal("trade", WEST, "data-engineer"), without=(US,))
+    assert missing.value.code == "region-missing"
+
+
 # ── homes that give aggregates only ──────────────────────────────────────────────────────────────────────────────
 PEOPLE = (("person", "string"), ("town", "string"), ("income", "number"))
 TOWNS = {"Aalst": (30, 12), "Brest": (4, 40), "Cadiz": (9, 9), "Delft": (25, 0), "Evora": (11, 10)}
