@@ -183,12 +183,15 @@ def arrow(table: pa.Table, compression: Literal["zstd"] | None = None) -> bytes:
 
 ARROW = "application/vnd.apache.arrow.stream"
 GOOD = arrow(pa.table({"what": ["heard"]}))
+RUNS = pa.RunEndEncodedArray.from_arrays(pa.array([1 << 30], pa.int32()), pa.array(["x"]))
 LIES = {
     "other columns": say(200, ARROW, arrow(pa.table({"secret": ["x"]}))),
     "more columns": say(200, ARROW, arrow(pa.table({"what": ["x"], "more": ["y"]}))),
     "what grows": say(200, ARROW, arrow(pa.table({"what": ["x" * 1000] * 100_000}), "zstd")),
     "one value for many": say(200, ARROW, arrow(pa.table({"what": pa.array(["x"]).dictionary_encode()}))),
-    "runs": say(200, ARROW, arrow(pa.table({"what": pa.RunEndEncodedArray.from_arrays(pa.array([1 << 30], pa.int32()), pa.array(["x"]))}))),
+    "runs": say(
+        200, ARROW, arrow(pa.table({"what": pa.RunEndEncodedArray.from_arrays(pa.array([1 << 30], pa.int32()), pa.array(["x"]))}))
+    ),
     "rows of nothing": say(200, ARROW, arrow(pa.table({"what": pa.nulls(1 << 30)}))),
     "no arrow": say(200, ARROW, b"hello"),
     "half of it": say(200, ARROW, GOOD[: len(GOOD) // 2]),
