@@ -6,6 +6,7 @@ A home that refuses refuses the question. One that does not answer fails it, unl
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import enum
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -180,7 +181,7 @@ class Federating:
             fragment=item.fragment,
             node=item.node.name,
             table=table,
-            metadata=_metadata(incoming),
+            metadata=_metadata(incoming, item.fragment.products),
             leaf=leaf,
             relay_leaf=relayed,
             etag=incoming.headers.get(b"etag", b"").decode("latin-1"),
@@ -233,11 +234,36 @@ def _said(body: bytes, item: Sent, leaf: int | None) -> FreeholdError:
     return kind(str(told.get("detail") or ""), remedy=str(remedy) if remedy else None, **facts)
 
 
-def _metadata(incoming: Incoming) -> dict[str, Any]:
+_SAID: dict[str, Any] = {
+    "freshness": str | None,
+    "quality": dict[str, float | None],
+    "sla": dict[str, dict[str, Any]],
+    "purpose": str | None,
+    "contracts": list[str],
+    "form": str,
+    "policies": list[str],
+    "dataVersion": dict[str, str],
+    "minGroupSize": int,
+    "disclosure": str,
+    "crossing": list[str],
+}
+_BY_PRODUCT = ("sla", "dataVersion")
+
+
+def _metadata(incoming: Incoming, products: tuple[str, ...]) -> dict[str, Any]:
+    """Return what a home says of its answer: as far as it is of the shape that a node gives it, and of the products asked for."""
     try:
-        return msgspec.json.decode(incoming.headers.get(b"freehold-metadata", b""), type=dict[str, Any])
+        given = msgspec.json.decode(incoming.headers.get(b"freehold-metadata", b""), type=dict[str, Any])
     except ValueError:
         return {}
+    told: dict[str, Any] = {}
+    for name in _SAID.keys() & given.keys():
+        with contextlib.suppress(msgspec.ValidationError):
+            told[name] = msgspec.convert(given[name], _SAID[name])
+    for name in _BY_PRODUCT:
+        if name in told:
+            told[name] = {product: value for product, value in told[name].items() if product in products}
+    return told
 
 
 def _number(given: bytes) -> int | None:

@@ -158,7 +158,7 @@ def test_the_ledgers_of_all_homes_bear_each_other_out(mesh: Any, ask: Callable[.
 
 
 # ── homes that do not answer, or not as they should ──────────────────────────────────────────────────────────────
-def say(status: int, kind: str, body: bytes) -> Reply:
+def say(status: int, kind: str, body: bytes, **headers: str) -> Reply:
     """Return what answers with these bytes."""
 
     def reply(handler: BaseHTTPRequestHandler) -> None:
@@ -166,6 +166,8 @@ def say(status: int, kind: str, body: bytes) -> Reply:
         handler.send_header("Content-Type", kind)
         handler.send_header("Content-Length", str(len(body)))
         handler.send_header("Freehold-Leaf", "7")
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
         handler.end_headers()
         handler.wfile.write(body)
 
@@ -214,6 +216,17 @@ def test_what_a_home_answers_is_what_it_says(mesh: Any, ask: Callable[..., httpx
     lie(say(200, ARROW, GOOD))
     answer = ask("west", WITH_RUMOURS, "sales").json()
     assert sorted({row["what"] for row in answer["data"]}) == ["Consumer", "Corporate", "heard"]
+
+
+def test_a_home_speaks_of_its_own_products_alone(mesh: Any, ask: Callable[..., httpx.Response], lie: Lie) -> None:
+    said = {"quality": "good", "contracts": {"a": 1}, "minGroupSize": "many", "policies": [["no"]]}
+    versions = {"customer.customer_360": "forged", "sales.rumours": "one"}
+    lie(say(200, ARROW, GOOD, Freehold_Metadata=json.dumps(said | {"dataVersion": versions})))
+    answer = ask("west", WITH_RUMOURS, "sales")
+    assert answer.status_code == 200, answer.text
+    told = answer.json()["metadata"]["dataVersion"]
+    assert told["sales.rumours"] == "one"
+    assert told["customer.customer_360"] != "forged"
 
 
 def test_partial_gives_what_there_is_and_says_what_is_missing(mesh: Any, ask: Callable[..., httpx.Response], lie: Lie) -> None:
