@@ -56,7 +56,7 @@ class Regions:
     houses: dict[str, Any]
     tables: dict[str, pa.Table]
 
-    def federation(self, entry: str) -> Federation:
+    def federation(self, entry: str, concurrency: int = 8, rows: int = Limits().rows) -> Federation:
         """Return what plans and puts together at the node of `entry`."""
         house = self.houses[entry]
         return Federation(
@@ -67,7 +67,8 @@ class Regions:
             recorder=house.gate._recorder,
             keys=FixedKeys(),
             clock=house.clock,
-            limits=Limits(),
+            limits=Limits(rows=rows),
+            concurrency=concurrency,
         )
 
     def plan(self, sql: str, who: Principal, entry: str = WEST, **given: Any) -> FederatedPlan:
@@ -81,7 +82,7 @@ class Regions:
         question, federation = Question(principal=who, sql=sql, **given), self.federation(entry)
         spread = federation.plan(question)
         values = federation.values(question, spread)
-        parts = [self._part(item, entry, without) for item in federation.sent(question, spread, values)]
+        parts = [self.part(item, entry, without) for item in federation.sent(question, spread, values)]
         _, answer = federation.finish(question, spread, values, parts, Stop()).release()
         return pa.Table.from_batches(list(answer.batches()), schema=answer.schema), answer.metadata
 
@@ -99,7 +100,8 @@ class Regions:
             engine.execute(f"CREATE TABLE {key} AS SELECT * FROM made")
         return engine
 
-    def _part(self, item: Any, entry: str, without: tuple[str, ...]) -> Part:
+    def part(self, item: Any, entry: str, without: tuple[str, ...] = ()) -> Part:
+        """Return what the home of one fragment gives for it; the homes in `without` do not answer."""
         region = item.fragment.region
         if region in without:
             return Part(fragment=item.fragment, node=region, missing="node-elsewhere")

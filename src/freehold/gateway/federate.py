@@ -6,18 +6,17 @@ A home that refuses refuses the question. One that does not answer fails it, unl
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import enum
 import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
-import pyarrow as pa
 
 from freehold.errors import (
     REGISTRY,
     FreeholdError,
-    MemoryExceeded,
     NodeElsewhere,
     NodeUnreachable,
     NodeUntrusted,
@@ -27,6 +26,7 @@ from freehold.errors import (
     VersionSkew,
 )
 from freehold.gateway.exchange import Exchange
+from freehold.gateway.parts import Room, Store, decoded, received
 from freehold.gateway.relay import until
 from freehold.gateway.release import Run
 from freehold.model.peer import Forwarded
@@ -80,6 +80,8 @@ class Federating:
         self._run = run
         self._wait = wait
         self._most = node.settings.limits.memory // 4
+        self._rows = node.settings.limits.rows
+        self._store = Store(node.settings.limits.memory)
         self._seconds = node.settings.limits.seconds
 
     async def answer(self, exchange: Exchange, question: Question, partial: Partial, stop: Stop) -> Reply:
@@ -88,13 +90,20 @@ class Federating:
         Raises:
             FreeholdError: It could not be planned or asked; recorded, with `facts["leaf"]`.
         """
+        room = Room(self._most, self._store)
+        try:
+            return await self._answer(exchange, question, partial, stop, room)
+        finally:
+            room.close()
+
+    async def _answer(self, exchange: Exchange, question: Question, partial: Partial, stop: Stop, room: Room) -> Reply:
         spread: Spread | None = None
         try:
             planned: Spread = await self._run(self._federation.plan, question)
             spread = planned
             values = self._federation.values(question, planned)
             sent = self._federation.sent(question, planned, values)
-            parts = await until(stop, self._ask(exchange, sent, partial, stop))
+            parts = await until(stop, self._ask(exchange, sent, partial, stop, room))
         except FreeholdError as error:
             leaf: Leaf = await self._run(self._federation.refused, question, error, spread)
             await self._wait(leaf)
@@ -102,9 +111,8 @@ class Federating:
             raise
         return await self._run(self._federation.finish, question, planned, values, parts, stop)
 
-    async def _ask(self, exchange: Exchange, sent: list[Sent], partial: Partial, stop: Stop) -> list[Part]:
+    async def _ask(self, exchange: Exchange, sent: list[Sent], partial: Partial, stop: Stop, room: Room) -> list[Part]:
         """Ask for all parts at once; the first that fails ends the others."""
-        room = _Room(self._most)
         tasks: list[asyncio.Task[Part]] = []
         try:
             async with asyncio.timeout(self._seconds), asyncio.TaskGroup() as group:
@@ -121,16 +129,26 @@ class Federating:
             raise _first(failed) from None
         return [task.result() for task in tasks]
 
-    async def _here(self, item: Sent, room: _Room, stop: Stop) -> Part:
-        """Ask this node's own gate."""
-        reply: Reply = await self._run(self._gate.ask, item.question, stop)
-        await self._wait(reply.leaf)
-        leaf, answer = reply.release()
+    async def _here(self, item: Sent, room: Room, stop: Stop) -> Part:
+        """Ask this node's own gate; what is asked there ends with the question."""
+        own = Stop()
+        stop.then(own.wish)
         try:
-            table = answer.table if answer.table is not None else await self._run(room.table, answer.schema, answer.batches())
+            return await self._run(self._asked_here, item, room, own)
+        except asyncio.CancelledError:
+            own.wish()
+            raise
+
+    def _asked_here(self, item: Sent, room: Room, stop: Stop) -> Part:
+        """Return what this node's own gate gives, once its leaf is durable. Blocking, so that it is closed whatever happens."""
+        leaf, answer = self._gate.ask(item.question, stop).release()
+        try:
+            table = room.table(answer.schema, answer.batches())
+        except BaseException:
+            answer.cancel()
+            raise
         finally:
             answer.close()
-        room.take(table.nbytes)
         return Part(
             fragment=item.fragment,
             node=item.node.name,
@@ -141,13 +159,13 @@ class Federating:
             size=table.nbytes,
         )
 
-    async def _there(self, exchange: Exchange, item: Sent, room: _Room) -> Part:
+    async def _there(self, exchange: Exchange, item: Sent, room: Room) -> Part:
         """Ask another home, as the carrier of the caller's own question."""
         elsewhere = Elsewhere(item.node, item.fragment.products)
         try:
             incoming = await self._peers.carry(item.node, _forwarded(exchange, item))
             try:
-                body = await _read(incoming, room)
+                body = await received(incoming, room)
             finally:
                 await incoming.close()
         except FreeholdError as error:
@@ -158,12 +176,12 @@ class Federating:
         relayed = await self._durable(self._relay.carried, item.question, elsewhere, said)
         if incoming.code:
             raise _said(body, item, leaf)
-        table = await self._run(_decoded, body, item)
+        table = await self._run(decoded, body, item, self._rows)
         return Part(
             fragment=item.fragment,
             node=item.node.name,
             table=table,
-            metadata=_metadata(incoming),
+            metadata=_metadata(incoming, item.fragment.products),
             leaf=leaf,
             relay_leaf=relayed,
             etag=incoming.headers.get(b"etag", b"").decode("latin-1"),
@@ -174,33 +192,6 @@ class Federating:
         leaf: Leaf = await self._run(record, *arguments)
         await self._wait(leaf)
         return leaf.result()
-
-
-class _Room:
-    """How many bytes the parts of one question may still take together."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._left = most
-
-    def take(self, size: int) -> None:
-        self._left -= size
-        if self._left < 0:
-            raise MemoryExceeded(
-                f"the parts of this question are larger than {self._most:,} bytes together",
-                remedy="aggregate more, or ask for fewer rows at a time",
-                limit=self._most,
-            )
-
-    def table(self, schema: pa.Schema, batches: Any) -> pa.Table:
-        held: list[pa.RecordBatch] = []
-        size = 0
-        for batch in batches:
-            size += batch.nbytes
-            if size > self._left:
-                self.take(size)
-            held.append(batch)
-        return pa.Table.from_batches(held, schema=schema)
 
 
 async def _or_missing(item: Sent, asked: Awaitable[Part], partial: Partial) -> Part:
@@ -228,30 +219,6 @@ def _forwarded(exchange: Exchange, item: Sent) -> Forwarded:
     )
 
 
-async def _read(incoming: Incoming, room: _Room) -> bytes:
-    chunks: list[bytes] = []
-    async for chunk in incoming.chunks():
-        room.take(len(chunk))
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _decoded(body: bytes, item: Sent) -> pa.Table:
-    """Return the rows of a home's answer, checked to be what it was asked for."""
-    try:
-        table = pa.ipc.open_stream(pa.py_buffer(body)).read_all()
-        table.validate(full=True)
-    except (pa.ArrowException, OSError, ValueError):
-        raise _strange(item, "what it answered cannot be read") from None
-    if [name.lower() for name in table.column_names] != [name.lower() for name in item.fragment.columns]:
-        raise _strange(item, "it answered with other columns than it was asked for")
-    return table.rename_columns(list(item.fragment.columns))
-
-
-def _strange(item: Sent, why: str) -> NodeUntrusted:
-    return NodeUntrusted(f"`{item.node.name}` is not to be believed here: {why}", remedy="tell its operators", node=item.node.name)
-
-
 def _said(body: bytes, item: Sent, leaf: int | None) -> FreeholdError:
     """Return the refusal of a home as this node's own, without places in a text that the caller did not write."""
     try:
@@ -260,16 +227,43 @@ def _said(body: bytes, item: Sent, leaf: int | None) -> FreeholdError:
         told = {}
     kind = REGISTRY.get(str(told.get("code")), QueryRefused)
     facts = {name: told[name] for name in _SHOWN_FACTS if name in told}
+    if not isinstance(facts.get("retryAfter", 1), int | float):
+        del facts["retryAfter"]
     facts |= {"region": item.fragment.region, "node": item.node.name, "homeLeaf": leaf}
     remedy = told.get("remedy")
     return kind(str(told.get("detail") or ""), remedy=str(remedy) if remedy else None, **facts)
 
 
-def _metadata(incoming: Incoming) -> dict[str, Any]:
+_SAID: dict[str, Any] = {
+    "freshness": str | None,
+    "quality": dict[str, float | None],
+    "sla": dict[str, dict[str, Any]],
+    "purpose": str | None,
+    "contracts": list[str],
+    "form": str,
+    "policies": list[str],
+    "dataVersion": dict[str, str],
+    "minGroupSize": int,
+    "disclosure": str,
+    "crossing": list[str],
+}
+_BY_PRODUCT = ("sla", "dataVersion")
+
+
+def _metadata(incoming: Incoming, products: tuple[str, ...]) -> dict[str, Any]:
+    """Return what a home says of its answer: as far as it is of the shape that a node gives it, and of the products asked for."""
     try:
-        return msgspec.json.decode(incoming.headers.get(b"freehold-metadata", b""), type=dict[str, Any])
+        given = msgspec.json.decode(incoming.headers.get(b"freehold-metadata", b""), type=dict[str, Any])
     except ValueError:
         return {}
+    told: dict[str, Any] = {}
+    for name in _SAID.keys() & given.keys():
+        with contextlib.suppress(msgspec.ValidationError):
+            told[name] = msgspec.convert(given[name], _SAID[name])
+    for name in _BY_PRODUCT:
+        if name in told:
+            told[name] = {product: value for product, value in told[name].items() if product in products}
+    return told
 
 
 def _number(given: bytes) -> int | None:

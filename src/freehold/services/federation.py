@@ -17,7 +17,7 @@ import pyarrow as pa
 from freehold.compiler import View
 from freehold.compiler.federation import Refused, divide
 from freehold.digest import digest
-from freehold.errors import FreeholdError, Internal, NodeBusy, PlanMissing, RegionMissing
+from freehold.errors import FreeholdError, Internal, PlanMissing, RegionMissing
 from freehold.model.event import Crossed, EventKind
 from freehold.model.federation import FederatedPlan, Fragment
 from freehold.model.peer import Carrier
@@ -26,7 +26,7 @@ from freehold.model.policy import Decision
 from freehold.model.product import DeclaredQuery, Product
 from freehold.model.query import Limits, Question, Scalar, Value
 from freehold.ports.clock import Clock
-from freehold.ports.engine import Engine, Stop
+from freehold.ports.engine import Engine, Execution, Stop
 from freehold.ports.keys import Keys
 from freehold.ports.ledger import Leaf
 from freehold.services.answer import collect
@@ -42,6 +42,7 @@ from freehold.services.prepare import check_decisions, shown
 from freehold.services.record import Recorder
 from freehold.services.reply import Answer, Reply
 from freehold.services.resolve import Resolver
+from freehold.services.slot import Slot
 
 _KEPT = 1024
 MOST_FRAGMENTS = 256
@@ -112,7 +113,8 @@ class Federation:
             FreeholdError: There is none, or the question cannot be understood; not recorded yet.
         """
         force = self._in_force.current()
-        key = (question.principal, question.sql, question.domain, question.declared, question.purpose, force.stamp, self._today())
+        asked = (question.sql, question.domain, question.declared, question.purpose, question.interface)
+        key = (question.principal, *asked, force.stamp, self._today())
         held = self._plans.get(key)
         if held is None:
             held = self._plans[key] = self._plan(question, force, self._region)
@@ -184,14 +186,29 @@ class Federation:
 
     def _finish(self, question: Question, spread: Spread, values: Mapping[str, Value], parts: list[Part], stop: Stop) -> Reply:
         tables = missing_as_empty(spread.plan, parts)
-        if not self._slots.acquire(timeout=1.0):
-            raise NodeBusy(remedy="try again in a few seconds", retryAfter=5)
+        slot = Slot(self._slots)
+        rest: Execution | None = None
         try:
             execution = self._engine.combine(spread.plan, tables, values, self._limits, stop)
+            table, rest = collect(execution, slot.free)
+            return self._answered(question, spread, values, parts, table=table, rest=rest)
         except BaseException:
-            self._slots.release()
+            slot.free()
+            if rest is not None:
+                rest.cancel()
+                rest.close()
             raise
-        table, rest = collect(execution, self._slots.release)
+
+    def _answered(
+        self,
+        question: Question,
+        spread: Spread,
+        values: Mapping[str, Value],
+        parts: list[Part],
+        *,
+        table: pa.Table | None,
+        rest: Execution | None,
+    ) -> Reply:
         answer = Answer(
             schema=table.schema if table is not None else rest.schema if rest is not None else pa.schema([]),
             metadata=metadata_of_parts(self._region, spread.force, spread.plan, parts),

@@ -12,7 +12,7 @@ import msgspec
 import pyarrow as pa
 
 from freehold.digest import digest
-from freehold.errors import DataChanged, FreeholdError, Internal, NodeBusy, RateLimited
+from freehold.errors import DataChanged, FreeholdError, Internal, RateLimited
 from freehold.model.event import EventKind
 from freehold.model.query import EnforcedPlan, Limits, Question, Value
 from freehold.ports.clock import Clock
@@ -30,6 +30,7 @@ from freehold.services.quality import Quality
 from freehold.services.record import Form, Recorder, form
 from freehold.services.releases import ReleaseMemory
 from freehold.services.reply import Answer, Reply
+from freehold.services.slot import Slot
 
 _LOG = logging.getLogger("freehold.gate")
 _KEPT_ANSWERS = 1024
@@ -37,7 +38,6 @@ _FRESH_SECONDS = 30.0
 _SEEN_SECONDS = 0.02
 """For how long an answer is given again before its files are looked at anew."""
 
-_WAIT_SECONDS = 5.0
 _MEMBERS = 50_000_000
 
 
@@ -166,9 +166,7 @@ class Gate:
         if not self._preparer.holds(prepared):
             raise DataChanged(remedy="ask again")
         measured = self._measure(question, prepared, versions)
-        if not self._slots.acquire(timeout=_WAIT_SECONDS):
-            raise NodeBusy(remedy="try again in a few seconds", retryAfter=_WAIT_SECONDS)
-        slot = _Slot(self._slots)
+        slot = Slot(self._slots)
         try:
             told = self._remember(question, prepared, values, versions, stop)
         except BaseException:
@@ -301,21 +299,6 @@ class Gate:
 
 
 _SMALL = 1 << 20
-
-
-class _Slot:
-    """A place among the queries under way, freed exactly once."""
-
-    def __init__(self, slots: threading.BoundedSemaphore) -> None:
-        self._slots = slots
-        self._held = True
-        self._lock = threading.Lock()
-
-    def free(self) -> None:
-        with self._lock:
-            if self._held:
-                self._held = False
-                self._slots.release()
 
 
 def _key(question: Question) -> tuple[object, ...]:

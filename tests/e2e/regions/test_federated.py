@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Generator
 from http.server import BaseHTTPRequestHandler
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pyarrow as pa
@@ -158,7 +158,7 @@ def test_the_ledgers_of_all_homes_bear_each_other_out(mesh: Any, ask: Callable[.
 
 
 # ── homes that do not answer, or not as they should ──────────────────────────────────────────────────────────────
-def say(status: int, kind: str, body: bytes) -> Reply:
+def say(status: int, kind: str, body: bytes, **headers: str) -> Reply:
     """Return what answers with these bytes."""
 
     def reply(handler: BaseHTTPRequestHandler) -> None:
@@ -166,25 +166,35 @@ def say(status: int, kind: str, body: bytes) -> Reply:
         handler.send_header("Content-Type", kind)
         handler.send_header("Content-Length", str(len(body)))
         handler.send_header("Freehold-Leaf", "7")
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
         handler.end_headers()
         handler.wfile.write(body)
 
     return reply
 
 
-def arrow(table: pa.Table) -> bytes:
+def arrow(table: pa.Table, compression: Literal["zstd"] | None = None) -> bytes:
     """Return a table as an Arrow IPC stream."""
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
         writer.write_table(table)
     return sink.getvalue().to_pybytes()
 
 
 ARROW = "application/vnd.apache.arrow.stream"
 GOOD = arrow(pa.table({"what": ["heard"]}))
+RUNS = pa.RunEndEncodedArray.from_arrays(pa.array([1 << 30], pa.int32()), pa.array(["x"]))
 LIES = {
     "other columns": say(200, ARROW, arrow(pa.table({"secret": ["x"]}))),
     "more columns": say(200, ARROW, arrow(pa.table({"what": ["x"], "more": ["y"]}))),
+    "what grows": say(200, ARROW, arrow(pa.table({"what": ["x" * 1000] * 100_000}), "zstd")),
+    "one value for many": say(200, ARROW, arrow(pa.table({"what": pa.array(["x"]).dictionary_encode()}))),
+    "runs": say(
+        200, ARROW, arrow(pa.table({"what": pa.RunEndEncodedArray.from_arrays(pa.array([1 << 30], pa.int32()), pa.array(["x"]))}))
+    ),
+    "rows of nothing": say(200, ARROW, arrow(pa.table({"what": pa.nulls(1 << 30)}))),
     "no arrow": say(200, ARROW, b"hello"),
     "half of it": say(200, ARROW, GOOD[: len(GOOD) // 2]),
     "nothing": say(200, ARROW, b""),
@@ -206,6 +216,17 @@ def test_what_a_home_answers_is_what_it_says(mesh: Any, ask: Callable[..., httpx
     lie(say(200, ARROW, GOOD))
     answer = ask("west", WITH_RUMOURS, "sales").json()
     assert sorted({row["what"] for row in answer["data"]}) == ["Consumer", "Corporate", "heard"]
+
+
+def test_a_home_speaks_of_its_own_products_alone(mesh: Any, ask: Callable[..., httpx.Response], lie: Lie) -> None:
+    said = {"quality": "good", "contracts": {"a": 1}, "minGroupSize": "many", "policies": [["no"]]}
+    versions = {"customer.customer_360": "forged", "sales.rumours": "one"}
+    lie(say(200, ARROW, GOOD, Freehold_Metadata=json.dumps(said | {"dataVersion": versions})))
+    answer = ask("west", WITH_RUMOURS, "sales")
+    assert answer.status_code == 200, answer.text
+    told = answer.json()["metadata"]["dataVersion"]
+    assert told["sales.rumours"] == "one"
+    assert told["customer.customer_360"] != "forged"
 
 
 def test_partial_gives_what_there_is_and_says_what_is_missing(mesh: Any, ask: Callable[..., httpx.Response], lie: Lie) -> None:
@@ -233,6 +254,14 @@ def test_a_refusal_of_a_home_is_the_answer_even_to_who_would_take_a_part(
     refused = ask("west", WITH_RUMOURS, "sales", path="/v1/query?partial=allow").json()
     assert (refused["code"], refused["region"], refused["homeLeaf"]) == ("contract-pending", "swedencentral", 7)
     assert "position" not in refused
+
+
+def test_a_home_that_says_when_to_ask_again_and_means_nothing_is_answered_for(
+    mesh: Any, ask: Callable[..., httpx.Response], lie: Lie
+) -> None:
+    lie(say(503, "application/problem+json", b'{"code": "node-busy", "detail": "busy", "retryAfter": {"a": 1}}'))
+    refused = ask("west", WITH_RUMOURS, "sales")
+    assert (refused.status_code, refused.json()["code"]) == (503, "node-busy"), refused.text
 
 
 def test_a_home_that_falls_silent_is_missing_at_the_deadline(mesh: Any, ask: Callable[..., httpx.Response], lie: Lie) -> None:

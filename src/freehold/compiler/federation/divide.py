@@ -12,6 +12,7 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import build_scope
 
 from freehold.compiler.bind import bind
+from freehold.compiler.federation.additive import is_additive
 from freehold.compiler.federation.block import Block, Group, is_modified
 from freehold.compiler.federation.drafts import Drafts, Refused
 from freehold.compiler.federation.merged import merged
@@ -106,7 +107,7 @@ class _Division:
         sides = list(_sides_of(query)) if isinstance(query, exp.Union) else [query.this, query.expression]
         beside = [side for side in sides if isinstance(query, exp.Union) and self._is_whole(side)]
         asked = [self._asked(side) for side in beside]
-        relations = self._drafts.keep_beside(fragment for fragment, _ in asked)
+        relations = self._kept(query, [fragment for fragment, _ in asked])
         for side, relation, (_, outputs) in zip(beside, relations, asked, strict=True):
             side.replace(exp.Select(expressions=outputs, from_=exp.From(this=relation)))
         for side in sides:
@@ -166,7 +167,8 @@ class _Division:
     def _install(self, block: Block, split: Split, parts: list[Fragment]) -> None:
         others = [group for group in block.groups() if group.aliases != split.group.aliases]
         kept = self._rows_of(block, others)
-        relation = self._beside(parts, split.alias) if split.group.units[0].branches else self._aliased(parts[0], split.alias)
+        is_union = bool(split.group.units[0].branches)
+        relation = self._beside(split.group, parts, split.alias) if is_union else self._aliased(parts[0], split.alias)
         _write_split(block, split)
         self._rebuild(block, [relation, *kept], [*others, split.group])
 
@@ -211,7 +213,7 @@ class _Division:
                 for use in needed:
                     use.set("this", exp.to_identifier(outputs[use.table, use.name], quoted=True))
                     use.set("table", exp.to_identifier(alias, quoted=True))
-            kept.append(self._beside(parts, alias) if group.units[0].branches else self._aliased(parts[0], alias))
+            kept.append(self._beside(group, parts, alias) if group.units[0].branches else self._aliased(parts[0], alias))
         return kept
 
     def _aliased(self, fragment: Fragment, alias: str) -> exp.Expr:
@@ -219,10 +221,14 @@ class _Division:
         relation.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
         return relation
 
-    def _beside(self, fragments: list[Fragment], alias: str) -> exp.Expr:
+    def _kept(self, place: exp.Expr, fragments: list[Fragment]) -> list[exp.Table]:
+        """Take the fragments of a UNION into the plan; only where it adds to the whole has this a meaning without one of them."""
+        return self._drafts.keep_beside(fragments) if is_additive(place) else [self._drafts.keep(item) for item in fragments]
+
+    def _beside(self, group: Group, fragments: list[Fragment], alias: str) -> exp.Expr:
         """Return what the fragments of a UNION ALL are together."""
         whole: exp.Expr | None = None
-        for relation in self._drafts.keep_beside(fragments):
+        for relation in self._kept(group.units[0].node, fragments):
             part = exp.Select(expressions=[exp.Star()], from_=exp.From(this=relation))
             whole = part if whole is None else exp.Union(this=whole, expression=part, distinct=False)
         return exp.Subquery(this=whole, alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))

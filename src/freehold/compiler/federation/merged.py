@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, build_scope
@@ -63,7 +63,8 @@ def is_plain(query: exp.Expr) -> bool:
 def _merge(scope: Scope, outer: exp.Select, held: exp.Subquery) -> None:
     """Write the query `held` into the SELECT of `scope`."""
     inner, alias = held.this, held.alias_or_name
-    _rename_sources(inner, set(scope.sources) - {alias})
+    around = (node for node in outer.walk(prune=lambda node: node is inner) if node is not inner)
+    _rename_sources(inner, {name for node in around for name in _named(node)})
     outputs = {item.alias_or_name: item.unalias() for item in inner.expressions}
     for column in scope.columns:
         if column.table == alias:
@@ -83,16 +84,25 @@ def _moved(join: exp.Join) -> exp.Join:
 
 
 def _rename_sources(inner: exp.Select, taken: set[str]) -> None:
-    """Give the relations of a query names that no other relation around them has."""
+    """Give the relations of a query names that are not `taken`: by a relation beside, around or below the place they move to."""
     root = build_scope(inner)
     if root is None:
         return
+    known = {name for node in inner.walk() for name in _named(node)} | taken
     for alias in [name for name in root.sources if name in taken]:
-        fresh = next(name for at in range(len(taken) + 1) if (name := f"{alias}_{at}") not in taken and name not in root.sources)
-        taken.add(fresh)
+        fresh = next(name for at in range(len(known) + 1) if (name := f"{alias}_{at}") not in known)
+        known.add(fresh)
         for column in root.columns:
             if column.table == alias:
                 column.set("table", exp.to_identifier(fresh, quoted=True))
         for place in (inner.args["from_"], *(inner.args.get("joins") or ())):
             if place.this.alias_or_name == alias:
                 place.this.set("alias", exp.TableAlias(this=exp.to_identifier(fresh, quoted=True)))
+
+
+def _named(node: exp.Expr) -> Iterator[str]:
+    """Yield the name of a relation that a node is, or is a column of."""
+    if isinstance(node, exp.Table | exp.Subquery):
+        yield node.alias_or_name
+    elif isinstance(node, exp.Column):
+        yield node.table

@@ -61,8 +61,13 @@ def _aggregates(select: exp.Select) -> Iterator[exp.Expr]:
     clauses = (*select.expressions, *(select.args.get(name) for name in ("having", "order", "qualify")))
     for clause in clauses:
         for node in clause.walk(prune=_is_pruned) if clause is not None else ():
-            if type(node) in AGGREGATES and not isinstance(node.parent, exp.Window):
+            if type(node) in AGGREGATES and not _is_windowed(node):
                 yield node
+
+
+def _is_windowed(node: exp.Expr) -> bool:
+    around = node.parent.parent if isinstance(node.parent, exp.Filter) else node.parent
+    return isinstance(around, exp.Window)
 
 
 def _is_pruned(node: exp.Expr) -> bool:
@@ -148,7 +153,7 @@ class _Splitting:
 
     def _made(self, node: exp.Expr) -> exp.Expr | None:
         """Return the aggregate over parts that stands for one over rows, or None."""
-        if not isinstance(node, _KINDS) or node.args.get("expressions"):
+        if not isinstance(node, _KINDS) or node.args.get("expressions") or node.args.get("count"):
             return None
         argument = node.this
         counts_rows = isinstance(node, exp.Count) and isinstance(argument, exp.Star | exp.Literal)
@@ -166,7 +171,7 @@ class _Splitting:
         return type(node)(this=exp.Distinct(expressions=[self._key(argument.expressions[0])]), **_count(node))
 
     def _added(self, node: exp.Expr, argument: exp.Expr) -> exp.Expr | None:
-        if isinstance(node, exp.Count | exp.CountIf):
+        if isinstance(node, exp.Count):
             return _whole(_or_zero(self._sum(node)))
         if isinstance(node, exp.Avg):
             if self._is_temporal(argument):
@@ -175,7 +180,7 @@ class _Splitting:
             return exp.Paren(this=exp.Div(this=total, expression=self._sum(self._like(node, exp.Count))))
         if isinstance(node, SPREADS):
             return self._spread(node, argument)
-        if isinstance(node, exp.Sum):
+        if isinstance(node, exp.Sum | exp.CountIf):  # the engine's `count_if` is a sum: of nothing it is NULL
             return self._sum(node)
         return type(node)(this=self._value(node))
 

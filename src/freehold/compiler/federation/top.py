@@ -37,7 +37,7 @@ def top_of(block: Block) -> Top | None:
         key = made.this
         if isinstance(key, exp.Column) and not key.table and key.name in outputs:
             made.set("this", outputs[key.name].copy())
-        if made.find(exp.Query) or any(not column.table for column in made.find_all(exp.Column)):
+        if made.find(exp.Query, exp.Window) or any(not column.table for column in made.find_all(exp.Column)):
             return None
         order.append(made)
     return Top(tuple(order), limit + offset)
