@@ -100,14 +100,14 @@ dataProduct:
     - {name: ordered, type: date}
   source: {path: orders.parquet}
   queries:
+    - name: by-category
+      sql: "select category, sum(revenue) as revenue from sales.orders where category <> $except group by category order by 1"
+      parameters: [{name: except, type: string}]
     - name: by-segment
       sql: >-
         select c.segment, sum(o.revenue) as revenue from customer.customer_360 c join sales.orders o on o.customerId = c.customerId
         where o.ordered < $before group by c.segment order by 1
       parameters: [{name: before, type: date}]
-    - name: by-category
-      sql: "select category, sum(revenue) as revenue from sales.orders where category <> $except group by category order by 1"
-      parameters: [{name: except, type: string}]
   dataContracts:
     - {consumer: Customer, purpose: Customer enrichment, fields: [customerId, category, revenue, ordered]}
 """,
