@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+from freehold.gateway.release import Run
 from freehold.ports.ledger import Commit, Leaf
+
+
+async def recorded(run: Run, wait: Callable[[Leaf], Awaitable[None]], record: Callable[..., Leaf], *arguments: Any) -> int:
+    """Return the index of the leaf that `record` appends, once it is durable; `run` does blocking work elsewhere."""
+    leaf: Leaf = await run(record, *arguments)
+    await wait(leaf)
+    return leaf.result()
 
 
 class Durable:

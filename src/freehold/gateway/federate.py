@@ -17,6 +17,7 @@ import msgspec
 from freehold.errors import (
     REGISTRY,
     FreeholdError,
+    Internal,
     NodeElsewhere,
     NodeUnreachable,
     NodeUntrusted,
@@ -25,9 +26,10 @@ from freehold.errors import (
     TimeExceeded,
     VersionSkew,
 )
+from freehold.gateway.durable import recorded
 from freehold.gateway.exchange import Exchange
 from freehold.gateway.parts import Room, Store, decoded, received
-from freehold.gateway.relay import until
+from freehold.gateway.relay import leaf_of, until
 from freehold.gateway.release import Run
 from freehold.model.peer import Forwarded
 from freehold.model.query import Question
@@ -104,10 +106,11 @@ class Federating:
             values = self._federation.values(question, planned)
             sent = self._federation.sent(question, planned, values)
             parts = await until(stop, self._ask(exchange, sent, partial, stop, room))
-        except FreeholdError as error:
-            leaf: Leaf = await self._run(self._federation.refused, question, error, spread)
-            await self._wait(leaf)
-            error.facts["leaf"] = leaf.result()
+        except Exception as error:
+            known = error if isinstance(error, FreeholdError) else Internal()
+            leaf = await recorded(self._run, self._wait, self._federation.refused, question, known, spread)
+            if known is error:
+                known.facts["leaf"] = leaf
             raise
         return await self._run(self._federation.finish, question, planned, values, parts, stop)
 
@@ -169,11 +172,11 @@ class Federating:
             finally:
                 await incoming.close()
         except FreeholdError as error:
-            await self._durable(self._relay.failed, item.question, elsewhere, error)
+            await recorded(self._run, self._wait, self._relay.failed, item.question, elsewhere, error)
             raise
-        leaf = _number(incoming.headers.get(b"freehold-leaf", b""))
-        said = Carried(leaf=leaf, code=incoming.code, answer=hashlib.sha256(body).hexdigest() if body else "")
-        relayed = await self._durable(self._relay.carried, item.question, elsewhere, said)
+        leaf = leaf_of(incoming)
+        said = Carried(leaf=leaf, code=incoming.code, answer=hashlib.sha256(body).hexdigest())
+        relayed = await recorded(self._run, self._wait, self._relay.carried, item.question, elsewhere, said)
         if incoming.code:
             raise _said(body, item, leaf)
         table = await self._run(decoded, body, item, self._rows)
@@ -187,11 +190,6 @@ class Federating:
             etag=incoming.headers.get(b"etag", b"").decode("latin-1"),
             size=len(body),
         )
-
-    async def _durable(self, record: Callable[..., Leaf], *arguments: Any) -> int:
-        leaf: Leaf = await self._run(record, *arguments)
-        await self._wait(leaf)
-        return leaf.result()
 
 
 async def _or_missing(item: Sent, asked: Awaitable[Part], partial: Partial) -> Part:
@@ -264,10 +262,6 @@ def _metadata(incoming: Incoming, products: tuple[str, ...]) -> dict[str, Any]:
         if name in told:
             told[name] = {product: value for product, value in told[name].items() if product in products}
     return told
-
-
-def _number(given: bytes) -> int | None:
-    return int(given) if given.isdigit() and len(given) <= 18 else None
 
 
 def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from freehold.errors import FreeholdError, ParameterInvalid, QueryCancelled
+from freehold.gateway.durable import recorded
 from freehold.gateway.exchange import Exchange, Header
 from freehold.gateway.release import Run
 from freehold.model.peer import Forwarded
@@ -109,11 +110,11 @@ class Relaying:
             await until(stop, self._carry(exchange, body, question, elsewhere))
         except FreeholdError as error:
             if not exchange.status:
-                error.facts["leaf"] = await self._durable(self._relay.failed, question, elsewhere, error)
+                error.facts["leaf"] = await recorded(self._run, self._wait, self._relay.failed, question, elsewhere, error)
             raise
 
     async def _redirect(self, exchange: Exchange, question: Question, elsewhere: Elsewhere) -> None:
-        leaf = await self._durable(self._relay.redirected, question, elsewhere)
+        leaf = await recorded(self._run, self._wait, self._relay.redirected, question, elsewhere)
         address = elsewhere.home.url.rstrip("/").encode() + quote(exchange.path, safe="/").encode()
         query = b"?" + exchange.query if exchange.query else b""
         headers: list[Header] = [(b"location", address + query), *self._own(leaf), (b"cache-control", b"no-store")]
@@ -128,8 +129,8 @@ class Relaying:
             if incoming.code or (not bare and length.isdigit() and int(length) <= WHOLE_BYTES):
                 whole = await _read(incoming)
             answer = "" if whole is None else hashlib.sha256(whole).hexdigest()
-            said = Carried(leaf=_leaf(incoming), code=incoming.code, answer=answer)
-            leaf = await self._durable(self._relay.carried, question, elsewhere, said)
+            said = Carried(leaf=leaf_of(incoming), code=incoming.code, answer=answer)
+            leaf = await recorded(self._run, self._wait, self._relay.carried, question, elsewhere, said)
             headers = [*_passed(incoming), *self._own(leaf)]
             if whole is None:
                 await self._stream(exchange, incoming, headers, leaf)
@@ -153,12 +154,6 @@ class Relaying:
         await self._run(self._relay.completed, leaf, digest.hexdigest())
         await exchange.send({"type": "http.response.body", "body": b""})
 
-    async def _durable(self, record: Callable[..., Leaf], *arguments: Any) -> int:
-        """Return the index of the leaf that `record` appends, once it is durable."""
-        leaf: Leaf = await self._run(record, *arguments)
-        await self._wait(leaf)
-        return leaf.result()
-
     def _own(self, leaf: int) -> list[Header]:
         return [(b"freehold-relay", self._name), (b"freehold-relay-leaf", b"%d" % leaf)]
 
@@ -167,7 +162,8 @@ def _passed(incoming: Incoming) -> list[Header]:
     return [(name, value) for name in _PASSED if (value := incoming.headers.get(name)) is not None]
 
 
-def _leaf(incoming: Incoming) -> int | None:
+def leaf_of(incoming: Incoming) -> int | None:
+    """Return the leaf that the other node recorded, as it says."""
     given = incoming.headers.get(b"freehold-leaf", b"")
     return int(given) if given.isdigit() and len(given) <= 18 else None
 

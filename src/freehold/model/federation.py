@@ -43,6 +43,15 @@ class FederatedPlan(msgspec.Struct, frozen=True, kw_only=True):
     isolated: bool = False
 
     @property
+    def fields(self) -> dict[str, tuple[str, ...]]:
+        """The columns asked of each product, by all fragments together."""
+        found: dict[str, dict[str, None]] = {}
+        for fragment in self.fragments:
+            for product, columns in fragment.fields.items():
+                found.setdefault(product, {}).update(dict.fromkeys(columns))
+        return {product: tuple(columns) for product, columns in found.items()}
+
+    @property
     def form(self) -> Form:
         """What crosses: rows, where any fragment is of rows."""
         return Form.ROWS if any(fragment.form is Form.ROWS for fragment in self.fragments) else Form.AGGREGATE

@@ -29,6 +29,11 @@ class Mesh(msgspec.Struct, frozen=True, kw_only=True):
         found = self.regions.get(region or "")
         return found.jurisdiction if found else None
 
+    def border(self, origin: str, destination: str) -> str | None:
+        """Return how the border between the jurisdictions of two regions is called, or None where there is none."""
+        left, right = self.jurisdiction(origin), self.jurisdiction(destination)
+        return f"{left} → {right}" if left != right else None
+
     def transfer(self, origin: str, destination: str) -> Transfer:
         """Return the rule for data going from one jurisdiction to another.
 

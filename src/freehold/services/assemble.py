@@ -86,7 +86,7 @@ def metadata_of_parts(region: str, force: Force, plan: FederatedPlan, parts: lis
 
 
 def _part(region: str, force: Force, part: Part) -> dict[str, Any]:
-    at, mesh = part.fragment.region, force.mesh
+    at = part.fragment.region
     told: dict[str, Any] = {
         "region": at,
         "node": part.node,
@@ -99,9 +99,9 @@ def _part(region: str, force: Force, part: Part) -> dict[str, Any]:
         return told | {"missing": part.missing}
     if at != region:
         told |= {"bytes": part.size, "relayLeaf": part.relay_leaf, "to": region}
-        origin, destination = mesh.jurisdiction(at), mesh.jurisdiction(region)
-        if origin != destination:
-            told["border"] = f"{origin} → {destination}"
+        border = force.mesh.border(at, region)
+        if border is not None:
+            told["border"] = border
     return told
 
 

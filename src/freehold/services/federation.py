@@ -6,6 +6,7 @@ put together are answers that this caller could have asked for one by one.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -44,6 +45,7 @@ from freehold.services.reply import Answer, Reply
 from freehold.services.resolve import Resolver
 from freehold.services.slot import Slot
 
+_LOG = logging.getLogger("freehold.federation")
 _KEPT = 1024
 MOST_FRAGMENTS = 256
 
@@ -157,8 +159,8 @@ class Federation:
         except FreeholdError as error:
             return Reply(self.refused(question, error, spread), refusal=error)
         except Exception as error:  # noqa: BLE001  (deny on error, as the gate)
+            _LOG.error("unforeseen %s while putting parts together", type(error).__name__, exc_info=error)
             failed = Internal()
-            failed.__cause__ = error
             return Reply(self.refused(question, failed, spread), refusal=failed)
 
     def refused(self, question: Question, error: FreeholdError, spread: Spread | None = None) -> Leaf:
@@ -178,11 +180,12 @@ class Federation:
             self.values(question, spread)
         except FreeholdError as error:
             return self.refused(question, error).result(), refusal(self._region, error)
-        entry = self._recorder.entry(EventKind.EXPLAINED, question, spread.force, tuple(spread.decisions.values()))
-        told = msgspec.structs.replace(
-            entry, products=tuple(spread.products), fields=_fields(spread), form=spread.plan.form.value, plan=spread.plan.digest
-        )
-        return self._recorder.append(told).result(), self._explained(spread)
+        except Exception as error:  # noqa: BLE001  (as in `finish`)
+            _LOG.error("unforeseen %s while explaining a question", type(error).__name__, exc_info=error)
+            return self.refused(question, Internal()).result(), refusal(self._region, Internal())
+        template = self._recorder.template(question, spread.force, spread.decisions, spread.plan)
+        entry = msgspec.structs.replace(template, kind=EventKind.EXPLAINED)
+        return self._recorder.append(entry).result(), self._explained(spread)
 
     def _finish(self, question: Question, spread: Spread, values: Mapping[str, Value], parts: list[Part], stop: Stop) -> Reply:
         tables = missing_as_empty(spread.plan, parts)
@@ -216,19 +219,14 @@ class Federation:
             table=table,
             execution=rest,
         )
-        entry = self._recorder.entry(EventKind.ANSWERED, question, spread.force, tuple(spread.decisions.values()))
-        told = msgspec.structs.replace(
-            entry,
-            products=tuple(spread.products),
-            fields=_fields(spread),
-            form=spread.plan.form.value,
-            plan=spread.plan.digest,
+        entry = msgspec.structs.replace(
+            self._recorder.template(question, spread.force, spread.decisions, spread.plan),
             query=self._recorder.query_digest(question),
             rows=table.num_rows if table is not None else None,
             answer=answer.digest() if table is not None else "",
             fragments=tuple(_crossed(part) for part in parts),
         )
-        return Reply(self._recorder.append(told), answer=answer)
+        return Reply(self._recorder.append(entry), answer=answer)
 
     def _etag(self, spread: Spread, values: Mapping[str, Value], parts: list[Part]) -> str:
         asked = {name: typed(value) for name, value in values.items()}
@@ -288,14 +286,13 @@ class Federation:
 
     def _explained(self, spread: Spread) -> dict[str, Any]:
         plan, mesh = spread.plan, spread.force.mesh
-        fields = _fields(spread)
+        fields = plan.fields
         forms = {name: item.form for item in plan.fragments for name in item.fields}
-        here = mesh.jurisdiction(self._region)
         return {
             "effect": "permit",
             "form": plan.form.value,
             "region": self._region,
-            "jurisdiction": here,
+            "jurisdiction": mesh.jurisdiction(self._region),
             "sql": plan.sql,
             "parameters": list(plan.parameters),
             "products": [
@@ -313,7 +310,7 @@ class Federation:
                     "columns": list(item.columns),
                     "sql": item.sql,
                     "crosses": item.region != self._region,
-                    "border": _border(mesh.jurisdiction(item.region), here),
+                    "border": mesh.border(item.region, self._region),
                     "mayBeMissing": bool(item.siblings),
                 }
                 for item in plan.fragments
@@ -348,18 +345,6 @@ def _crossed(part: Part) -> Crossed:
         bytes=part.size,
         missing=part.missing,
     )
-
-
-def _fields(spread: Spread) -> dict[str, tuple[str, ...]]:
-    fields: dict[str, dict[str, None]] = {}
-    for fragment in spread.plan.fragments:
-        for product, columns in fragment.fields.items():
-            fields.setdefault(product, {}).update(dict.fromkeys(columns))
-    return {product: tuple(columns) for product, columns in fields.items()}
-
-
-def _border(origin: str | None, destination: str | None) -> str | None:
-    return f"{origin} → {destination}" if origin != destination else None
 
 
 def _scalar(value: Value) -> Scalar:

@@ -152,7 +152,9 @@ class Gate:
             _LOG.error("unforeseen %s while explaining a question", type(error).__name__, exc_info=error)
             leaf = self._refuse(question, force, Internal(), (), ()).leaf.result()
             return leaf, explanation(self._region, error=Internal())
-        entry = msgspec.structs.replace(self._recorder.template(question, force, prepared), kind=EventKind.EXPLAINED)
+        entry = msgspec.structs.replace(
+            self._recorder.template(question, force, prepared.decisions, prepared.plan), kind=EventKind.EXPLAINED
+        )
         return self._recorder.append(entry).result(), explanation(self._region, prepared=prepared)
 
     def completed(self, leaf: int, rows: int, digest: str) -> None:
@@ -238,7 +240,7 @@ class Gate:
             execution=rest,
         )
         entry = msgspec.structs.replace(
-            self._recorder.template(question, force, prepared),
+            self._recorder.template(question, force, prepared.decisions, prepared.plan),
             query=self._recorder.query_digest(question),
             data=digest(versions)[:32],
             rows=table.num_rows if table is not None else None,

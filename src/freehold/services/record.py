@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -9,15 +10,15 @@ import msgspec
 from freehold.digest import canonical
 from freehold.errors import FreeholdError
 from freehold.model.event import Entry, EventKind
+from freehold.model.federation import FederatedPlan
 from freehold.model.policy import Decision
-from freehold.model.query import Question
+from freehold.model.query import EnforcedPlan, Question
 from freehold.names import purpose_key
 from freehold.ports.clock import Clock
 from freehold.ports.keys import Keys
 from freehold.ports.ledger import Leaf, Ledger
 from freehold.ports.registry import Registry
 from freehold.services.force import Force
-from freehold.services.prepare import Prepared
 from freehold.services.pseudonym import pseudonym
 
 Form = tuple[bytes, bytes]
@@ -57,15 +58,16 @@ class Recorder:
             self._callers[key] = known
         return known
 
-    def template(self, question: Question, force: Force, prepared: Prepared) -> Entry:
-        """Return what every entry of this prepared question has in common; a plan holds literals, so its digest is keyed too."""
-        decisions = tuple(prepared.decisions.values())
+    def template(
+        self, question: Question, force: Force, decisions: Mapping[str, Decision], plan: EnforcedPlan | FederatedPlan
+    ) -> Entry:
+        """Return what every entry of a planned question has in common; a plan holds literals, so its digest is keyed too."""
         return msgspec.structs.replace(
-            self.entry(EventKind.ANSWERED, question, force, decisions),
-            products=tuple(prepared.products),
-            fields=prepared.plan.fields,
-            form=prepared.plan.form.value,
-            plan=self._keys.mac("query", prepared.plan.digest.encode()).hex(),
+            self.entry(EventKind.ANSWERED, question, force, tuple(decisions.values())),
+            products=tuple(decisions),
+            fields=plan.fields,
+            form=plan.form.value,
+            plan=self._keys.mac("query", plan.digest.encode()).hex(),
         )
 
     def append(self, entry: Entry) -> Leaf:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from freehold.errors import MemoryExceeded, NodeBusy
-from freehold.gateway.federate import Federating
+from freehold.gateway.federate import Federating, Partial
 from freehold.gateway.parts import Room, Store
 from freehold.model.federation import Fragment
 from freehold.model.place import Node
@@ -68,3 +68,37 @@ def test_parts_take_no_more_room_than_one_question_may_nor_than_all_may() -> Non
     other.take(60)
     with pytest.raises(MemoryExceeded):
         one.take(1)
+
+
+def test_what_nobody_foresaw_before_anybody_was_asked_is_recorded(kit: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    mesh = mesh_of(kit, [product("sales.west", WEST, (("n", "integer"),))])
+    regions = regions_in(kit, tmp_path, mesh, {"sales.west": pa.table({"n": [1]})})
+    house, federation = regions.houses[WEST], regions.federation(WEST)
+
+    def broken(_: object) -> None:
+        raise ZeroDivisionError("CANARY")
+
+    monkeypatch.setattr(federation, "plan", broken)
+    settings = SimpleNamespace(limits=Limits())
+    node: Any = SimpleNamespace(
+        federation=federation, gate=house.gate, peers=None, relay=None, settings=settings, name=WEST, region=WEST
+    )
+    question = Question(principal=kit.principal("sales", WEST, "data-engineer"), sql="select 1")
+
+    async def asked() -> None:
+        loop = asyncio.get_running_loop()
+
+        def run(work: Any, *arguments: Any) -> Any:
+            return loop.run_in_executor(None, work, *arguments)
+
+        async def wait(leaf: Any) -> None:
+            leaf.result()
+
+        exchange: Any = None
+        with pytest.raises(ZeroDivisionError):
+            await Federating(node, run, wait).answer(exchange, question, Partial.REFUSE, Stop())
+
+    asyncio.run(asked())
+    written = b"".join(house.ledger.written)
+    assert written.count(b'"code":"internal"') == 1
+    assert b"CANARY" not in written

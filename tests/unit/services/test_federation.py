@@ -71,3 +71,33 @@ def test_the_place_of_an_answer_that_nobody_reads_is_given_back_when_it_is_close
     answer.cancel()
     answer.close()
     assert ended(regions, federation, kit, f"select a.n from {BOTH} a") == "answered"
+
+
+def test_no_literal_can_be_guessed_from_the_digest_of_a_plan_over_several_homes(kit: Any, regions: Regions) -> None:
+    question = Question(principal=kit.principal("sales", WEST, "data-engineer"), sql=f"select n from {BOTH} a where word = 'word7'")
+    federation = regions.federation(WEST)
+    reply_of(regions, federation, kit, question.sql).release()
+    federation.explain(question)
+    written = b"".join(regions.houses[WEST].ledger.written)
+    assert written.count(b'"fragments"') == 1
+    assert federation.plan(question).plan.digest.encode() not in written
+    assert b"word7" not in written
+
+
+def test_what_nobody_foresaw_denies_and_is_recorded_without_a_text(
+    kit: Any, regions: Regions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("CANARY")
+
+    federation = regions.federation(WEST)
+    monkeypatch.setattr(regions.houses[WEST].engine, "combine", broken)
+    assert ended(regions, federation, kit, f"select n from {BOTH} a") == "internal"
+    monkeypatch.setattr(federation, "_plan", broken)
+    question = Question(principal=kit.principal("sales", WEST, "data-engineer"), sql=f"select word from {BOTH} a")
+    _, told = federation.explain(question)
+    assert told["code"] == "internal"
+    entries = [entry for entry in regions.houses[WEST].ledger.written if b'"code":"internal"' in entry]
+    assert len(entries) == 2
+    assert b"CANARY" not in b"".join(regions.houses[WEST].ledger.written)
+    assert "CANARY" not in str(told)
