@@ -59,7 +59,7 @@ def bind(statement: Statement, views: Mapping[tuple[str | None, str], View], sta
         QueryTooComplex: It would grow too large.
     """
     nodes, reused = statement.nodes, statement.reused
-    relations = _install(statement, views, stars)
+    relations = _install(statement, views)
     if reused or _has_stars(nodes):
         widths = {name: len(view.types) for name, view in relations.items()}
         check_expansion(statement.text, statement.tree, nodes, reused, widths)
@@ -95,7 +95,7 @@ def _has_stars(nodes: Nodes) -> bool:
     return any(type(star.parent) is not exp.Count for star in nodes.of(exp.Star))
 
 
-def _install(statement: Statement, views: Mapping[tuple[str | None, str], View], stars: Stars) -> dict[str, View]:
+def _install(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> dict[str, View]:
     """Give each reference the name of its session relation, and each relation the name that the caller may use for it."""
     numbers = {view.product: f"__r{number}" for number, view in enumerate({v.product: v for v in views.values()}.values())}
     for table in statement.nodes.of(exp.Table):
@@ -104,9 +104,10 @@ def _install(statement: Statement, views: Mapping[tuple[str | None, str], View],
         view = views.get((table.db or None, table.name))
         if view is not None:
             table.args.pop("db", None)
+            name = table.name
             table.set("this", exp.Identifier(this=numbers[view.product], quoted=True))
             if table.args["alias"].args.get("columns"):
-                _rename_columns(table, _starred(view, stars))
+                _rename_columns(table, name, tuple(view.types))
     products = {tuple(product.split(".", 1)) for product in numbers}
     for column in statement.nodes.of(exp.Column):
         if column.args.get("db"):
@@ -116,12 +117,13 @@ def _install(statement: Statement, views: Mapping[tuple[str | None, str], View],
     return {numbers[view.product]: view for view in views.values()}
 
 
-def _rename_columns(table: exp.Table, names: tuple[str, ...]) -> None:
-    """Put a query around a relation whose alias names columns anew: the query lists them in order, and the alias names those."""
-    alias, session = table.args["alias"], exp.to_identifier(table.name, quoted=True)
-    columns = [exp.column(exp.to_identifier(name, quoted=True), session.copy()) for name in names]
-    inner = exp.Table(this=session.copy(), alias=exp.TableAlias(this=session))
-    table.replace(exp.Subquery(this=exp.Select(expressions=columns, from_=exp.From(this=inner)), alias=alias))
+def _rename_columns(table: exp.Table, name: str, names: tuple[str, ...]) -> None:
+    """Put a query around the relation `name`, whose alias names columns anew: all of them, in order, whatever a star stands for."""
+    own = exp.to_identifier(name, quoted=True)
+    columns = [exp.column(exp.to_identifier(column, quoted=True), own.copy()) for column in names]
+    inner = exp.Table(this=table.this.copy(), alias=exp.TableAlias(this=own))
+    select = exp.Select(expressions=columns, from_=exp.From(this=inner))
+    table.replace(exp.Subquery(this=select, alias=table.args["alias"]))
 
 
 def _qualified(statement: Statement, relations: Mapping[str, View], stars: Stars) -> exp.Expr:

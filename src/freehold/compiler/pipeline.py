@@ -56,15 +56,21 @@ def enforce(statement: Statement, views: Mapping[tuple[str | None, str], View]) 
 
 def _starred_anew(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> EnforcedPlan | None:
     """Return the plan of a refused statement in which `*` stands for the columns that may be in rows, where that passes."""
-    if not any(view.guarded and view.rows for view in views.values()):
-        return None
-    again = parse(statement.text, len(statement.text))
-    if not any(type(star.parent) is not exp.Count for star in again.nodes.of(exp.Star)):
+    again = with_narrow_stars(statement, views)
+    if again is None:
         return None
     try:
         return attempt(again, views, Stars.ROWS)
     except QueryRefused:
         return None
+
+
+def with_narrow_stars(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> Statement | None:
+    """Return a statement read anew, for `Stars.ROWS`, where that makes another question of it; else None."""
+    if not any(view.guarded and view.rows for view in views.values()):
+        return None
+    again = parse(statement.text, len(statement.text))
+    return again if any(type(star.parent) is not exp.Count for star in again.nodes.of(exp.Star)) else None
 
 
 def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View], stars: Stars = Stars.ALL) -> EnforcedPlan:

@@ -72,7 +72,7 @@ class Block:
         self.select = select
         self.names = names
         joins: list[exp.Join] = list(select.args.get("joins") or ())
-        self.is_inner = all(not join.side and join.kind in {"", "INNER", "CROSS"} for join in joins)
+        self.is_inner = is_inner(select)
         self.units = tuple(self._units(joins))
         self.conditions = tuple(self._conditions(joins))
 
@@ -177,6 +177,11 @@ class Block:
         if any(unit.outer for unit in units):
             conditions = ()
         return Group(units=tuple(units), conditions=conditions)
+
+
+def is_inner(select: exp.Select) -> bool:
+    """Return whether a SELECT joins its relations by inner joins alone."""
+    return all(not join.side and join.kind in {"", "INNER", "CROSS"} for join in select.args.get("joins") or ())
 
 
 def is_modified(node: exp.Expr) -> bool:

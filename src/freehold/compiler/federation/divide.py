@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlglot import exp
 from sqlglot.optimizer.scope import build_scope
 
-from freehold.compiler.bind import bind
+from freehold.compiler.bind import Bound, Stars, bind
 from freehold.compiler.federation.additive import is_additive
 from freehold.compiler.federation.block import Block, Group, is_modified
 from freehold.compiler.federation.drafts import Drafts, Refused
@@ -26,11 +26,11 @@ from freehold.compiler.growth import may_grow
 from freehold.compiler.nodes import Nodes
 from freehold.compiler.parse import Statement
 from freehold.compiler.passes.output_names import restore_names
-from freehold.compiler.pipeline import output_labels
+from freehold.compiler.pipeline import output_labels, with_narrow_stars
 from freehold.compiler.text import DIALECT
 from freehold.compiler.view import View
 from freehold.digest import digest
-from freehold.errors import QueryTooComplex, StatementUnsupported
+from freehold.errors import QueryRefused, QueryTooComplex, StatementUnsupported
 from freehold.model.federation import FederatedPlan, Fragment
 
 
@@ -49,25 +49,43 @@ def divide(
         QueryRefused: The statement cannot be bound.
         QueryTooComplex: It nests too deeply or grows too large.
     """
-    _type_parameters(statement, types or {})
     try:
-        return _Division(statement, views, homes).plan()
+        return _divided(statement, views, homes, types or {}, Stars.ALL)
+    except Refused:
+        again = with_narrow_stars(statement, views)
+        if again is None:
+            raise
+        try:
+            return _divided(again, views, homes, types or {}, Stars.ROWS)
+        except (Refused, QueryRefused):
+            pass
+        raise
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
+
+
+def _divided(
+    statement: Statement,
+    views: Mapping[tuple[str | None, str], View],
+    homes: Mapping[str, str],
+    types: Mapping[str, str],
+    stars: Stars,
+) -> FederatedPlan:
+    _type_parameters(statement, types)
+    return _Division(bind(statement, views, stars), homes).plan()
 
 
 class _Division:
     """One statement on its way to a plan; its tree becomes the query over the fragments' answers."""
 
-    def __init__(self, statement: Statement, views: Mapping[tuple[str | None, str], View], homes: Mapping[str, str]) -> None:
-        bound = bind(statement, views)
+    def __init__(self, bound: Bound, homes: Mapping[str, str]) -> None:
         self._labels = output_labels(bound)
-        views_of = {name: homes[view.product] for name, view in bound.relations.items()}
-        self._tree = merged(written_out(bound.tree), lambda query: _is_spread(query, views_of))
+        regions = {name: homes[view.product] for name, view in bound.relations.items()}
+        self._tree = merged(written_out(bound.tree), lambda query: _is_spread(query, regions))
         root = build_scope(self._tree)
         scopes = tuple(root.traverse()) if root is not None else ()
         self._names = Names(scopes, bound.relations, homes)
-        self._drafts = Drafts(self._names, statement.parameters)
+        self._drafts = Drafts(self._names)
         self._groups = 0
 
     def plan(self) -> FederatedPlan:

@@ -33,10 +33,9 @@ class Refused(Exception):
 class Drafts:
     """The fragments of one plan."""
 
-    def __init__(self, names: Names, parameters: tuple[str, ...]) -> None:
-        """Draft for a statement with `parameters`."""
+    def __init__(self, names: Names) -> None:
+        """Draft for a statement whose names are known."""
         self._names = names
-        self._parameters = parameters
         self._tried: dict[tuple[str, str], Fragment | Refused] = {}
         self._made: dict[tuple[str, str], Fragment] = {}
         self._certain: set[str] = set()

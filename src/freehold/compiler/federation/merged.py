@@ -8,6 +8,7 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, build_scope
 
 from freehold.compiler.allowed import AGGREGATES, QUERIES
+from freehold.compiler.federation.block import is_inner, is_modified
 
 _PARTS = frozenset({"expressions", "from_", "joins", "where"})
 _STOPPING = (exp.Query, exp.Window, *AGGREGATES)
@@ -26,7 +27,7 @@ def merged(tree: exp.Expr, spread: Callable[[exp.Expr], bool]) -> exp.Expr:
 
 def _merge_into(scope: Scope, spread: Callable[[exp.Expr], bool]) -> bool:
     outer = scope.expression
-    if not isinstance(outer, exp.Select) or not _is_aggregate(outer) or not _is_inner(outer):
+    if not isinstance(outer, exp.Select) or not _is_aggregate(outer) or not is_inner(outer):
         return False
     for place in (outer.args.get("from_"), *(outer.args.get("joins") or ())):
         held = place.this if place is not None else None
@@ -40,20 +41,16 @@ def _is_aggregate(select: exp.Select) -> bool:
     return bool(select.args.get("group")) or any(item.find(*AGGREGATES) for item in select.expressions)
 
 
-def _is_inner(select: exp.Select) -> bool:
-    return all(not join.side and join.kind in {"", "INNER", "CROSS"} for join in select.args.get("joins") or ())
-
-
 def _is_more(held: exp.Subquery) -> bool:
     """Return whether a query in brackets has more than the query: an order, or names for its columns."""
     alias = held.args.get("alias")
     named = alias is not None and alias.args.get("columns")
-    return bool(named) or any(value for name, value in held.args.items() if name not in {"this", "alias"})
+    return bool(named) or is_modified(held)
 
 
 def is_plain(query: exp.Expr) -> bool:
     """Return whether a query only joins relations and chooses and computes of their rows."""
-    if not isinstance(query, exp.Select) or not _is_inner(query) or not query.args.get("from_"):
+    if not isinstance(query, exp.Select) or not is_inner(query) or not query.args.get("from_"):
         return False
     if {name for name, value in query.args.items() if value} - _PARTS:
         return False

@@ -14,9 +14,9 @@ from sqlglot import exp
 from freehold.compiler.allowed import AGGREGATES
 from freehold.compiler.federation.block import Block, Group
 from freehold.compiler.federation.rows import column
-from freehold.compiler.federation.spread import SPREADS, spread_of
+from freehold.compiler.federation.variance import VARIANCES, variance_of
 
-_KINDS = (exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.CountIf, exp.LogicalAnd, exp.LogicalOr, *SPREADS)
+_KINDS = (exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.CountIf, exp.LogicalAnd, exp.LogicalOr, *VARIANCES)
 _GROUPING = (exp.Group, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets)
 _TEMPORAL = ("date", "time")
 
@@ -178,17 +178,17 @@ class _Splitting:
                 return None
             total = exp.Cast(this=self._sum(self._like(node, exp.Sum)), to=exp.DataType.build("DOUBLE"))
             return exp.Paren(this=exp.Div(this=total, expression=self._sum(self._like(node, exp.Count))))
-        if isinstance(node, SPREADS):
-            return self._spread(node, argument)
+        if isinstance(node, VARIANCES):
+            return self._variance(node, argument)
         if isinstance(node, exp.Sum | exp.CountIf):  # the engine's `count_if` is a sum: of nothing it is NULL
             return self._sum(node)
         return type(node)(this=self._value(node))
 
-    def _spread(self, node: exp.Expr, argument: exp.Expr) -> exp.Expr | None:
+    def _variance(self, node: exp.Expr, argument: exp.Expr) -> exp.Expr | None:
         if self._is_temporal(argument):
             return None
         count, mean, variance = (self._value(self._like(node, kind)) for kind in (exp.Count, exp.Avg, exp.VariancePop))
-        return spread_of(type(node), count, mean, variance)
+        return variance_of(type(node), count, mean, variance)
 
     def _like(self, node: exp.Expr, kind: type[exp.Expr]) -> exp.Expr:
         """Return another aggregate of the same argument, chosen by the same FILTER."""

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from freehold.compiler.text import DIALECT
 
-SPREADS = (exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop)
+VARIANCES = (exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop)
 
 _REDUCED = """list_reduce(
     list({'n': CAST(n AS DOUBLE), 'm': m, 'q': n * v}) FILTER (WHERE n > 0),
@@ -27,7 +27,7 @@ _POPULATION = "list_transform([{reduced}], LAMBDA r: r.q / r.n)[1]"
 _SAMPLE = "list_transform([{reduced}], LAMBDA r: CASE WHEN r.n > 1 THEN r.q / (r.n - 1) END)[1]"
 
 
-def spread_of(kind: type[exp.Expr], count: exp.Expr, mean: exp.Expr, variance: exp.Expr) -> exp.Expr:
+def variance_of(kind: type[exp.Expr], count: exp.Expr, mean: exp.Expr, variance: exp.Expr) -> exp.Expr:
     """Return what stands for the aggregate `kind` over columns that hold the count, mean and variance of each part."""
     made = _template(kind).copy()
     stands = {"n": count, "m": mean, "v": variance}
