@@ -13,6 +13,7 @@ from pathlib import Path
 
 from freehold.errors import StoreFailed, StoreFull
 from freehold.ports.catalog import Copy, Failure, Told
+from freehold.stores.sqlite import is_full, transaction
 
 SCHEMA_VERSION = 1
 _SCHEMA = """
@@ -24,7 +25,6 @@ create table if not exists failure (
     node text primary key, at real not null, code text not null, detail text not null) without rowid;
 insert or ignore into meta values ('schema', 1), ('version', 0);
 """
-_FULL = {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"}
 
 
 class SqliteCatalogStore:
@@ -128,15 +128,8 @@ class SqliteCatalogStore:
 
     @contextlib.contextmanager
     def _writing(self) -> Generator[None]:
-        with self._guarded("written"):
-            self._database.execute("begin immediate")
-            try:
-                yield
-                self._database.execute("commit")
-            except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("rollback")
-                raise
+        with self._guarded("written"), transaction(self._database):
+            yield
 
     @contextlib.contextmanager
     def _guarded(self, what: str) -> Generator[None]:
@@ -145,7 +138,7 @@ class SqliteCatalogStore:
             try:
                 yield
             except (sqlite3.Error, OSError) as error:
-                if getattr(error, "sqlite_errorname", "") in _FULL:
+                if is_full(error):
                     raise StoreFull(f"`{self._path}` could not be {what}: the disk is full", remedy="make room") from error
                 remedy = "it holds nothing that cannot be had again: stop the node, remove the file and start it again"
                 raise StoreFailed(f"`{self._path}` could not be {what}", remedy=remedy) from error

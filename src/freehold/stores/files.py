@@ -12,7 +12,7 @@ from freehold.errors import AlreadyExists, MeshNotFound, SettingInvalid, StoreFa
 
 TEMPLATES = "templates"
 _YAML = (".yaml", ".yml")
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class FolderFiles:
@@ -69,7 +69,7 @@ class FolderFiles:
         except FileExistsError as error:
             raise AlreadyExists(f"`{path}` exists already", remedy="choose another name, or remove the file first") from error
         except OSError as error:
-            if error.errno in _FULL:
+            if error.errno in FULL:
                 raise StoreFull(f"there is no room to write `{path}`", remedy="free some space and try again") from error
             raise StoreFailed(f"`{path}` cannot be written", remedy="check the permissions of the folder") from error
 

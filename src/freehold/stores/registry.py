@@ -7,7 +7,6 @@ request see, without a query, whether anything changed: the stamp is odd while a
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import mmap
 import os
@@ -21,6 +20,7 @@ import msgspec
 from freehold.errors import EngineError, PlanStale, StoreFailed, StoreFull
 from freehold.model.contract import Approval
 from freehold.model.mesh import Applied
+from freehold.stores.sqlite import is_full, transaction
 
 SCHEMA_VERSION = 1
 STAMP_BYTES = 8
@@ -32,7 +32,6 @@ create table if not exists approval (id integer primary key, approval blob not n
 create table if not exists caller (pseudonym text primary key, name text) without rowid;
 insert or ignore into meta values ('schema', 1), ('changes', 0);
 """
-_FULL = {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"}
 
 
 class SqliteRegistry:
@@ -113,7 +112,7 @@ class SqliteRegistry:
         """Remember whose pseudonym this is; a no-op where it is known, and where it was erased."""
         if pseudonym in self._known:
             return
-        with self._guarded("written"), self._transaction():
+        with self._guarded("written"), transaction(self._database):
             self._database.execute("insert or ignore into caller values (?, ?)", (pseudonym, name))
         self._known.add(pseudonym)
 
@@ -126,7 +125,7 @@ class SqliteRegistry:
     def erase_caller(self, pseudonym: str) -> None:
         """Forget the caller's name for good: its bytes are overwritten in the file, and it is not remembered again."""
         with self._guarded("written"):
-            with self._transaction():
+            with transaction(self._database):
                 self._database.execute("insert into caller values (?, null) on conflict do update set name = null", (pseudonym,))
             self._database.execute("pragma wal_checkpoint(truncate)").fetchall()
 
@@ -141,7 +140,7 @@ class SqliteRegistry:
     def _prepare(self) -> None:
         for pragma in ("journal_mode = wal", "synchronous = full", "secure_delete = on"):
             self._database.execute(f"pragma {pragma}").fetchall()
-        with self._transaction():
+        with transaction(self._database):
             for statement in _SCHEMA.split(";\n"):
                 self._database.execute(statement)
             (found,) = self._database.execute("select value from meta where name = 'schema'").fetchone()
@@ -158,7 +157,7 @@ class SqliteRegistry:
     @contextlib.contextmanager
     def _change(self) -> Generator[None]:
         """Run a transaction that moves the stamp. INVARIANT: whoever is killed inside leaves the stamp odd, or even and true."""
-        with self._settling(), self._transaction():
+        with self._settling(), transaction(self._database):
             self._stamp[0] = 2 * self._changes() + 1
             yield
             self._database.execute("update meta set value = value + 1 where name = 'changes'")
@@ -172,17 +171,6 @@ class SqliteRegistry:
         finally:
             self._stamp[0] = 2 * self._changes()
             fcntl.flock(self._held, fcntl.LOCK_UN)
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Generator[None]:
-        self._database.execute("begin immediate")
-        try:
-            yield
-            self._database.execute("commit")
-        except BaseException:
-            if self._database.in_transaction:
-                self._database.execute("rollback")
-            raise
 
     @contextlib.contextmanager
     def _guarded(self, what: str) -> Generator[None]:
@@ -203,8 +191,7 @@ def _stamp_file(path: Path) -> int:
 
 def _error(error: Exception, path: Path, what: str) -> EngineError:
     name = getattr(error, "sqlite_errorname", "")
-    full = name in _FULL or getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-    if full:
+    if is_full(error):
         return StoreFull(f"`{path}` could not be {what}: the disk is full", remedy="make room, then try again; nothing was changed")
     if name == "SQLITE_BUSY":
         return StoreFailed(f"`{path}` is held by another process", remedy="try again in a moment")
