@@ -1,7 +1,8 @@
 """A quality rule, the probes that it needs counted, and what came of it.
 
-The words are those of ODCS 3.1 (`metric`, `mustBe…`, `unit`, `severity`, `dimension`); a probe is one count over one data version, which
-any backend gives in its own way and all give alike.
+The words are those of ODCS 3.1 (`metric`, `mustBe…`, `unit`, `severity`, `dimension`); a probe is one count over one data
+version, which any backend gives in its own way and all give alike. A rule of severity `error` that does not hold fails a test; what
+is a warning or a notice is only told.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import enum
 
 import msgspec
+
+from freehold.model.finding import Severity
 
 
 class Metric(enum.StrEnum):
@@ -61,14 +64,6 @@ class Operator(enum.StrEnum):
     MUST_NOT_BE_BETWEEN = "mustNotBeBetween"
 
 
-class RuleSeverity(enum.StrEnum):
-    """What a rule that does not hold means: an error fails the test, a warning and a notice are only told."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTICE = "notice"
-
-
 class Constraint(msgspec.Struct, frozen=True, kw_only=True):
     """What each value of a column must be; a missing value is never invalid. `pattern` (RE2) is of the whole value.
 
@@ -103,7 +98,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     operator: Operator = Operator.MUST_BE
     bound: tuple[float, ...] = (0.0,)
     unit: Unit = Unit.ROWS
-    severity: RuleSeverity = RuleSeverity.ERROR
+    severity: Severity = Severity.ERROR
     dimension: Dimension | None = None
     description: str | None = None
     implied: bool = False
