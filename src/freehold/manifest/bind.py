@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from freehold.manifest import expression
 from freehold.manifest.block import Block
 from freehold.manifest.ground import PolicyBlock
 from freehold.manifest.report import Report, shown
@@ -12,16 +13,22 @@ from freehold.manifest.shapes import (
     DomainShape,
     IssuerShape,
     MeshShape,
+    MonitoringShape,
     NodeShape,
     ResidencyPolicyShape,
+    TargetShape,
 )
 from freehold.model.classification import pattern_problem
+from freehold.model.mesh import Monitoring, Target
 from freehold.model.party import ClaimNames, Domain, Issuer, RoleAccess
 from freehold.model.peer import read_public_key
 from freehold.model.place import Node, Region, Transfer, Travel
 from freehold.model.policy import ClassificationRule, Governance
 
 DEFAULT_ROLES = {"data-owner": RoleAccess.READ, "data-engineer": RoleAccess.READ, "data-steward": RoleAccess.READ}
+SHORTEST, LONGEST = 10.0, 604_800.0
+"""How often promises may be looked at: every 10 seconds to every 7 days."""
+
 _GOVERNANCE_KEYS = (
     ("dataResidency", "enforced"),
     ("dataResidency", "allowedRegions"),
@@ -99,6 +106,24 @@ def bind_transfers(block: Block[MeshShape]) -> tuple[Transfer, ...]:
         )
         for at, item in enumerate(block.shape.transfers)
     )
+
+
+def bind_monitoring(block: Block[MeshShape], report: Report) -> Monitoring:
+    """Return how promises are watched; an interval that cannot be read is reported."""
+    shape = block.shape.monitoring or MonitoringShape()
+    every = Monitoring().every
+    if shape.every is not None:
+        read = expression.promise(shape.every)
+        if read is None or not SHORTEST <= read <= LONGEST:
+            place = block.place("monitoring", "every")
+            message = f"`monitoring.every` is {shown(shape.every)}, which is no time from 10 seconds to 7 days."
+            report.error("promise-unreadable", place, message, "write it with its unit (s, min, h, d), such as `5 minutes`")
+        every = read or every
+    return Monitoring(every=every, alerts=_targets(shape.alerts), lineage=_targets(shape.lineage))
+
+
+def _targets(found: list[TargetShape]) -> tuple[Target, ...]:
+    return tuple(Target(url=item.url, name=item.name) for item in found)
 
 
 def bind_governance(block: PolicyBlock, report: Report) -> Governance:

@@ -10,6 +10,7 @@ from freehold.manifest.bind import (
     bind_domain,
     bind_governance,
     bind_issuers,
+    bind_monitoring,
     bind_nodes,
     bind_regions,
     bind_transfers,
@@ -92,7 +93,7 @@ def read(files: Mapping[str, bytes], progress: Progress | None = None) -> Readin
     domains = _domains(blocks, ground, products)
     _check_ground(blocks, ground, set(domains), report)
     _check_products(bound, ground, domains, report)
-    mesh = _mesh(ground, domains, products)
+    mesh = _mesh(ground, domains, products, report)
     if mesh is None and not any(item.file == "mesh.yaml" for item in report.findings):
         message = "There is no `mesh:` block in mesh.yaml, so there is no mesh."
         report.error(
@@ -182,7 +183,7 @@ def _check_addresses(bound: Bound, report: Report) -> None:
                 report.error("query-duplicate", block.place("queries", at, "name"), message, "give one of the two another name")
 
 
-def _mesh(ground: Ground, domains: dict[str, Domain], products: dict[str, Product]) -> Mesh | None:
+def _mesh(ground: Ground, domains: dict[str, Domain], products: dict[str, Product], report: Report) -> Mesh | None:
     if ground.mesh is None:
         return None
     mine = ground.policies.get(None)
@@ -196,4 +197,5 @@ def _mesh(ground: Ground, domains: dict[str, Domain], products: dict[str, Produc
         domain_governance={key: policy for key, (policy, _) in ground.policies.items() if key is not None},
         domains=domains,
         products=products,
+        monitoring=bind_monitoring(ground.mesh, report),
     )

@@ -85,6 +85,31 @@ class TransferShape(Shape):
     name: Annotated[str | None, key("What people call the rule", "EU to US")] = None
 
 
+class TargetShape(Shape):
+    """Another system that is told."""
+
+    url: Annotated[
+        str, key("Its address; nothing is sent elsewhere, redirects are not followed", "https://ops.contoso.eu/hooks/mesh")
+    ]
+    name: Annotated[str | None, key("What people call it", "Operations")] = None
+
+
+class MonitoringShape(Shape):
+    """How often promises are looked at, and who is told of what was found."""
+
+    every: Annotated[
+        str | None, key("How often each product's data is looked at; it is measured anew only where it changed", "5 minutes")
+    ] = None
+    alerts: Annotated[
+        list[TargetShape],
+        key("Who is told when a promise is broken, and when it is kept again", [{"url": "https://ops.contoso.eu/hooks/mesh"}]),
+    ] = []
+    lineage: Annotated[
+        list[TargetShape],
+        key("OpenLineage servers that are told of each measurement", [{"url": "https://lineage.contoso.eu/api/v1/lineage"}]),
+    ] = []
+
+
 class MeshShape(Shape):
     """The mesh itself: `mesh.yaml` alone holds it."""
 
@@ -100,6 +125,7 @@ class MeshShape(Shape):
     transfers: Annotated[
         list[TransferShape], key("What may cross which border", [{"from": "EU", "to": "US", "allow": "aggregates"}])
     ] = []
+    monitoring: Annotated[MonitoringShape | None, key("How promises are watched, and who is told", {"every": "5 minutes"})] = None
 
 
 class ResidencyPolicyShape(Shape):

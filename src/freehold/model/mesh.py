@@ -11,6 +11,21 @@ from freehold.model.policy import Governance
 from freehold.model.product import Product
 
 
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """Another system that is told of what was found: an https address, or an http one of this machine."""
+
+    url: str
+    name: str | None = None
+
+
+class Monitoring(msgspec.Struct, frozen=True, kw_only=True):
+    """How often the data of each product is looked at, in seconds, and who is told: of broken promises, and of measurements."""
+
+    every: float = 300.0
+    alerts: tuple[Target, ...] = ()
+    lineage: tuple[Target, ...] = ()
+
+
 class Mesh(msgspec.Struct, frozen=True, kw_only=True):
     """All of a mesh's manifests as one value. Maps are keyed by `domain` key, product key, region and node name."""
 
@@ -23,6 +38,7 @@ class Mesh(msgspec.Struct, frozen=True, kw_only=True):
     domain_governance: dict[str, Governance] = {}
     domains: dict[str, Domain] = {}
     products: dict[str, Product] = {}
+    monitoring: Monitoring = Monitoring()
 
     def jurisdiction(self, region: str | None) -> str | None:
         """Return the jurisdiction of a region, or None where the region is not known."""

@@ -24,6 +24,7 @@ def check_mesh(block: Block[MeshShape], ground: Ground, report: Report) -> None:
     _check_nodes(block, ground, report)
     _check_issuers(block, report)
     _check_transfers(block, ground, report)
+    _check_monitoring(block, report)
 
 
 def region_mend(name: str, ground: Ground) -> str:
@@ -91,6 +92,13 @@ def _check_issuers(block: Block[MeshShape], report: Report) -> None:
         _check_url(block, (*path, "issuer"), item.issuer, report)
         if item.jwks_uri is not None:
             _check_url(block, (*path, "jwksUri"), item.jwks_uri, report)
+
+
+def _check_monitoring(block: Block[MeshShape], report: Report) -> None:
+    shape = block.shape.monitoring
+    for key, targets in (("alerts", shape.alerts), ("lineage", shape.lineage)) if shape else ():
+        for at, item in enumerate(targets):
+            _check_url(block, ("monitoring", key, at, "url"), item.url, report)
 
 
 def _check_url(block: Block[MeshShape], path: Path, text: str, report: Report) -> None:
