@@ -40,7 +40,7 @@ class Gateway:
             nodes=node.catalogues.listings.vouched,
         )
         self._desk: Desk | None = None
-        self._following: asyncio.Future[None] | None = None
+        self._running: tuple[asyncio.Future[None], ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI 3: http, and lifespan as far as it must be."""
@@ -62,16 +62,19 @@ class Gateway:
             self._desk.close()
 
     async def leave(self) -> None:
-        """Follow other nodes no more, and end the connections to them."""
-        if self._following is not None:
-            self._following.cancel()
-            await asyncio.wait((self._following,))
+        """Follow other nodes and watch promises no more, and end the connections that this needed."""
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
+        await self._node.watch.target.close()
         await self._node.peers.close()
         await self._node.catalogues.followed.close()
 
     def follow(self) -> None:
-        """Keep the catalogues of other nodes fresh, on the running event loop, until `leave`."""
-        self._following = asyncio.ensure_future(self._node.catalogues.following.run())
+        """Keep the catalogues of other nodes fresh and promises watched, on the running event loop, until `leave`."""
+        lasting = (self._node.catalogues.following, self._node.watch.monitoring)
+        self._running = tuple(asyncio.ensure_future(item.run()) for item in lasting)
 
     def open(self) -> None:
         """Make the parts on the running event loop."""

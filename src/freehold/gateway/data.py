@@ -31,7 +31,7 @@ from freehold.model.query import Question
 from freehold.names import purpose_key
 from freehold.ports.engine import Stop
 from freehold.services.entrance import Elsewhere, Several
-from freehold.services.reply import Answer, Reply
+from freehold.services.reply import Reply
 from freehold.wiring.node import Node
 
 WAITING = 256
@@ -114,6 +114,8 @@ class Data:
         self._nodes = node.node_identity
         self._limit = node.settings.body_limit
         self._desk = desk
+        self._levels = node.watch.levels
+        self._monotonic = node.clock.monotonic
         self._relaying = Relaying(node, desk.run, desk.durable.wait)
         self._federating = Federating(node, desk.run, desk.durable.wait)
 
@@ -191,26 +193,38 @@ class Data:
         return await self._desk.admit(self._nodes.carrier, token, forwarded(exchange, body).digest())
 
     async def _answer(self, exchange: Exchange, form: Format, question: Question, body: bytes, absent: Partial) -> None:
+        began = self._monotonic()
         known = self._gate.recall(question)
         if known is not None:
-            await self._desk.durable.wait(known.leaf)
-            await self._send(exchange, form, question, *known.release())
+            await self._send(exchange, form, question, known, began)
             return
         with self._desk.stoppable(exchange) as stop:
-            found = await self._desk.admit(self._entrance.ask, question, partial(self._gate.ask, stop=stop))
+            try:
+                found = await self._desk.admit(self._entrance.ask, question, partial(self._gate.ask, stop=stop))
+            except NodeBusy:
+                self._levels.turned_away()
+                raise
             if isinstance(found, Elsewhere):
                 await self._relaying.answer(exchange, body, question, found, stop)
                 return
             reply: Reply = await self._federating.answer(exchange, question, absent, stop) if isinstance(found, Several) else found
-            await self._desk.durable.wait(reply.leaf)
-            await self._send(exchange, form, question, *reply.release())
+            await self._send(exchange, form, question, reply, began)
 
-    async def _send(self, exchange: Exchange, form: Format, question: Question, leaf: int, answer: Answer) -> None:
+    async def _send(self, exchange: Exchange, form: Format, question: Question, reply: Reply, began: float) -> None:
+        """Release a reply once its leaf is durable, and count it: its time ends where its first byte may leave."""
         try:
-            await Release(exchange, form, leaf, answer, question.via).send(self._desk.run, self._gate.completed)
+            await self._desk.durable.wait(reply.leaf)
+            leaf, answer = reply.release()
+            seconds = self._monotonic() - began
+            try:
+                await Release(exchange, form, leaf, answer, question.via).send(self._desk.run, self._gate.completed)
+            except FreeholdError as error:
+                error.facts.setdefault("leaf", leaf)
+                raise
         except FreeholdError as error:
-            error.facts.setdefault("leaf", leaf)
+            self._levels.failed(reply.products, error)
             raise
+        self._levels.answered(reply.products, seconds)
 
 
 async def _departure(receive: Receive, stop: Stop) -> None:

@@ -34,11 +34,16 @@ class LocalNodeKey:
         except OSError as error:
             raise _failed(folder) from error
         self._public = write_public_key(key.public_key().public_bytes_raw())
+        self._private = key
         self._key = OKPKey.import_key(key)
 
     def sign_statement(self, kind: str, claims: Mapping[str, Any]) -> str:
         """Return claims as a compact JWS (RFC 7515) whose `typ` is `kind`."""
         return jwt.encode({"alg": ALGORITHM, "typ": kind}, dict(claims), self._key, algorithms=[ALGORITHM])
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the Ed25519 signature (RFC 8032) of a message, which must not be able to pass for a statement."""
+        return self._private.sign(message)
 
     def public_key(self) -> str:
         """Return the public key as manifests write it."""

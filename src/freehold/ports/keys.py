@@ -29,6 +29,10 @@ class NodeKey(Protocol):
         """Return claims as a compact JWS (RFC 7515) under Ed25519, whose `typ` is `kind`."""
         ...
 
+    def sign(self, message: bytes) -> bytes:
+        """Return the Ed25519 signature (RFC 8032) of a message, which must not be able to pass for a statement."""
+        ...
+
     def public_key(self) -> str:
         """Return the public key as manifests write it: `ed25519:` and base64url."""
         ...

@@ -294,7 +294,7 @@ class Gate:
     def _refuse(
         self, question: Question, force: Force, error: FreeholdError, products: tuple[str, ...], decisions: tuple[Any, ...]
     ) -> Reply:
-        return Reply(self._recorder.refusal(question, force, error, products, decisions), refusal=error)
+        return Reply(self._recorder.refusal(question, force, error, products, decisions), refusal=error, products=products)
 
     def _today(self) -> str:
         return self._clock.now().date().isoformat()

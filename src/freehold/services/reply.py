@@ -62,11 +62,14 @@ class Reply:
     Wait for `leaf` (a face on an event loop waits for its commit), then call `release`.
     """
 
-    __slots__ = ("_answer", "_refusal", "leaf")
+    __slots__ = ("_answer", "_refusal", "leaf", "products")
 
-    def __init__(self, leaf: Leaf, *, answer: Answer | None = None, refusal: FreeholdError | None = None) -> None:
-        """Seal `answer` or `refusal` under the future of its leaf."""
+    def __init__(
+        self, leaf: Leaf, *, answer: Answer | None = None, refusal: FreeholdError | None = None, products: tuple[str, ...] = ()
+    ) -> None:
+        """Seal `answer` or `refusal` under the future of its leaf; `products` are those it is about, as far as that is known."""
         self.leaf = leaf
+        self.products = tuple(answer.metadata["products"]) if answer is not None else products
         self._answer = answer
         self._refusal = refusal
 

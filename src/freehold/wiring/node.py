@@ -44,6 +44,7 @@ from freehold.stores.registry import SqliteRegistry
 from freehold.wiring.catalog import Catalogues, open_catalogues
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.identity import FollowingIdentity
+from freehold.wiring.monitoring import Watch, open_watch
 from freehold.wiring.peers import open_node_identity, open_peers
 from freehold.wiring.settings import Settings
 
@@ -72,6 +73,7 @@ class Node:
     relay: Relay
     federation: Federation
     catalogues: Catalogues
+    watch: Watch
     held: contextlib.ExitStack
 
     def close(self) -> None:
@@ -196,6 +198,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
             limits=settings.limits,
         ),
         catalogues=catalogues,
+        watch=open_watch(settings, me, in_force=in_force, engine=engine, quality=quality, clock=clock, stack=stack),
         held=stack,
     )
 

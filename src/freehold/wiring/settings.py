@@ -61,6 +61,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The groups that one node told others of."""
         return self.state / f"releases-{slug(node)}.duckdb"
 
+    def history_file(self, node: str) -> Path:
+        """What one node measured of its products over time."""
+        return self.state / f"history-{slug(node)}.sqlite"
+
     def catalog_file(self, node: str) -> Path:
         """The catalogues of other nodes, as one node believed them last."""
         return self.state / f"catalog-{slug(node)}.sqlite"
