@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from freehold.cli import about, agree, ask, certs, create, find, ledger, node, reconcile, review, serve
+from freehold.cli import about, agree, ask, certs, create, find, ledger, node, quality, reconcile, review, serve
 from freehold.cli.demo import demo
 from freehold.cli.options import Group
 
@@ -31,6 +31,7 @@ app.command()(serve.token)
 app.command()(ask.query)
 app.command(epilog=ask.EXPLAIN_EXAMPLES)(ask.explain)
 app.command()(find.products)
+app.command(epilog=quality.EXAMPLES)(quality.quality)
 app.command()(agree.contracts)
 app.command()(agree.approve)
 app.add_typer(node.app, name="node")

@@ -120,6 +120,15 @@ class Mesh:
         """
         return self._wire.get(f"/v1/products/{escaped(key, safe='')}")
 
+    def quality(self, key: str, *, days: int = 30) -> dict[str, Any]:
+        """Return how a product kept its promises over the last `days` (1 to 400), and every time that it did not.
+
+        Raises:
+            ProductUnknown: Hidden or missing.
+            FreeholdError: As `products`.
+        """
+        return self._wire.get(f"/v1/products/{escaped(key, safe='')}/quality", {"days": str(days)})
+
     def contracts(self) -> Listing:
         """Return the contracts that the caller's domain gives or has, or that the caller may approve.
 

@@ -21,7 +21,13 @@ from freehold.wiring.node import Node
 DECLARED = "/api/v1/{domain}/{query}"
 DATA_ROUTES = (("POST", "/v1/query"), ("POST", "/v1/explain"), ("GET", DECLARED), ("GET", CATALOG))
 APPROVAL = "/v1/contracts/{key}/{slug}/approval"
-_APPROVAL = re.compile(r"/v1/contracts/([^/]+)/[^/]+/approval")
+QUALITY = "/v1/products/{key}/quality"
+_AT_HOME = (
+    ("POST", APPROVAL, re.compile(r"/v1/contracts/([^/]+)/[^/]+/approval")),
+    ("GET", QUALITY, re.compile(r"/v1/products/([^/]+)/quality")),
+)
+"""Of the control plane, what only a product's home can do: (method, route, path with the product's key)."""
+
 _PREFIX = "/api/v1/"
 
 
@@ -123,16 +129,17 @@ class Gateway:
         if path == CATALOG:
             _check_method(exchange, "GET")
             return path, self._telling.answer(exchange)
-        approval = _APPROVAL.fullmatch(path) if exchange.method == "POST" else None
-        if approval is not None:
-            return APPROVAL, self._approve(exchange, scope, approval[1])
+        for method, route, pattern in _AT_HOME:
+            found = pattern.fullmatch(path) if exchange.method == method else None
+            if found is not None:
+                return route, self._at_home(exchange, scope, found[1])
         if path.startswith(_PREFIX):
             _check_method(exchange, "GET", "HEAD")
             return DECLARED, self._data.declared(exchange, *_read_declared(path))
         return None
 
-    async def _approve(self, exchange: Exchange, scope: Scope, key: str) -> None:
-        if not await self._data.approval(exchange, key):
+    async def _at_home(self, exchange: Exchange, scope: Scope, key: str) -> None:
+        if not await self._data.carried(exchange, key):
             await self._control(exchange, scope)
 
     async def _control(self, exchange: Exchange, scope: Scope) -> str:

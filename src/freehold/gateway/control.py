@@ -21,6 +21,7 @@ from freehold.gateway.problems import describe, problem, unforeseen
 from freehold.model.party import Principal
 from freehold.model.peer import Introduction
 from freehold.services.catalog import PAGE
+from freehold.services.promises import DAYS
 from freehold.wiring.node import Node
 
 Asked = Request[Any, Any, Any]
@@ -70,6 +71,12 @@ class Control:
         async def product(request: Asked, key: FromPath[str]) -> Answered:
             return _json(await self._desk.admit(self._node.catalog.product, await self._caller(request), key))
 
+        @get("/v1/products/{key:str}/quality")
+        async def quality(request: Asked, key: FromPath[str]) -> Answered:
+            caller, fields = await self._caller(request), _fields(request, "days")
+            days = _whole_number(fields, "days", DAYS)
+            return _json(await self._desk.admit(self._node.promises.told, caller, key, days))
+
         @get("/v1/contracts")
         async def contracts(request: Asked) -> Answered:
             return _json(await self._desk.admit(self._contracts, await self._caller(request)))
@@ -80,7 +87,7 @@ class Control:
             found = await self._desk.admit(self._node.approvals.approve, caller, key, slug, via)
             return _json(found, status=200, leaf=found.get("leaf"))
 
-        return [products, product, contracts, approval]
+        return [products, product, quality, contracts, approval]
 
     def _products(self, caller: Principal, fields: dict[str, str], limit: int) -> dict[str, Any]:
         catalog = self._node.catalog
@@ -162,6 +169,10 @@ class Control:
             return told
         return told | {"introduction": self._node.node_identity.introduce(asker[:200], challenge, said)}
 
+    def _exposed(self, caller: Principal | None) -> bytes:
+        """Return what the node counts; who shows a token also sees the products that the catalogue lists for them."""
+        return self._metrics.page(self._node.promises.visible(caller) if caller is not None else ())
+
     def _health(self) -> list[Any]:
         @get("/healthz")
         async def healthz() -> Answered:
@@ -174,8 +185,9 @@ class Control:
             return _json({"status": "ready", "node": self._node.name, "region": self._node.region, "mesh": force.applied.version})
 
         @get("/metrics")
-        async def metrics() -> Answered:
-            return _plain(await self._desk.admit(self._metrics.page), CONTENT_TYPE)
+        async def metrics(request: Asked) -> Answered:
+            caller = await self._caller(request) if "authorization" in request.headers else None
+            return _plain(await self._desk.admit(self._exposed, caller), CONTENT_TYPE)
 
         return [healthz, readyz, metrics]
 

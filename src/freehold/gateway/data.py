@@ -159,8 +159,8 @@ class Data:
         )
         await self._answer(exchange, form, question, b"", absent)
 
-    async def approval(self, exchange: Exchange, key: str) -> bool:
-        """Carry an approval to the home of its product and return True; where that is here, only judge who brings it."""
+    async def carried(self, exchange: Exchange, key: str) -> bool:
+        """Carry a request to the home of its product and return True; where that is here, only judge who brings it."""
         elsewhere = await self._desk.admit(self._entrance.home_of, key)
         carried = NODE_TOKEN in exchange.headers
         if elsewhere is None and not carried:
@@ -173,7 +173,7 @@ class Data:
         if via is not None:
             raise elsewhere.refusal()
         with self._desk.stoppable(exchange) as stop:
-            question = Question(principal=principal, path="approval")
+            question = Question(principal=principal, path=exchange.path.rpartition("/")[2])
             await self._relaying.answer(exchange, body, question, elsewhere, stop)
         return True
 

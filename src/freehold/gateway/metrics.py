@@ -15,10 +15,47 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from freehold.model.product import Product
+from freehold.model.service_level import Span, Standing, percentile
 from freehold.services.listings import Vouched
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+Promised = tuple[Product, tuple[Standing, ...], Span]
+"""A product, its promises as they stand, and its answers of 30 days."""
+
+
+class _Products(Collector):
+    """How products keep their promises."""
+
+    def __init__(self, found: tuple[Promised, ...]) -> None:
+        self._found = found
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metrics, called by the registry."""
+        labels = ("product", "promise")
+        promised = GaugeMetricFamily("freehold_promise", "What is promised, in percent; freshness in seconds.", labels=labels)
+        measured = GaugeMetricFamily("freehold_promise_measured", "What is measured of a promise, in its unit.", labels=labels)
+        kept = GaugeMetricFamily("freehold_promise_kept", "1 while a promise is kept, 0 while it is broken.", labels=labels)
+        answers = CounterMetricFamily("freehold_product_answers", "Requests of 30 days.", labels=("product", "outcome"))
+        said = "Within what time a share of the answers of 30 days came."
+        times = GaugeMetricFamily("freehold_product_latency_seconds", said, labels=("product", "quantile"))
+        for product, standings, span in self._found:
+            for item in standings:
+                name = (product.key, item.aspect.value)
+                promised.add_metric(name, item.promised)
+                kept.add_metric(name, float(item.kept))
+                if item.value is not None:
+                    measured.add_metric(name, item.value)
+            answers.add_metric((product.key, "answered"), span.answered)
+            answers.add_metric((product.key, "failed"), span.failed)
+            for share in (50.0, 95.0, 99.0):
+                found = percentile(span, share)
+                if found is not None:
+                    times.add_metric((product.key, f"{share / 100:g}"), found)
+        yield from (promised, measured, kept, answers, times)
 
 
 class Metrics(Collector):
@@ -54,9 +91,14 @@ class Metrics(Collector):
         times[bisect_left(BUCKETS, seconds)] += 1
         self._seconds[route] = self._seconds.get(route, 0.0) + seconds
 
-    def page(self) -> bytes:
-        """Return all of it in the Prometheus text format."""
-        return generate_latest(self._registry)
+    def page(self, promised: Iterable[Promised] = ()) -> bytes:
+        """Return all of it in the Prometheus text format, and how these products keep their promises."""
+        found = tuple(promised)
+        if not found:
+            return generate_latest(self._registry)
+        products = CollectorRegistry()
+        products.register(_Products(found))
+        return generate_latest(self._registry) + generate_latest(products)
 
     def collect(self) -> Iterator[Metric]:
         """Yield the metrics as they stand; called by the registry."""

@@ -92,6 +92,17 @@ def _static_paths() -> dict[str, Described]:
         "/api/v1/{domain}/{query}": {"get": _asking("Ask a declared query", [*name, _PURPOSE, _ROUTE])},
         "/v1/products": {"get": _plain("The catalogue of the mesh, a page at a time", _paging(), 400)},
         "/v1/products/{key}": {"get": _plain("One product", [_path_parameter("key", "The product's key.")], 404)},
+        "/v1/products/{key}/quality": {
+            "get": _plain(
+                "How one product keeps its promises",
+                [
+                    _path_parameter("key", "The product's key."),
+                    _field("days", {"type": "integer", "minimum": 1, "maximum": 400}, "Over how many days: 30 by default."),
+                ],
+                400,
+                404,
+            )
+        },
         "/v1/contracts": {"get": _plain("Contracts given, taken and to approve", [])},
         "/v1/contracts/{key}/{slug}/approval": {"post": _plain("Approve a contract as it stands", contract, 403, 404, 409)},
         "/v1/ledger/checkpoint": {"get": _plain("The newest signed checkpoint", [], media="text/plain")},

@@ -26,8 +26,8 @@ from freehold.model.place import Node, Region, Transfer, Travel
 from freehold.model.policy import ClassificationRule, Governance
 
 DEFAULT_ROLES = {"data-owner": RoleAccess.READ, "data-engineer": RoleAccess.READ, "data-steward": RoleAccess.READ}
-SHORTEST, LONGEST = 10.0, 604_800.0
-"""How often promises may be looked at: every 10 seconds to every 7 days."""
+SHORTEST, LONGEST = 1.0, 604_800.0
+"""How often promises may be looked at: every second to every 7 days."""
 
 _GOVERNANCE_KEYS = (
     ("dataResidency", "enforced"),
@@ -116,7 +116,7 @@ def bind_monitoring(block: Block[MeshShape], report: Report) -> Monitoring:
         read = expression.promise(shape.every)
         if read is None or not SHORTEST <= read <= LONGEST:
             place = block.place("monitoring", "every")
-            message = f"`monitoring.every` is {shown(shape.every)}, which is no time from 10 seconds to 7 days."
+            message = f"`monitoring.every` is {shown(shape.every)}, which is no time from 1 second to 7 days."
             report.error("promise-unreadable", place, message, "write it with its unit (s, min, h, d), such as `5 minutes`")
         every = read or every
     return Monitoring(every=every, alerts=_targets(shape.alerts), lineage=_targets(shape.lineage))

@@ -20,7 +20,7 @@ FAST = ((3_600, 300, 14.4), (21_600, 1_800, 6.0))
 """(long window, short window, burn rate): a budget that burns this fast in both is an incident before it is gone."""
 
 FEWEST = 20
-"""How many answers a window must hold before its burn rate says anything."""
+"""How many requests there must be before their share, or the burn rate of a window, says anything."""
 
 
 def objectives(product: Product, spans: Iterable[Span], now: float, seconds: float = PERIOD) -> tuple[Objective, ...]:
@@ -89,10 +89,14 @@ def _of_answers(product: Product, spans: tuple[Span, ...], now: float) -> tuple[
     found: list[Standing] = []
     for at, item in enumerate(objectives(product, spans, now)):
         burning = _burning(lambda seconds, at=at: objectives(product, spans, now, seconds)[at])
-        words = {Aspect.AVAILABILITY: "of requests were answered"}
-        said = words.get(item.aspect, f"of answers came within {item.bound:g} s" if item.bound else "")
+        prompt = f"of answers came in {product.sla.latency_text}"
+        said = prompt if item.aspect is Aspect.LATENCY else "of requests were answered"
         if item.attained is None:
             found.append(Standing(aspect=item.aspect, promised=item.target, value=None, kept=True, detail="nothing was asked"))
+            continue
+        if item.count < FEWEST:
+            detail = f"{item.attained:.3f} % of {item.count}: under {FEWEST} say nothing"
+            found.append(Standing(aspect=item.aspect, promised=item.target, value=item.attained, kept=True, detail=detail))
             continue
         detail = f"{item.attained:.3f} % {said} in 30 days; {item.target:g} % are promised"
         if burning is not None:
@@ -127,7 +131,7 @@ def _of_data(product: Product, reading: Reading | None) -> tuple[Standing, ...]:
     age = reading.age if reading is not None else None
     if product.sla.freshness is not None:
         kept = age is None or age <= product.sla.freshness
-        detail = f"the data is {age:,.0f} s old, at most {product.sla.freshness:g} s are promised" if age is not None else ""
+        detail = f"the data is {age:,.0f} s old, {product.sla.freshness_text} is promised" if age is not None else "not measured"
         found.append(Standing(aspect=Aspect.FRESHNESS, promised=product.sla.freshness, value=age, kept=kept, detail=detail))
     if reading is not None and reading.rules:
         good = 100.0 * (reading.rules - len(reading.failed)) / reading.rules

@@ -34,6 +34,7 @@ from freehold.services.entrance import Entrance
 from freehold.services.federation import Federation
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
+from freehold.services.promises import Promises
 from freehold.services.quality import Quality
 from freehold.services.record import Recorder
 from freehold.services.relay import Relay
@@ -74,6 +75,7 @@ class Node:
     federation: Federation
     catalogues: Catalogues
     watch: Watch
+    promises: Promises
     held: contextlib.ExitStack
 
     def close(self) -> None:
@@ -164,6 +166,8 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
     node_identity = open_node_identity(settings, me, in_force, clock)
     catalogues = open_catalogues(settings, me, identity=node_identity, in_force=in_force, clock=clock, stack=stack)
     recorder = Recorder(node=me.name, ledger=ledger, registry=registry, keys=keys, clock=clock)
+    catalog = Catalog(listings=catalogues.listings, engine=engine, clock=clock, quality=quality)
+    watch = open_watch(settings, me, in_force=in_force, engine=engine, quality=quality, clock=clock, stack=stack)
     in_force.current()  # the first leaf of a run is the mesh that it judges by
     quality.bind(_measurer(gate, in_force))
     return Node(
@@ -171,7 +175,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         region=me.region,
         settings=settings,
         gate=gate,
-        catalog=Catalog(listings=catalogues.listings, engine=engine, clock=clock, quality=quality),
+        catalog=catalog,
         approvals=Approvals(
             in_force=in_force, registry=registry, ledger=ledger, keys=keys, clock=clock, node=me.name, listings=catalogues.listings
         ),
@@ -198,7 +202,15 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
             limits=settings.limits,
         ),
         catalogues=catalogues,
-        watch=open_watch(settings, me, in_force=in_force, engine=engine, quality=quality, clock=clock, stack=stack),
+        watch=watch,
+        promises=Promises(
+            region=me.region,
+            catalog=catalog,
+            in_force=in_force,
+            monitoring=watch.monitoring,
+            history=watch.history,
+            clock=clock,
+        ),
         held=stack,
     )
 
