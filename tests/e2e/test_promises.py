@@ -17,6 +17,7 @@ from openlineage.client import facet_v2
 from openlineage.client.event_v2 import InputDataset, Job, Run, RunEvent, RunState
 
 from freehold.keys.node import LocalNodeKey
+from freehold.model.contract import BelowFloor, Contract
 from freehold.model.mesh import Mesh, Monitoring, Target
 from freehold.model.peer import read_public_key
 from freehold.model.product import Column, QualityFloor, ServiceLevel
@@ -55,7 +56,14 @@ def watched(
         plain = make_mesh()
         columns = (Column(name="customerId", type="string", required=True), *plain.products[KEY].columns[1:])
         sla = ServiceLevel(availability=99.0, latency=60.0, latency_text="< 1 min", freshness=3600.0, freshness_text="< 1 hour")
-        customer = msgspec.structs.replace(plain.products[KEY], columns=columns, quality=QualityFloor(completeness=98.0), sla=sla)
+        lenient = Contract(consumer="Sales", purpose="Newsletters", fields=("segment",), below_floor=BelowFloor.MARK)
+        customer = msgspec.structs.replace(
+            plain.products[KEY],
+            columns=columns,
+            quality=QualityFloor(completeness=98.0),
+            sla=sla,
+            contracts=(*plain.products[KEY].contracts, lenient),
+        )
         targets = (Target(url=f"{told.url}/hooks"),)
         mesh = msgspec.structs.replace(
             plain,
@@ -152,6 +160,16 @@ def test_data_below_its_floor_counts_against_its_product(watched: Watched) -> No
     assert refused.json()["code"] == "quality-below-floor"
     assert watched.quality().json()["answers"]["failed"] == before + 1
     watched.write(empty=0)
+
+
+def test_data_below_its_floor_is_given_and_marked_where_the_contract_says_so(watched: Watched) -> None:
+    watched.write(empty=50)
+    found = watched.site.ask("select segment from customer.customer_360 limit 3", purpose="Newsletters")
+    assert found.status_code == 200
+    assert found.json()["metadata"]["belowFloor"] == {KEY: {"completeness": {"measured": 50.0, "promised": 98.0}}}
+    watched.write(empty=0)
+    mended = watched.site.ask("select segment from customer.customer_360 limit 3", purpose="Newsletters")
+    assert "belowFloor" not in mended.json()["metadata"]
 
 
 def test_the_promises_of_what_is_hidden_look_like_those_of_what_is_missing(watched: Watched) -> None:

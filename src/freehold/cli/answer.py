@@ -112,6 +112,8 @@ def _footer(result: Result, took: float) -> Iterator[str]:
     quality = metadata.get("quality")
     if isinstance(quality, dict) and quality.get("completeness") is not None:
         yield f"complete {quality['completeness']:.1f} %"
+    for product, floors in (metadata.get("belowFloor") or {}).items():
+        yield f"BELOW ITS PROMISE: {', '.join(floors)} of {product}"
     for name in dict.fromkeys(contract_name(item, metadata.get("purpose")) for item in metadata.get("contracts") or ()):
         yield f"contract {name}"
     if result.leaf is not None:

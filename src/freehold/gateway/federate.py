@@ -241,11 +241,12 @@ _SAID: dict[str, Any] = {
     "form": str,
     "policies": list[str],
     "dataVersion": dict[str, str],
+    "belowFloor": dict[str, dict[str, dict[str, float | None]]],
     "minGroupSize": int,
     "disclosure": str,
     "crossing": list[str],
 }
-_BY_PRODUCT = ("sla", "dataVersion")
+_BY_PRODUCT = ("sla", "dataVersion", "belowFloor")
 
 
 def _metadata(incoming: Incoming, products: tuple[str, ...]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from freehold.manifest.product_shapes import (
 )
 from freehold.manifest.report import Report, shown
 from freehold.model.classification import united
-from freehold.model.contract import Contract
+from freehold.model.contract import BelowFloor, Contract
 from freehold.model.label import Disclosure, Mask, MaskKind
 from freehold.model.product import (
     Column,
@@ -210,6 +210,7 @@ def _contract(item: ContractShape, block: ProductBlock, at: int, report: Report)
         min_completeness=item.min_completeness,
         min_accuracy=item.min_accuracy,
         min_timeliness=item.min_timeliness,
+        below_floor=BelowFloor(item.below_floor),
         where=block.where("dataContracts", at),
     )
 

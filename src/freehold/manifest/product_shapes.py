@@ -161,6 +161,10 @@ class ContractShape(Shape):
     min_completeness: Annotated[Percent | None, key("A higher floor than the product promises", 99)] = None
     min_accuracy: Annotated[Percent | None, key("A higher floor than the product promises", 99.5)] = None
     min_timeliness: Annotated[Percent | None, key("A floor under which this consumer is refused", 90)] = None
+    below_floor: Annotated[
+        Literal["refuse", "mark"],
+        key("Whether data below a floor is refused, or given with `belowFloor` in its metadata", "mark"),
+    ] = "refuse"
 
 
 class ProductShape(Shape):

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import enum
+
 import msgspec
 
 from freehold.model.label import JOIN, NONE, READ, Disclosure, Mask, Right, RightKind
 from freehold.names import domain_key, slug
 
 
+class BelowFloor(enum.StrEnum):
+    """What happens to a question while the data is below a floor of its contract."""
+
+    REFUSE = "refuse"
+    MARK = "mark"
+
+
 class Contract(msgspec.Struct, frozen=True, kw_only=True):
     """The terms between a product and a consuming domain.
 
-    `min_*` are the quality floors of this contract, in percent; `valid_until` is an ISO date (the last day it holds, UTC);
-    `where` is file:line and no part of the terms.
+    `min_*` are the quality floors of this contract, in percent, and `below_floor` says what they do; `valid_until` is an ISO date
+    (the last day it holds, UTC); `where` is file:line and no part of the terms.
     """
 
     consumer: str
@@ -32,6 +41,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     min_completeness: float | None = None
     min_accuracy: float | None = None
     min_timeliness: float | None = None
+    below_floor: BelowFloor = BelowFloor.REFUSE
     where: str = ""
 
     @property

@@ -6,6 +6,7 @@ import enum
 
 import msgspec
 
+from freehold.model.contract import BelowFloor
 from freehold.model.label import Disclosure, Right
 
 DEFAULT_GROUP = 10
@@ -64,7 +65,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     A forbid carries `code` (of an error class), `detail`, `remedy` and `facts`, all fit to show; a permit carries the obligations:
     the columns shown, the form, `row_filter` (SQL predicates, all of them), the least group in entities, the most that one
-    entity may have of a sum (percent), how small differences between groups are protected, and the floors.
+    entity may have of a sum (percent), how small differences between groups are protected, the floors, and what they do.
     `withheld` names columns that the contract itself mentions and that stay hidden, each with its reason: `excluded` for the
     contract's own `excludedFields`, else a sentence. `whole` says that nothing at all is hidden from this caller.
     `policies` are the rules that determined it, each as `file:line` or a law's name.
@@ -90,6 +91,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     min_completeness: float | None = None
     min_accuracy: float | None = None
     min_timeliness: float | None = None
+    below_floor: BelowFloor = BelowFloor.REFUSE
     crossing: str | None = None
     policies: tuple[str, ...] = ()
     code: str | None = None

@@ -71,6 +71,7 @@ def _by_contract(situation: Situation, decision: Decision) -> Decision:
         min_completeness=_floor(product.quality.completeness, contract.min_completeness),
         min_accuracy=_floor(product.quality.accuracy, contract.min_accuracy),
         min_timeliness=contract.min_timeliness,
+        below_floor=contract.below_floor,
     )
     _check_term(situation, contract, reference)
     return decision

@@ -10,6 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from freehold.errors import FreeholdError, QualityBelowFloor
+from freehold.model.contract import BelowFloor
 from freehold.model.label import Disclosure
 from freehold.model.policy import Decision
 from freehold.model.product import Product
@@ -22,11 +23,20 @@ from freehold.services.quality import Quality
 WHOLE_BYTES = 4 << 20
 
 
+class Floor(msgspec.Struct, frozen=True, kw_only=True):
+    """A quality floor, in percent, and what was measured; None where that could not be."""
+
+    measured: float | None
+    promised: float
+
+
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one product's data version."""
 
     inspection: Inspection
     metrics: Metrics
+    below: dict[str, Floor] = {}
+    """The floors that are not met, by metric."""
 
 
 class Remainder:
@@ -86,7 +96,7 @@ def measured_sources(prepared: Prepared, versions: tuple[str, ...], engine: Engi
     """Inspect each product's data and hold its quality against the floors that its decision promises.
 
     Raises:
-        QualityBelowFloor: A floor is not met, or cannot be measured (deny on unknown).
+        QualityBelowFloor: A floor is not met, or cannot be measured (deny on unknown), and its contract does not say `mark`.
         SourceUnreadable: The data cannot be read.
     """
     out: dict[str, Measured] = {}
@@ -95,8 +105,10 @@ def measured_sources(prepared: Prepared, versions: tuple[str, ...], engine: Engi
         inspection = engine.inspect(product.source)
         decision = prepared.decisions[product.key]
         metrics = _metrics(quality, product, version, inspection, decision)
-        _check_floors(product, decision, metrics)
-        out[product.key] = Measured(inspection=inspection, metrics=metrics)
+        below = _below(decision, metrics)
+        if below and decision.below_floor is BelowFloor.REFUSE:
+            raise _refusal(product, *next(iter(below.items())))
+        out[product.key] = Measured(inspection=inspection, metrics=metrics, below=below)
     return out
 
 
@@ -106,7 +118,7 @@ def _metrics(quality: Quality | None, product: Product, version: str, inspection
     try:
         return quality.metrics(product, version, inspection.refreshed_at)
     except FreeholdError:
-        if _floors(decision):
+        if _floors(decision) and decision.below_floor is BelowFloor.REFUSE:
             raise
         return Metrics()
 
@@ -116,19 +128,24 @@ def _floors(decision: Decision) -> dict[str, float]:
     return {name: floor for name, floor in named.items() if floor is not None}
 
 
-def _check_floors(product: Product, decision: Decision, metrics: Metrics) -> None:
+def _below(decision: Decision, metrics: Metrics) -> dict[str, Floor]:
+    """Return the floors that are not met; an accuracy that nothing declares is none."""
+    found: dict[str, Floor] = {}
     for name, floor in _floors(decision).items():
         value = getattr(metrics, name)
-        if value is None and name == "accuracy":
-            continue
-        if value is None or value < floor:
-            measured = "not known" if value is None else f"{value:.2f} %"
-            raise QualityBelowFloor(
-                f"the {name} of `{product.key}` is {measured}; the promise is {floor:g} %",
-                remedy=f"tell {product.owner or 'its owner'}; the answer comes back when the data is mended",
-                product=product.key,
-                metric=name,
-            )
+        if (value is None and name != "accuracy") or (value is not None and value < floor):
+            found[name] = Floor(measured=value, promised=floor)
+    return found
+
+
+def _refusal(product: Product, name: str, floor: Floor) -> QualityBelowFloor:
+    measured = "not known" if floor.measured is None else f"{floor.measured:.2f} %"
+    return QualityBelowFloor(
+        f"the {name} of `{product.key}` is {measured}; the promise is {floor.promised:g} %",
+        remedy=f"tell {product.owner or 'its owner'}; the answer comes back when the data is mended",
+        product=product.key,
+        metric=name,
+    )
 
 
 def metadata_of(region: str, force: Force, prepared: Prepared, measured: dict[str, Measured]) -> dict[str, Any]:
@@ -152,6 +169,9 @@ def metadata_of(region: str, force: Force, prepared: Prepared, measured: dict[st
         facts["minGroupSize"] = max((item.min_group for item in decisions), default=0)
         if any(item.disclosure is Disclosure.CELL_KEY for item in decisions):
             facts["disclosure"] = Disclosure.CELL_KEY.value  # totals and their parts carry their own noise, and do not add up
+    below = {key: msgspec.to_builtins(item.below) for key, item in measured.items() if item.below}
+    if below:
+        facts["belowFloor"] = below
     crossing = [item.crossing for item in decisions if item.crossing]
     if crossing:
         facts["crossing"] = crossing

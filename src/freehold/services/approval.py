@@ -9,7 +9,7 @@ from typing import Any
 
 from freehold.digest import canonical, digest
 from freehold.errors import ApprovalRefused, ContractUnknown, PlanStale
-from freehold.model.contract import Approval, Contract, narrows
+from freehold.model.contract import Approval, BelowFloor, Contract, narrows
 from freehold.model.event import Entry, EventKind
 from freehold.model.label import Disclosure
 from freehold.model.mesh import Mesh
@@ -46,6 +46,7 @@ def terms(contract: Contract) -> dict[str, Any]:
         "minCompleteness": contract.min_completeness,
         "minAccuracy": contract.min_accuracy,
         "minTimeliness": contract.min_timeliness,
+        "belowFloor": contract.below_floor.value if contract.below_floor is not BelowFloor.REFUSE else None,
     }
     return {name: value for name, value in written.items() if value not in (None, [], {})}
 

@@ -76,6 +76,9 @@ def metadata_of_parts(region: str, force: Force, plan: FederatedPlan, parts: lis
     disclosure = next((item["disclosure"] for item in given if item.get("disclosure")), None)
     if disclosure:
         facts["disclosure"] = disclosure
+    below = _merged(given, "belowFloor")
+    if below:
+        facts["belowFloor"] = below
     crossing = _all(given, "crossing")
     if crossing:
         facts["crossing"] = crossing

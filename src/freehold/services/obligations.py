@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from freehold.model.contract import BelowFloor
 from freehold.model.label import Disclosure, RightKind
 from freehold.model.policy import DEFAULT_GROUP, DEFAULT_SHARE, Decision, Form
 
@@ -60,6 +61,12 @@ OBLIGATIONS: tuple[Obligation, ...] = (
     Obligation(label="least completeness", value=lambda item: item.min_completeness, width=_less, unit=" %"),
     Obligation(label="least accuracy", value=lambda item: item.min_accuracy, width=_less, unit=" %"),
     Obligation(label="least timeliness", value=lambda item: item.min_timeliness, width=_less, unit=" %"),
+    Obligation(
+        label="data below a floor",
+        value=lambda item: item.below_floor.value,
+        width=lambda value: float(value == BelowFloor.MARK.value),
+        usual=BelowFloor.REFUSE.value,
+    ),
 )
 """Everything that a decision asks for beside its columns and rows, in the order in which it is said."""
 
