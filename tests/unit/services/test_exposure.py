@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from freehold.model.contract import Contract
+from freehold.model.contract import BelowFloor, Contract
 from freehold.model.label import Disclosure, Mask, MaskKind
 from freehold.model.mesh import Mesh
 from freehold.model.party import Domain, RoleAccess
@@ -223,6 +223,13 @@ def test_what_narrows_terms_is_seen_as_less_and_taking_it_away_as_more(stage: An
     narrower = of_sales(stage.differences(mesh(product()), with_contract(**terms)))
     assert (narrower.direction, narrower.notes) == (Direction.LESS, (note,))
     assert of_sales(stage.differences(with_contract(**terms), mesh(product()))).direction is Direction.MORE
+
+
+def test_data_that_is_given_below_its_floor_is_seen_as_more(stage: Any) -> None:
+    lenient = with_contract(below_floor=BelowFloor.MARK)
+    difference = of_sales(stage.differences(mesh(product()), lenient))
+    assert (difference.direction, difference.notes) == (Direction.MORE, ("data below a floor: refuse → mark",))
+    assert of_sales(stage.differences(lenient, mesh(product()))).direction is Direction.LESS
 
 
 def test_a_last_day_that_moves_is_said_with_its_direction(stage: Any) -> None:
