@@ -176,10 +176,10 @@ class ProbeKind(enum.StrEnum):
 
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
-    """One count over one data version; `type` is the column's logical type as the schema declares it."""
+    """One count over one data version; `types` are the logical types of `columns`, as the schema declares them."""
 
     kind: ProbeKind
     columns: tuple[str, ...] = ()
-    type: str = ""
+    types: tuple[str, ...] = ()
     constraint: Constraint | None = None
     missing: tuple[str, ...] = ()
