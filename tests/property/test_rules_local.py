@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import naive
 import pyarrow as pa
 import pyarrow.parquet as pq
-from generated.rules import probes, tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import naive
 from freehold.engines.duckdb.probing import DuckDBProber
 from freehold.model.rule import Probe, ProbeKind
+from generated.rules import probes, tables
 
 PROBER = DuckDBProber(threads=1)
 
