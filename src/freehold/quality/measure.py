@@ -7,7 +7,10 @@ from typing import Any
 
 from freehold.model.product import Column, Product
 from freehold.model.query import Metrics
-from freehold.names import quote
+from freehold.model.rule import Probe, ProbeKind
+from freehold.quality.conditions import is_present, is_valid, present
+from freehold.quality.probes import ROWS
+from freehold.quality.statements import relation_of
 
 
 def measurement(product: Product) -> str | None:
@@ -20,12 +23,35 @@ def measurement(product: Product) -> str | None:
     if not complete:
         return None
     counts = ['COUNT(*) AS "rows"']
-    counts += [f'COUNT({_present(column)}) AS "filled_{index}"' for index, column in enumerate(complete)]
+    counts += [f'COUNT({present(column.name, column.type)}) AS "filled_{index}"' for index, column in enumerate(complete)]
     for index, column in enumerate(constrained):
-        counts.append(f'COUNT({_present(column)}) AS "held_{index}"')
-        counts.append(f'COUNT(CASE WHEN {_condition(column)} THEN 1 END) AS "correct_{index}"')
-    relation = ".".join(quote(part) for part in product.key.split("."))
-    return f"SELECT {', '.join(counts)} FROM {relation}"  # noqa: S608  (names are quoted, literals escaped)
+        counts.append(f'COUNT({present(column.name, column.type)}) AS "held_{index}"')
+        counts.append(f'COUNT(CASE WHEN {_is_correct(column)} THEN 1 END) AS "correct_{index}"')
+    return f"SELECT {', '.join(counts)} FROM {relation_of(product.key)}"  # noqa: S608  (names are quoted, literals escaped)
+
+
+def needed(product: Product) -> tuple[Probe, ...]:
+    """Return the probes that `metrics_of` needs."""
+    nulls = (_probe(ProbeKind.NULLS, column) for column in (*complete_columns(product), *constrained_columns(product)))
+    invalid = (_probe(ProbeKind.INVALID, column) for column in constrained_columns(product))
+    return tuple(dict.fromkeys((ROWS, *nulls, *invalid)))
+
+
+def metrics_of(product: Product, counts: Mapping[Probe, float | None]) -> Metrics:
+    """Return completeness and accuracy from counted probes, as `metrics` does; probes that were not counted are left out."""
+    rows = int(counts.get(ROWS) or 0)
+    complete = [empty for column in complete_columns(product) if (empty := counts.get(_probe(ProbeKind.NULLS, column))) is not None]
+    held = correct = 0
+    constrained = constrained_columns(product)
+    for column in constrained:
+        empty, invalid = counts.get(_probe(ProbeKind.NULLS, column)), counts.get(_probe(ProbeKind.INVALID, column))
+        if empty is not None and invalid is not None:
+            held += rows - int(empty)
+            correct += rows - int(empty) - int(invalid)
+    return Metrics(
+        completeness=share(rows * len(complete) - int(sum(complete)), rows * len(complete)),
+        accuracy=share(correct, held) if constrained else None,
+    )
 
 
 def complete_columns(product: Product) -> tuple[Column, ...]:
@@ -34,8 +60,8 @@ def complete_columns(product: Product) -> tuple[Column, ...]:
 
 
 def constrained_columns(product: Product) -> tuple[Column, ...]:
-    """Return the columns whose cells accuracy counts: those that declare a pattern, a minimum, a maximum or values."""
-    return tuple(column for column in product.columns if _is_constrained(column))
+    """Return the columns whose cells accuracy counts: those that declare a pattern, a bound, a length or values."""
+    return tuple(column for column in product.columns if column.constraint is not None)
 
 
 def metrics(product: Product, counts: Mapping[str, Any]) -> Metrics:
@@ -74,33 +100,11 @@ def timeliness(freshness: float | None, age: float) -> float | None:
     return 100.0 if age <= freshness else 100.0 * freshness / age
 
 
-def _is_constrained(column: Column) -> bool:
-    return bool(column.pattern or column.values) or column.minimum is not None or column.maximum is not None
+def _is_correct(column: Column) -> str:
+    there = is_present(column.name, column.type)
+    return f"{there} AND {is_valid(column.name, column.type, column.constraint)}" if column.constraint is not None else there
 
 
-def _present(column: Column) -> str:
-    name = quote(column.name)
-    return f"CASE WHEN ISNAN({name}) THEN NULL ELSE {name} END" if column.type == "number" else name
-
-
-def _condition(column: Column) -> str:
-    present, text = _present(column), _text(column)
-    tests: list[str] = []
-    if column.pattern:
-        tests.append(f"REGEXP_MATCHES({text}, {_literal(column.pattern)})")
-    if column.values:
-        tests.append(f"{text} IN ({', '.join(_literal(value) for value in column.values)})")
-    if column.minimum is not None:
-        tests.append(f"{present} >= {column.minimum!r}")
-    if column.maximum is not None:
-        tests.append(f"{present} <= {column.maximum!r}")
-    return " AND ".join(tests)
-
-
-def _text(column: Column) -> str:
-    name = quote(column.name)
-    return name if column.type == "string" else f"CAST({name} AS VARCHAR)"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _probe(kind: ProbeKind, column: Column) -> Probe:
+    constraint = column.constraint if kind is ProbeKind.INVALID else None
+    return Probe(kind=kind, columns=(column.name,), types=(column.type,), constraint=constraint)

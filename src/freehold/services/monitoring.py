@@ -12,9 +12,12 @@ from collections.abc import Callable
 from typing import Any
 
 from freehold.errors import FreeholdError
+from freehold.model.finding import Severity
 from freehold.model.mesh import Mesh
 from freehold.model.product import Product
+from freehold.model.rule import Metric
 from freehold.model.service_level import Incident, Reading, Span, Standing
+from freehold.model.verdict import Outcome, Report
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
 from freehold.ports.history import History, Notice
@@ -37,6 +40,9 @@ RETRIES = (10.0, 60.0, 300.0, 1_800.0, 7_200.0, 21_600.0, 43_200.0, 86_400.0)
 AT_ONCE = 16
 """How many notices are sent at once."""
 
+_PASSING = frozenset({Metric.AGE, Metric.UNKNOWN_REFERENCES, Metric.SQL})
+"""What rules measure that can change while the data does not."""
+
 _LOG = logging.getLogger("freehold.monitoring")
 
 
@@ -51,6 +57,7 @@ class Monitoring:
         in_force: InForce,
         engine: Engine,
         quality: Quality,
+        check: Callable[[Mesh, Product], Report],
         levels: ServiceLevels,
         history: History,
         target: Target,
@@ -58,9 +65,9 @@ class Monitoring:
         encode: Callable[[Any], bytes],
         identify: Callable[[], str],
     ) -> None:
-        """Watch the products whose home is `region`; `identify` gives a new UUID, `encode` JSON."""
+        """Watch the products whose home is `region`; `check` tests one, `identify` gives a new UUID, `encode` JSON."""
         self._node, self._region = node, region
-        self._in_force, self._engine, self._quality = in_force, engine, quality
+        self._in_force, self._engine, self._quality, self._check = in_force, engine, quality, check
         self._levels, self._history, self._target = levels, history, target
         self._clock, self._encode, self._identify = clock, encode, identify
         self._due: dict[str, float] = {}
@@ -105,7 +112,7 @@ class Monitoring:
         """
         now = self._clock.now().timestamp()
         before = self._history.readings(product.key, now - KEPT_READINGS)
-        reading = self._measure(product, now)
+        reading = self._measure(mesh, product, before[-1] if before else None, now)
         notices: list[Notice] = []
         if reading is not None:
             self._history.read(product.key, reading)
@@ -149,7 +156,7 @@ class Monitoring:
         due = None if done else self._clock.now().timestamp() + RETRIES[notice.attempts]
         await asyncio.to_thread(self._history.settle, notice, due)
 
-    def _measure(self, product: Product, now: float) -> Reading | None:
+    def _measure(self, mesh: Mesh, product: Product, before: Reading | None, now: float) -> Reading | None:
         """Return what is measured of a product's data; a refusal or an unreadable source is no reading."""
         if product.source is None:
             return None
@@ -159,15 +166,29 @@ class Monitoring:
         except FreeholdError as error:
             _LOG.warning("%s could not be measured: %s", product.key, error.code)
             return None
+        rules, failed = self._tested(mesh, product, before, inspection.version)
         return Reading(
             at=now,
             version=inspection.version,
+            rules=rules,
+            failed=failed,
             completeness=found.completeness,
             accuracy=found.accuracy,
             timeliness=found.timeliness,
             age=max(0.0, now - inspection.refreshed_at),
             rows=inspection.rows,
         )
+
+    def _tested(self, mesh: Mesh, product: Product, before: Reading | None, version: str) -> tuple[int, tuple[str, ...]]:
+        """Return how many rules of severity error there are, and those that do not hold: anew where anything may have changed."""
+        rules = tuple(rule.name for rule in product.rules if rule.severity is Severity.ERROR)
+        lasting = not any(rule.metric in _PASSING for rule in product.rules)
+        if before is not None and before.version == version and before.rules == len(rules) and lasting:
+            return before.rules, before.failed
+        if not rules:
+            return 0, ()
+        failed = {item.name for item in self._check(mesh, product).verdicts if item.outcome is Outcome.FAILED}
+        return len(rules), tuple(name for name in rules if name in failed)
 
     async def _guarded(self, work: Callable[..., Any], *arguments: Any) -> None:
         try:

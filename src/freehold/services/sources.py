@@ -13,10 +13,10 @@ from freehold.model.product import Column, DeclaredQuery, Product
 from freehold.model.query import InspectedColumn, Inspection
 from freehold.names import identifier, nearest
 from freehold.ports.engine import Engine
+from freehold.quality.structure import fits
 
 Place = tuple[str, int, int]
 Locate = Callable[[Product, tuple[str | int, ...]], Place]
-_NUMERIC = ("integer", "decimal", "number")
 
 
 def check_source(product: Product, engine: Engine, locate: Locate) -> tuple[Finding, ...]:
@@ -31,6 +31,7 @@ def check_sql(mesh: Mesh, locate: Locate) -> tuple[Finding, ...]:
         found += _of_filters(product, locate)
         for at, query in enumerate(product.queries):
             found += _of_query(mesh, product, query, locate(product, ("queries", at)))
+        found += _of_rules(mesh, product)
     return tuple(found)
 
 
@@ -63,7 +64,7 @@ def _of_column(product: Product, column: Column, held: dict[str, InspectedColumn
         close = nearest(column.name, [item.name for item in held.values()])
         mend = f"did you mean `{close}`?" if close else "remove it from `schema`, or add it to the data"
         yield _finding("schema-differs", f"`{column.name}` is in the schema, but not in `{path}`.", mend, place)
-    elif not _fits(column.type, found.logical):
+    elif not fits(column.type, found.logical):
         message = f"`{column.name}` is `{column.type}` in the schema, but `{found.logical}` ({found.physical}) in `{path}`."
         nested = found.logical == "nested"
         mend = (
@@ -72,13 +73,6 @@ def _of_column(product: Product, column: Column, held: dict[str, InspectedColumn
             else f"write `type: {found.logical}`, or convert the data"
         )
         yield _finding("schema-differs", message, mend, place)
-
-
-def _fits(declared: str, found: str) -> bool:
-    """Return whether data of one logical type keeps the promise of another: `number` is any number."""
-    if "".join(declared.split()) == "".join(found.split()):
-        return True
-    return declared == "number" and found.startswith(_NUMERIC)
 
 
 def _unlisted(product: Product, inspection: Inspection, place: Place) -> Iterator[Finding]:
@@ -120,6 +114,21 @@ def _of_query(mesh: Mesh, product: Product, query: DeclaredQuery, place: Place) 
     for name in sorted(declared - set(found)):
         message = f"the query `{query.name}` declares the parameter `{name}`, but its SQL has no `${name}`."
         yield _finding("parameter-unused", message, f"use `${name}` in its SQL, or remove it", place, Severity.WARNING)
+
+
+def _of_rules(mesh: Mesh, product: Product) -> Iterator[Finding]:
+    for rule in product.rules:
+        if rule.query is None:
+            continue
+        found = check_query(rule.query, lambda reference: _resolve(mesh, product, reference))
+        file, _, line = rule.where.rpartition(":")
+        place = (file, int(line) if line.isdigit() else 1, 1)
+        if isinstance(found, FreeholdError):
+            message = f"the SQL of the rule `{rule.name}` of {product.name} cannot run: {_sentence(found)}"
+            yield _finding("rule-invalid", message, _mend(found), place)
+        elif found:
+            message = f"the SQL of the rule `{rule.name}` of {product.name} has the parameter `${found[0]}`, and a rule has none."
+            yield _finding("rule-invalid", message, "write the value itself", place)
 
 
 def _resolve(mesh: Mesh, product: Product, reference: Reference) -> Product | None:

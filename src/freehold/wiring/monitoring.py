@@ -5,17 +5,27 @@ from __future__ import annotations
 import contextlib
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
+from typing import Any
 
 import msgspec
 
+from freehold.errors import SourceMissing
 from freehold.keys.node import LocalNodeKey
 from freehold.model import place
+from freehold.model.mesh import Mesh
+from freehold.model.product import Product
+from freehold.model.query import Inspection
+from freehold.model.verdict import Report
 from freehold.peers.tls import believing
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
 from freehold.ports.target import Target
+from freehold.services.contract_test import check_product
 from freehold.services.force import InForce
+from freehold.services.gate import Gate
+from freehold.services.meter import measure
 from freehold.services.monitoring import Monitoring
 from freehold.services.quality import Quality
 from freehold.services.service_levels import ServiceLevels
@@ -41,6 +51,7 @@ def open_watch(
     in_force: InForce,
     engine: Engine,
     quality: Quality,
+    gate: Gate,
     clock: Clock,
     stack: contextlib.ExitStack,
 ) -> Watch:
@@ -50,6 +61,10 @@ def open_watch(
         SettingInvalid: The node's key, or the authority of others' certificates, cannot be read.
         StoreFull, StoreFailed: The file of measurements cannot be used.
     """
+    def check(mesh: Mesh, product: Product) -> Report:
+        inspect = partial(inspected, engine, product)
+        return check_product(product, mesh.products, inspect, partial(_ask, gate, mesh, product), clock.now().timestamp())
+
     history = stack.enter_context(contextlib.closing(SqliteHistory(settings.history_file(me.name))))
     levels = ServiceLevels(region=me.region, history=history, in_force=in_force, clock=clock)
     target = HttpTarget(
@@ -64,6 +79,7 @@ def open_watch(
         in_force=in_force,
         engine=engine,
         quality=quality,
+        check=check,
         levels=levels,
         history=history,
         target=target,
@@ -72,3 +88,20 @@ def open_watch(
         identify=lambda: str(uuid.uuid4()),
     )
     return Watch(levels=levels, monitoring=monitoring, history=history, target=target)
+
+
+def inspected(engine: Engine, product: Product) -> Inspection:
+    """Return what the source of a product holds now.
+
+    Raises:
+        SourceMissing: It has none.
+        SourceUnreadable: It cannot be read.
+    """
+    if product.source is None:
+        raise SourceMissing(f"`{product.key}` declares no source yet", remedy="add `source:` to its manifest")
+    return engine.inspect(product.source)
+
+
+def _ask(gate: Gate, mesh: Mesh, product: Product, _: Product, sql: str, purpose: str | None) -> tuple[int, list[dict[str, Any]]]:
+    """Ask about a product as it is in force: what its data does not have as promised is refused, and so not checked."""
+    return measure(gate, mesh, product, sql, purpose)

@@ -39,6 +39,7 @@ def monitoring(history: SqliteHistory, target: HttpTarget, clock: TurnedClock) -
         in_force=nothing,
         engine=nothing,
         quality=nothing,
+        check=nothing,
         levels=nothing,
         history=history,
         target=target,
