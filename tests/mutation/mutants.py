@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from freehold.compiler import rules
+from freehold.compiler import late_errors, parse, rules
 from freehold.names import quote
 
 Mutate = Callable[[], None]
@@ -74,6 +74,20 @@ def _no_values_counted() -> None:
     pipeline.install_guard = install
 
 
+def _same(node: Any) -> Any:
+    return node
+
+
+def _late_errors() -> None:
+    checks: Any = importlib.import_module(parse.__module__)
+    checks._CHECKS = {kind: check for kind, check in checks._CHECKS.items() if kind not in late_errors.CHECKS}
+
+
+def _hoisted() -> None:
+    sessions: Any = importlib.import_module("freehold.engines.duckdb.sessions")
+    sessions._IN_PLACE = {}
+
+
 RULES: dict[str, Mutate] = {f"rule: {rule.name}": _without(rule) for rule in rules.RULES}
 WALLS: dict[str, Mutate] = {
     "allow-lists": _set("parse", "check_allowed", _nothing),
@@ -88,6 +102,9 @@ WALLS: dict[str, Mutate] = {
     "cell keys": _set("pipeline", "perturb", _no_copies),
     "totality": _set("pipeline", "make_total", _nothing),
     "column barrier": _set("pipeline", "install_barriers", _nothing),
+    "catchable": _set("passes.total", "catchable", _same),
+    "late errors": _late_errors,
+    "computed in place": _hoisted,
     "fence": _set("pipeline", "fence", _nothing),
     "clauses": _set("uses", "_check_clauses", _nothing),
     "output names": _set("pipeline", "restore_names", _same_tree),

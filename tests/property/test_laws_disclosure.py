@@ -232,7 +232,7 @@ def test_without_the_noise_a_cell_is_what_a_threshold_gives(build: Build, sql: s
     assert outcomes[0] == outcomes[1]
 
 
-def silence(_cell: str, _tag: str) -> exp.Expr:
+def silence(_cell: str, _tag: str, _value: str | None = None) -> exp.Expr:
     """Return no noise."""
     return exp.Literal.number(0)
 

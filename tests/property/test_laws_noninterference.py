@@ -284,11 +284,25 @@ _AGGREGATED = st.one_of(
     ),
     st.just("count(*)"),
 )  # fmt: skip
+_FRAGILE = st.builds(
+    "case when {0} then {1} end".format,
+    st.sampled_from(["active", "region = 'south'", "customerId = 'C00003' and segment = 'Consumer'", "segment like 'Rar%'"]),
+    st.sampled_from([
+        *("cast(segment as integer)", "week(interval (length(segment)) day)", "extract(doy from cast(segment as time))"),
+        *("date_diff('month', cast(region as time), time '01:00:00')", "segment like 'Rare!' escape '!'", "current_date(region)"),
+        *("date_sub('era', current_date, cast(region as timestamptz))", "regexp_extract('a', region || '(')"),
+        *("ln(length(region) - 5)", "yearweek(interval (length(region)) month)"),
+        "date_part(region, current_date - date '2020-01-01')",
+    ]),
+)  # fmt: skip
 AGGREGATES = st.builds(
     "select {0}, {1} as b from customer.customer_360 where {2} group by {0} having {3} order by {4}".format,
-    st.sampled_from(["segment", "upper(region)", "active", "cast(region as integer)", "segment || region"]),
+    st.one_of(
+        st.sampled_from(["segment", "upper(region)", "active", "cast(region as integer)", "segment || region"]),
+        st.builds("{0} || {0}".format, _FRAGILE),
+    ),
     _AGGREGATED,
-    st.one_of(st.just("true"), _VALUES),
+    st.one_of(st.just("true"), _VALUES, st.builds("{0} = {0}".format, _FRAGILE)),
     st.one_of(st.just("true"), st.builds("{0} > {1}".format, _AGGREGATED, _AGGREGATED)),
     st.one_of(st.just("1"), _AGGREGATED),
 )

@@ -57,6 +57,21 @@ _TYPE_NAMES = """BOOLEAN TINYINT SMALLINT INT BIGINT INT128 UTINYINT USMALLINT U
 
 TYPES = frozenset(exp.DataType.Type[name] for name in _TYPE_NAMES.split())
 
+CLOCK = frozenset("hour hours h minute minutes m second seconds s millisecond milliseconds ms microsecond microseconds us".split())
+"""Parts that every kind of time has."""
+
+SPAN = frozenset(
+    """year years y yr month months mon day days d quarter quarters decade decades century centuries millennium millenium
+    epoch""".split()
+)
+"""Parts that an INTERVAL has as well."""
+
+CALENDAR = frozenset("week weeks w weekofyear dow dayofweek weekday isodow doy dayofyear isoyear yearweek julian".split())
+"""Parts that only a day has."""
+
+PARTS = CLOCK | SPAN | CALENDAR
+"""What `extract`, `date_part`, `date_trunc`, `date_diff` and `date_sub` may ask for."""
+
 ARGUMENTS: dict[type[exp.Expr], frozenset[str]] = {
     exp.Select: frozenset("with_ expressions from_ joins where group having qualify windows distinct order limit offset".split()),
     exp.Table: frozenset(["this", "db", "alias"]),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from freehold.compiler.mask import masked, record, row
+from freehold.compiler.mask import masked, record, row, row_record
 from freehold.compiler.predicate import predicate
-from freehold.compiler.view import ENTITY, RECORD, ROW, View
+from freehold.compiler.view import ENTITY, RECORD, ROW, ROW_RECORD, View
 from freehold.digest import digest
 from freehold.model.label import RightKind
 from freehold.model.policy import ShownColumn
@@ -29,17 +29,20 @@ def _make(relation: str, view: View) -> Barrier:
     outputs = [f"{_expression(column, view)} AS {quote(column.name.lower())}" for column in view.shown.values()]
     if view.guarded and view.decision.entity_key is not None:
         outputs.append(f"{quote(view.decision.entity_key)} AS {quote(ENTITY)}")
+        told = [column.name for column in view.shown.values() if column.right.kind is not RightKind.AGGREGATE]
+        rows = (view.decision.entity_key, *told)
         if view.perturbed:
             outputs.append(f"{record(view.decision.entity_key, view.record_key)} AS {quote(RECORD)}")
+            outputs.append(f"{row_record(rows, view.record_key)} AS {quote(ROW_RECORD)}")
         else:
-            told = [column.name for column in view.shown.values() if column.right.kind is not RightKind.AGGREGATE]
-            outputs.append(f"{row((view.decision.entity_key, *told), view.record_key)} AS {quote(ROW)}")
+            outputs.append(f"{row(rows, view.record_key)} AS {quote(ROW)}")
     return Barrier(
         relation=relation,
         product=view.product,
         source=view.source,
         outputs=tuple(outputs) or ("1 AS __nothing",),
         predicates=tuple(predicate(text, view.raw_types) for text in view.decision.row_filters),
+        guarded=view.guarded,
     )
 
 

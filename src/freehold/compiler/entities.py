@@ -93,7 +93,7 @@ def _of_rows(select: exp.Select, alias: str, values: Sequence[exp.Expr]) -> exp.
     for at, value in enumerate((None, *values)):
         inner.append("expressions", aliased(exp.Count(this=_where(entity, value), big_int=True), f"n{at}"))
         inner.append("expressions", aliased(_number(_where(of_relation(alias, ROW), value)), f"s{at}"))
-    return inner.where(_known(entity), copy=False)
+    return inner.where(_known(of_relation(alias, ROW)), copy=False)
 
 
 def _of_entities(select: exp.Select, alias: str, values: Sequence[exp.Expr]) -> exp.Select:
@@ -108,7 +108,7 @@ def _of_entities(select: exp.Select, alias: str, values: Sequence[exp.Expr]) -> 
     keys: list[exp.Expr] = [named(name) for name in key_names(select)]
     inner = exp.Select(
         expressions=[aliased(column, "e"), aliased(_group(keys), "c")],
-        from_=exp.From(this=derived(each.where(_known(entity), copy=False), "__each")),
+        from_=exp.From(this=derived(each.where(_known(rows), copy=False), "__each")),
         group=exp.Group(expressions=[column.copy(), *(key.copy() for key in keys)]),
     )
     for at in range(len(values) + 1):
@@ -119,8 +119,9 @@ def _of_entities(select: exp.Select, alias: str, values: Sequence[exp.Expr]) -> 
     return inner
 
 
-def _known(entity: exp.Expr) -> exp.Expr:
-    return exp.Not(this=exp.Is(this=entity.copy(), expression=exp.null()))
+def _known(row: exp.Expr) -> exp.Expr:
+    """Say of a row that it is there, and not what an outer join made up; rows without an entity are together one of their own."""
+    return exp.Not(this=exp.Is(this=row.copy(), expression=exp.null()))
 
 
 def _number(node: exp.Expr) -> exp.Expr:

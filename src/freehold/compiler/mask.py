@@ -29,6 +29,11 @@ def record(column: str, key: str) -> str:
     return f"md5_number_lower({literal(key)} || CAST({quote(column)} AS VARCHAR))"
 
 
+def row_record(columns: Iterable[str], key: str) -> str:
+    """Return the SQL expression of the record key of a row: 64 bits that `key` decides for what it has in `columns`."""
+    return f"md5_number_lower({literal(key)} || CAST(hash({', '.join(map(quote, columns))}) AS VARCHAR))"
+
+
 def row(columns: Iterable[str], key: str) -> str:
     """Return the SQL expression of a number from 1 below `FIELD` that belongs to what a row has in `columns`, under `key`."""
     return f"CAST(hash({', '.join((literal(key), *map(quote, columns)))}) % {FIELD - 1} AS BIGINT) + 1"

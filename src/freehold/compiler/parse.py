@@ -10,7 +10,7 @@ import msgspec
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 
-from freehold.compiler import allowed
+from freehold.compiler import allowed, late_errors
 from freehold.compiler.label import label_of
 from freehold.compiler.nodes import Nodes
 from freehold.compiler.size import check_shape
@@ -166,8 +166,10 @@ def check_allowed(text: str, nodes: Nodes) -> None:
 
 
 def _check_named(text: str, node: exp.Expr) -> None:
-    if node.name.lower() not in allowed.NAMED:
+    name = node.name.lower()
+    if name not in allowed.NAMED:
         raise _refuse_function(text, node, node.name)
+    late_errors.check_named(text, node)
 
 
 def _refuse_function(text: str, node: exp.Expr, name: str) -> FunctionUnsupported:
@@ -262,6 +264,7 @@ _CHECKS: dict[type[exp.Expr], Callable[[str, exp.Expr], None]] = {
     exp.DataType: _check_type,
     exp.Tuple: _check_tuple,
     exp.Placeholder: _check_parameter,
+    **late_errors.CHECKS,
 }
 """What is looked at more closely."""
 

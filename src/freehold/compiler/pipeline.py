@@ -24,7 +24,7 @@ from freehold.compiler.passes.total import make_total
 from freehold.compiler.rights import Guard, check_rights
 from freehold.compiler.suggest import suggestion
 from freehold.compiler.text import DIALECT
-from freehold.compiler.view import ENTITY, RECORD, ROW, View
+from freehold.compiler.view import ENTITY, RECORD, ROW, ROW_RECORD, View
 from freehold.digest import digest
 from freehold.errors import QueryRefused, QueryTooComplex
 from freehold.model.policy import Form
@@ -207,7 +207,7 @@ def _used(bound: Bound) -> dict[int, Place]:
 def _entity(view: View) -> tuple[str, ...]:
     if not view.guarded or view.decision.entity_key is None:
         return ()
-    return (ENTITY, RECORD) if view.perturbed else (ENTITY,)
+    return (ENTITY, RECORD, ROW_RECORD) if view.perturbed else (ENTITY,)
 
 
 def _row(view: View) -> tuple[str, ...]:

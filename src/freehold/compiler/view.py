@@ -18,6 +18,9 @@ RESERVED = "__"
 RECORD = "__record"
 """The guard's other column, under `cellKey` alone: a number that belongs to the entity, which nobody can guess."""
 
+ROW_RECORD = "__row_record"
+"""The same of a row: a group with one row of somebody less is another group."""
+
 ROW = "__row"
 """A number that belongs to the row, as far as the caller can tell rows apart: who is in which group is told by it, rows and all."""
 

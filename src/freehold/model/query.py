@@ -60,7 +60,8 @@ class Barrier(msgspec.Struct, frozen=True, kw_only=True):
     """One base relation as the engine session may hold it: nothing but what the view shows.
 
     `relation` is its quoted-free session name; `outputs` are SQL expressions over the source's raw columns, each with its alias
-    (masks are applied here); `predicates` are the row filters, below the masks, on raw columns.
+    (masks are applied here); `predicates` are the row filters, below the masks, on raw columns. Over one that is `guarded`, an
+    engine computes each expression where the plan has it, and nowhere before.
     """
 
     relation: str
@@ -68,6 +69,7 @@ class Barrier(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     outputs: tuple[str, ...]
     predicates: tuple[str, ...] = ()
+    guarded: bool = False
 
 
 class EnforcedPlan(msgspec.Struct, frozen=True, kw_only=True):

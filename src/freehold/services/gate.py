@@ -85,6 +85,7 @@ class Gate:
         self._limits = limits
         self._region = region
         self._preparer = Preparer(region=region, keys=keys, longest=limits.sql_length, engine=engine)
+        self._explainer = Preparer(region=region, keys=keys, longest=limits.sql_length)  # knows nothing of the data
         self._recorder = Recorder(node=node, ledger=ledger, registry=registry, keys=keys, clock=clock)
         self._slots = threading.BoundedSemaphore(concurrency)
         self._lock = threading.Lock()
@@ -140,8 +141,8 @@ class Gate:
         """
         force = self._in_force.current()
         try:
-            prepared = self._preparer.prepare(question, force, self._today())
-            self._preparer.values(question, prepared, force)
+            prepared = self._explainer.prepare(question, force, self._today())
+            self._explainer.values(question, prepared, force)
         except Refused as refused:
             leaf = self._refuse(question, force, refused.error, refused.products, refused.decisions).leaf.result()
             return leaf, explanation(self._region, error=refused.error)

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -15,6 +16,7 @@ from freehold.compiler import View, enforce, parse
 from freehold.engines.duckdb import DuckDBEngine
 from freehold.engines.duckdb.deadline import Deadlines
 from freehold.errors import (
+    EngineFailed,
     MemoryExceeded,
     QueryCancelled,
     QueryInvalid,
@@ -139,7 +141,7 @@ ERRORS = [
     "select n, count(*) as c from data.numbers",
     "select n from data.numbers union select n, word from data.numbers",
     "select sum(n * 9223372036854775807) as x from data.numbers",
-    "select date_trunc('nothing', date '2026-01-31') as x from data.numbers",
+    "select make_date(2026, 13, n) as x from data.numbers",
 ]
 
 
@@ -198,6 +200,14 @@ def test_sessions_are_bounded_and_a_query_under_way_outlives_its_session(tmp_pat
     assert len(engine._sessions._open) == 2
     assert first + sum(batch.num_rows for batch in batches) == 200_000
     engine.close()
+
+
+def test_a_session_in_which_the_engine_failed_is_nobodys_any_more(engine: DuckDBEngine) -> None:
+    asked = plan("select n from data.numbers limit 1")
+    fatal = "SELECT DATE_SUB('era', DATE '2020-01-01' + CAST(n AS INTEGER), CAST('2020-01-02' AS TIMESTAMPTZ)) FROM __r0"
+    with pytest.raises(EngineFailed):
+        list(engine.run(msgspec.structs.replace(asked, sql=fatal), {}, Limits()).batches())
+    assert list(engine.run(asked, {}, Limits()).batches())
 
 
 def test_many_threads_share_one_session(engine: Any) -> None:

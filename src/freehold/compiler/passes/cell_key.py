@@ -1,7 +1,8 @@
 """Give each released aggregate the noise of its cell: the same contributors, the same noise, however they are asked for (law 3).
 
-The cell-key method of statistical offices (Thompson, Broadfoot, Elazar 2013; Giessing, Tent 2019): every entity has a secret
-record key, a cell's key is the sum of its distinct contributors' record keys, and the noise is a function of that key. A count
+The cell-key method of statistical offices (Thompson, Broadfoot, Elazar 2013; Giessing, Tent 2019): every row has a secret
+record key, a cell's key is the sum of its distinct contributors' record keys, and the noise is a function of that key. A count of
+distinct values is about entities instead, since rows can be left out of it that change nothing, and about what was counted. A count
 moves by the most that one entity adds to it (times a number of standard deviation 1.5, at most 4; never below zero), a sum by the
 largest contribution to it (standard deviation 1). An average is such a sum by such a count.
 """
@@ -15,7 +16,8 @@ from sqlglot import exp
 
 from freehold.compiler.entities import Copies, aliased, contributions, derived, key_names, keys_of, named, of_relation
 from freehold.compiler.fence import fence
-from freehold.compiler.view import RECORD
+from freehold.compiler.linear import argument_of
+from freehold.compiler.view import RECORD, ROW_RECORD
 
 _CELLS = "__cells"
 _MOST = "__most"
@@ -25,14 +27,17 @@ _LIMB = 2_097_152
 _MOVED = ("from_", "joins", "where", "group", "having")
 
 
+_Contributors = tuple[str, exp.Expr | None]
+"""The column that tells contributors apart, and what they must have a value in."""
+
+
 @dataclass(slots=True)
 class _Cells:
     """What the private SELECT computes for each group, by name."""
 
     values: dict[str, exp.Expr] = field(default_factory=dict[str, exp.Expr])
     names: dict[exp.Expr, str] = field(default_factory=dict[exp.Expr, str])
-    keys: dict[exp.Expr | None, str] = field(default_factory=dict["exp.Expr | None", str])
-    contributors: dict[str, exp.Expr | None] = field(default_factory=dict["str", "exp.Expr | None"])
+    keys: dict[_Contributors, str] = field(default_factory=dict["_Contributors", str])
 
 
 def perturb(select: exp.Select, alias: str, having: exp.Expr | None, tags: Mapping[exp.Expr, str]) -> Copies:
@@ -89,16 +94,18 @@ class _Release:
         return node
 
     def _count(self, node: exp.Count) -> exp.Expr:
-        argument = node.this.expressions[0] if isinstance(node.this, exp.Distinct) else node.this
-        name, cell = self._value(node), self._key(None if isinstance(argument, exp.Star | exp.Literal) else argument)
-        steps = exp.Round(this=_times(_noise(cell, "count"), 3))
+        distinct = isinstance(node.this, exp.Distinct)
+        argument = argument_of(node)
+        name, whose = self._value(node), None if isinstance(argument, exp.Star | exp.Literal) else argument
+        cell = self._key((RECORD if distinct else ROW_RECORD, whose))
+        steps = exp.Round(this=_times(_noise(cell, "count", name if distinct else None), 3))
         moved = exp.Cast(this=exp.Mul(this=steps, expression=named(name, _MOST)), to=exp.DataType.build("BIGINT"))
         counted = exp.Add(this=named(name, _CELLS), expression=moved)
         return exp.Anonymous(this="greatest", expressions=[counted, exp.Literal.number(0)])
 
     def _sum(self, argument: exp.Expr) -> exp.Expr:
         summed = exp.Sum(this=exp.Cast(this=argument.copy(), to=exp.DataType.build("DOUBLE")))
-        name, cell = self._value(summed), self._key(argument)
+        name, cell = self._value(summed), self._key((ROW_RECORD, argument))
         moved = exp.Mul(this=_times(_noise(cell, "sum:" + self._tag(argument)), 2), expression=named(name, _MOST))
         return exp.Paren(this=exp.Add(this=named(name, _CELLS), expression=moved))
 
@@ -114,23 +121,19 @@ class _Release:
             self._cells.values[name] = node
         return name
 
-    def _key(self, argument: exp.Expr | None) -> str:
-        name = self._cells.keys.get(argument)
-        if name is None:
-            name = self._cells.keys[argument] = f"__c{len(self._cells.keys)}"
-            self._cells.contributors[name] = argument
-        return name
+    def _key(self, contributors: _Contributors) -> str:
+        return self._cells.keys.setdefault(contributors, f"__c{len(self._cells.keys)}")
 
 
 def _private(cells: _Cells, keys: list[exp.Expr], alias: str) -> list[exp.Expr]:
     outputs: list[exp.Expr] = [aliased(key.copy(), f"__k{at}") for at, key in enumerate(keys)]
     outputs += [aliased(value.copy(), name) for name, value in cells.values.items()]
-    return outputs + [aliased(_cell(alias, argument), name) for name, argument in cells.contributors.items()]
+    return outputs + [aliased(_cell(alias, *whose), name) for whose, name in cells.keys.items()]
 
 
-def _cell(alias: str, argument: exp.Expr | None) -> exp.Expr:
-    """The key of the cell of those who have a value in `argument`, or of all."""
-    record: exp.Expr = of_relation(alias, RECORD)
+def _cell(alias: str, key: str, argument: exp.Expr | None) -> exp.Expr:
+    """The key of the cell of those, told apart by `key`, who have a value in `argument`, or of all."""
+    record: exp.Expr = of_relation(alias, key)
     if argument is not None:
         there = exp.Not(this=exp.Is(this=argument.copy(), expression=exp.null()))
         record = exp.Case(ifs=[exp.If(this=there, true=record)])
@@ -155,14 +158,19 @@ def _same(names: list[str]) -> exp.Expr | None:
     return exp.and_(*(exp.NullSafeEQ(this=named(name, _CELLS), expression=named(name, _MOST)) for name in names), copy=False)
 
 
-def _noise(cell: str, tag: str) -> exp.Expr:
-    """A number from -1.5 to 1.5 with standard deviation 0.5 that belongs to the cell and the tag."""
-    seed = exp.Concat(expressions=[exp.Cast(this=named(cell, _CELLS), to=exp.DataType.build("VARCHAR")), exp.Literal.string(tag)])
+def _noise(cell: str, tag: str, value: str | None = None) -> exp.Expr:
+    """A number from -1.5 to 1.5 with standard deviation 0.5 that belongs to the cell and the tag, and to what was counted."""
+    parts = [_text(cell), exp.Literal.string(tag), *([_text(value)] if value is not None else [])]
+    seed = exp.Concat(expressions=parts)
     drawn = exp.Anonymous(this="md5_number_lower", expressions=[seed])
     limbs = [exp.Mod(this=_shifted(drawn, at), expression=exp.Literal.number(_LIMB)) for at in range(3)]
     total = exp.Add(this=exp.Add(this=limbs[0], expression=limbs[1]), expression=limbs[2])
     share = exp.Div(this=exp.Paren(this=total), expression=exp.Literal.number(f"{_LIMB}.0"))
     return exp.Paren(this=exp.Sub(this=share, expression=exp.Literal.number("1.5")))
+
+
+def _text(name: str) -> exp.Expr:
+    return exp.Cast(this=named(name, _CELLS), to=exp.DataType.build("VARCHAR"))
 
 
 def _shifted(drawn: exp.Expr, limbs: int) -> exp.Expr:

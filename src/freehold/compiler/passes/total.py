@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from freehold.compiler.catchable import catchable
+
 _TAME = "1e150"
 """Beyond it, variances do not fit a DOUBLE, and the engine fails for every group because of one."""
 
@@ -32,7 +34,7 @@ def make_total(
         column.replace(exp.TryCast(this=column.copy(), to=exp.DataType.build("DOUBLE")))
     for node in conditions:
         # The engine would make a condition a truth value outside of TRY, and fail there on a text that is none.
-        node.replace(exp.Try(this=exp.Cast(this=node.copy(), to=exp.DataType.build("BOOLEAN"))))
+        node.replace(exp.Try(this=exp.Cast(this=catchable(node.copy()), to=exp.DataType.build("BOOLEAN"))))
     for node in fragile:
         node.replace(exp.Try(this=node.copy()))
     for aggregate in aggregates:
@@ -42,7 +44,7 @@ def make_total(
         same = key.copy()
         for node in list(select.walk(prune=lambda child: child is not select and isinstance(child, exp.Query | exp.Try))):
             if type(node) is type(same) and node == same:
-                node.replace(exp.Try(this=node.copy()))
+                node.replace(exp.Try(this=catchable(node.copy())))
 
 
 def _tame(aggregate: exp.Expr) -> None:

@@ -29,6 +29,7 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     outputs: tuple[str, ...]
     predicates: tuple[str, ...] = ()
+    guarded: bool = False
 
 
 def session_over(answers: Mapping[str, pa.Table], *, threads: int, memory: int) -> duckdb.DuckDBPyConnection:

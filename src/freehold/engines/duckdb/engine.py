@@ -61,7 +61,7 @@ class DuckDBEngine:
         except duckdb.Error:
             names = ", ".join(f"`{barrier.product}`" for barrier, _ in files)
             raise SourceUnreadable(f"the data of {names} does not have the columns that its schema promises") from None
-        execution = DuckDBExecution(cursor, limits, self._deadlines)
+        execution = DuckDBExecution(cursor, limits, self._deadlines, lambda: self._sessions.forget(plan.view, files))
         if stop is not None:
             stop.then(execution.cancel)
         execution.start(plan.sql, used)

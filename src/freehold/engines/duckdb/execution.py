@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import duckdb
 import pyarrow as pa
@@ -28,14 +28,24 @@ _VALUES = (duckdb.DataError, duckdb.NotSupportedError)
 _VALUES_SAID = ("Conversion Error", "Out of Range Error", "Invalid Input Error")
 """How the engine begins what it says through Arrow, where the kind of the error is lost."""
 
+_BROKEN_SAID = ("FATAL Error", "INTERNAL Error")
+"""How the engine begins what it says once its session can be used no more."""
+
 _STATIC = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.InvalidInputException)
 
 
 class DuckDBExecution:
     """Implements `ports.engine.Execution` over one cursor."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, limits: Limits, deadlines: Deadlines) -> None:
-        """Own `cursor` until `close`; `deadlines` interrupts it when its time is up."""
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        limits: Limits,
+        deadlines: Deadlines,
+        broken: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Own `cursor` until `close`; `deadlines` interrupts it when its time is up, `broken` is told that its session is lost."""
+        self._broken = broken
         self._cursor = cursor
         self._limits = limits
         self._cancelled = threading.Event()
@@ -112,6 +122,8 @@ class DuckDBExecution:
 
     def _told(self, error: Exception | None) -> FreeholdError:
         """Translate whatever the engine said into a constant text that depends on no value."""
+        if str(error).startswith(_BROKEN_SAID):
+            self._broken()
         if self._expired.is_set():
             return TimeExceeded(
                 f"the query was stopped after {self._limits.seconds:g} s",

@@ -22,6 +22,9 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
 }
 
+_IN_PLACE: dict[str, str | bool | int | float | list[str]] = {"disabled_optimizers": "common_subexpressions"}
+"""What is written twice is computed once, before either place: out of the TRY around it, and for groups that are withheld."""
+
 
 def fenced(threads: int, memory: int) -> dict[str, str | bool | int | float | list[str]]:
     """Return the configuration of a session with `threads` threads and `memory` bytes, which loads nothing by itself."""
@@ -51,6 +54,11 @@ class Relation(Protocol):
         """What holds of its rows."""
         ...
 
+    @property
+    def guarded(self) -> bool:
+        """Whether each expression over it must be computed where the plan has it."""
+        ...
+
 
 class Sessions:
     """A bounded pool of open sessions, least recently used first to go."""
@@ -65,7 +73,7 @@ class Sessions:
     def cursor(self, view: str, barriers: Iterable[tuple[Relation, Files]]) -> duckdb.DuckDBPyConnection:
         """Return a fresh cursor on the session of this view over these files."""
         held = tuple(barriers)
-        key = (view, *(files.version for _, files in held))
+        key = _key(view, held)
         with self._lock:
             session = self._open.get(key)
             if session is not None:
@@ -78,13 +86,19 @@ class Sessions:
                 self._open.popitem(last=False)
             return session.cursor()
 
+    def forget(self, view: str, barriers: Iterable[tuple[Relation, Files]]) -> None:
+        """Forget the session of this view over these files: an engine that failed inside answers nobody any more."""
+        with self._lock:
+            self._open.pop(_key(view, barriers), None)
+
     def close(self) -> None:
         """Forget every session; those with queries under way end with them."""
         with self._lock:
             self._open.clear()
 
     def _make(self, barriers: tuple[tuple[Relation, Files], ...]) -> duckdb.DuckDBPyConnection:
-        session = duckdb.connect(config=self._config)
+        guarded = any(barrier.guarded for barrier, _ in barriers)
+        session = duckdb.connect(config=self._config | _IN_PLACE if guarded else self._config)
         paths = [path for _, files in barriers for path in files.paths]
         session.execute("SET allowed_paths = $paths", {"paths": paths})
         session.execute("SET enable_external_access = false")
@@ -92,6 +106,10 @@ class Sessions:
             session.execute(f"CREATE VIEW {quote(barrier.relation)} AS {definition(barrier, files)}")
         session.execute("SET lock_configuration = true")
         return session
+
+
+def _key(view: str, barriers: Iterable[tuple[Relation, Files]]) -> tuple[str, ...]:
+    return (view, *(files.version for _, files in barriers))
 
 
 def definition(barrier: Relation, files: Files) -> str:

@@ -1,0 +1,45 @@
+"""Make TRY catch all that an expression can meet: it does not hear that an INTERVAL or a TIME has no such part (law 3).
+
+So parts of a calendar are asked of a TIMESTAMP: that something is none is said by a cast, which TRY does hear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from freehold.compiler.allowed import CALENDAR, CLOCK
+
+_CALENDAR = (exp.Week, exp.WeekOfYear, exp.DayOfWeek, exp.DayOfWeekIso, exp.DayOfYear)
+_CALENDAR_NAMED = frozenset({"yearweek", "era"})
+_PART_NAMED = frozenset({"date_part", "datepart"})
+
+
+def catchable(node: exp.Expr) -> exp.Expr:
+    """Return `node`, changed in place, as an expression that can fail in ways alone that TRY catches."""
+    for call in reversed(list(node.walk())):  # what is inside first, since it is copied with what is around it
+        for argument in list(_of_days(call)):
+            argument.replace(exp.Cast(this=argument.copy(), to=exp.DataType.build("TIMESTAMP")))
+    return node
+
+
+def _of_days(call: exp.Expr) -> Iterator[exp.Expr]:
+    """Yield the arguments of a call that must be days."""
+    if isinstance(call, _CALENDAR):
+        yield call.this
+    elif isinstance(call, exp.Extract) and call.name.lower() in CALENDAR:
+        yield call.expression
+    elif isinstance(call, exp.DateDiff) and call.args["unit"].name.lower() not in CLOCK:
+        yield from (call.this, call.expression)
+    elif isinstance(call, exp.Anonymous):
+        yield from _of_named(call.name.lower(), call.expressions)
+
+
+def _of_named(name: str, arguments: list[exp.Expr]) -> Iterator[exp.Expr]:
+    if name in _CALENDAR_NAMED:
+        yield from arguments
+    elif (name in _PART_NAMED and arguments[0].name.lower() in CALENDAR) or (
+        name == "date_sub" and arguments[0].name.lower() not in CLOCK
+    ):
+        yield from arguments[1:]
