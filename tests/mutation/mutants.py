@@ -64,8 +64,22 @@ def _tallied(change: Callable[..., tuple[Any, ...]]) -> None:
     """Let entities of groups be counted by what `change` makes of (alias, least, share, aggregates)."""
     for module in ("freehold.compiler.pipeline", "freehold.compiler.passes.proof"):
         place: Any = importlib.import_module(module)
-        real = place.tally
-        place.tally = lambda *given, _real=real: _real(*change(*given))
+        _change_arguments(place, place.tally, change)
+
+
+def _change_arguments(place: Any, real: Callable[..., Any], change: Callable[..., tuple[Any, ...]]) -> None:
+    def tallied(*given: Any) -> Any:
+        return real(*change(*given))
+
+    place.tally = tallied
+
+
+def _of_one(alias: Any, _least: Any, share: Any, aggregates: Any) -> tuple[Any, ...]:
+    return alias, 1, share, aggregates
+
+
+def _of_any_share(alias: Any, least: Any, _share: Any, aggregates: Any) -> tuple[Any, ...]:
+    return alias, least, 100, aggregates
 
 
 def _no_least_group() -> None:
@@ -76,7 +90,7 @@ def _no_least_group() -> None:
         real(select, dict.fromkeys(groups, 1), *given)
 
     pipeline.install_guard = install
-    _tallied(lambda alias, _least, share, aggregates: (alias, 1, share, aggregates))
+    _tallied(_of_one)
 
 
 def _no_values_counted() -> None:
@@ -98,7 +112,7 @@ def _no_values_counted() -> None:
 
 def _no_dominance() -> None:
     _set("pipeline", "not_dominated", _no_conditions)()
-    _tallied(lambda alias, least, _share, aggregates: (alias, least, 100, aggregates))
+    _tallied(_of_any_share)
 
 
 RULES: dict[str, Mutate] = {f"rule: {rule.name}": _without(rule) for rule in rules.RULES}

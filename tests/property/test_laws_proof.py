@@ -110,7 +110,7 @@ EVEN = [*spread(50, 4, "a", 1.0), *spread(40, 2, "b", -2.0)]
 def test_large_even_groups_are_proven_and_others_are_not() -> None:
     select: Any = parse_one(KEYED, read="duckdb")
     few = [*EVEN, *spread(2, 2, "few", 1.0), *spread(20, 4, "whale", 1.0), Row(99, "whale", 1e6)]
-    made, _ = proof._proof(select, LEAST, 80, tuple(select.find_all(exp.Sum)), rows_of(few))
+    made, _ = proof.groups_proven(select, LEAST, 80, tuple(select.find_all(exp.Sum)), rows_of(few))
     DATABASE.register("t", pa.table({"k": [row.key for row in few], "x": [row.value for row in few]}))
     found = dict(DATABASE.execute(made.sql("duckdb")).fetchall())
     assert found == {"a": True, "b": True, "few": False, "whale": False}

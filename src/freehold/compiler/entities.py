@@ -36,8 +36,8 @@ def aliased(node: exp.Expr, name: str) -> exp.Alias:
     return exp.Alias(this=node, alias=exp.to_identifier(name, quoted=True))
 
 
-def derived(select: exp.Select, name: str) -> exp.Subquery:
-    """Return a SELECT as a relation called `name`."""
+def derived(select: exp.Query, name: str) -> exp.Subquery:
+    """Return a query as a relation called `name`."""
     return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
 
 

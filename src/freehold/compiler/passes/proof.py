@@ -42,7 +42,7 @@ def judged(
     inner, copies = contributions(select, alias, found.values)
     told = _told(inner, key_names(select), found)
     if rows is not None and _is_worthwhile(rows, least, aggregates):
-        proof, more = _proof(select, least, share, aggregates, rows)
+        proof, more = groups_proven(select, least, share, aggregates, rows)
         inner.append("joins", _unproven(select))
         told = _either(proof, key_names(select), told)
         copies = copies + more
@@ -69,7 +69,7 @@ def _is_worthwhile(rows: EntityRows, least: int, aggregates: tuple[exp.Expr, ...
     return _TOO_LARGE * rows.of_fewer(least) < rows.rows < _MOST_ROWS
 
 
-def _proof(
+def groups_proven(
     select: exp.Select, least: int, share: int, aggregates: tuple[exp.Expr, ...], rows: EntityRows
 ) -> tuple[exp.Select, Copies]:
     """Return the SELECT of groups, each with whether its rows prove that it may be told of."""
