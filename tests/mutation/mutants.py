@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+
+from sqlglot import exp
 
 from freehold.compiler import late_errors, parse, rules
 from freehold.names import quote
@@ -37,6 +40,10 @@ def _no_conditions(*_: Any) -> tuple[list[Any], list[Any]]:
     return [], []
 
 
+def _proven(*_: Any) -> list[Any]:
+    return [exp.true()]
+
+
 def _no_copies(*_: Any) -> list[Any]:
     return []
 
@@ -53,6 +60,28 @@ def _always(*_: Any) -> str:
     return "true"
 
 
+def _tallied(change: Callable[..., tuple[Any, ...]]) -> None:
+    """Let entities of groups be counted by what `change` makes of (alias, least, share, aggregates)."""
+    for module in ("freehold.compiler.pipeline", "freehold.compiler.passes.proof"):
+        place: Any = importlib.import_module(module)
+        _change_arguments(place, place.tally, change)
+
+
+def _change_arguments(place: Any, real: Callable[..., Any], change: Callable[..., tuple[Any, ...]]) -> None:
+    def tallied(*given: Any) -> Any:
+        return real(*change(*given))
+
+    place.tally = tallied
+
+
+def _of_one(alias: Any, _least: Any, share: Any, aggregates: Any) -> tuple[Any, ...]:
+    return alias, 1, share, aggregates
+
+
+def _of_any_share(alias: Any, least: Any, _share: Any, aggregates: Any) -> tuple[Any, ...]:
+    return alias, least, 100, aggregates
+
+
 def _no_least_group() -> None:
     pipeline: Any = importlib.import_module("freehold.compiler.pipeline")
     real = pipeline.install_guard
@@ -61,17 +90,29 @@ def _no_least_group() -> None:
         real(select, dict.fromkeys(groups, 1), *given)
 
     pipeline.install_guard = install
+    _tallied(_of_one)
 
 
 def _no_values_counted() -> None:
     pipeline: Any = importlib.import_module("freehold.compiler.pipeline")
-    real = pipeline.install_guard
+    real, tally = pipeline.install_guard, importlib.import_module("freehold.compiler.tally")
 
-    def install(select: Any, groups: Any, aggregates: Any, further: Any = ()) -> None:
+    def install(select: Any, groups: Any, aggregates: Any, *further: Any) -> None:
         del aggregates
-        real(select, groups, (), further)
+        real(select, groups, (), *further)
+
+    def counted(*given: Any) -> Any:
+        found = tally.tally(*given)
+        return replace(found, conditions=tuple(item for item in found.conditions if not item.this.name.startswith("__p0")))
 
     pipeline.install_guard = install
+    for module in ("freehold.compiler.pipeline", "freehold.compiler.passes.proof"):
+        setattr(importlib.import_module(module), "tally", counted)  # noqa: B010
+
+
+def _no_dominance() -> None:
+    _set("pipeline", "not_dominated", _no_conditions)()
+    _tallied(_of_any_share)
 
 
 def _same(node: Any) -> Any:
@@ -98,7 +139,9 @@ WALLS: dict[str, Mutate] = {
     "concealed values": _set("concealed", "_above", _no_copies),
     "least group": _no_least_group,
     "values counted": _no_values_counted,
-    "dominance": _set("pipeline", "not_dominated", _no_conditions),
+    "dominance": _no_dominance,
+    "proof of enough": _set("passes.proof", "_enough", _proven),
+    "proof of no dominance": _set("passes.proof", "_fair", _proven),
     "cell keys": _set("pipeline", "perturb", _no_copies),
     "totality": _set("pipeline", "make_total", _nothing),
     "column barrier": _set("pipeline", "install_barriers", _nothing),

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 TESTS = (
     "tests/unit/services/test_attack_cases.py",
     "tests/property/test_laws_disclosure.py",
+    "tests/property/test_laws_proof.py",
     "tests/property/test_laws_noninterference.py",
     "tests/unit/compiler/test_rewrite_cases.py",
 )

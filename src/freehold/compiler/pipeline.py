@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from freehold.compiler.barrier import barrier_of
 from freehold.compiler.bind import Bound, Stars, bind
-from freehold.compiler.entities import Copies, members, relations_of
+from freehold.compiler.entities import Copies, relations_of
 from freehold.compiler.fence import fence
 from freehold.compiler.flatten import flatten
 from freehold.compiler.growth import may_grow
@@ -18,11 +18,14 @@ from freehold.compiler.parse import Statement, parse
 from freehold.compiler.passes.cell_key import perturb
 from freehold.compiler.passes.column_barrier import Place, install_barriers
 from freehold.compiler.passes.dominance import not_dominated
-from freehold.compiler.passes.min_group import install_guard
+from freehold.compiler.passes.members import entity_members, keep_told, row_members
+from freehold.compiler.passes.min_group import install_condition, install_guard
 from freehold.compiler.passes.output_names import restore_names
+from freehold.compiler.passes.proof import judged
 from freehold.compiler.passes.total import make_total
 from freehold.compiler.rights import Guard, check_rights
 from freehold.compiler.suggest import suggestion
+from freehold.compiler.tally import summed, tally
 from freehold.compiler.text import DIALECT
 from freehold.compiler.view import ENTITY, RECORD, ROW, ROW_RECORD, View
 from freehold.digest import digest
@@ -137,13 +140,15 @@ def _members(bound: Bound, guard: Guard, used: dict[int, Place]) -> Iterator[_Me
         view = bound.relations[table.name]
         if view.perturbed:
             continue
-        select, told, copies = members(guard.select, alias, guard.unique, values)
+        found = tally(alias, guard.groups[alias], guard.shares[alias], aggregates)
+        by_rows = alias in guard.unique
+        select, copies = row_members(guard.select, alias, values) if by_rows else entity_members(guard.select, alias, found, values)
         for copy, original in copies:
             used[id(copy)] = (copy, (*used[id(original)][1], *_row(bound.relations[original.name])))
-        fair, copies = not_dominated(told, guard.shares, aggregates, guard.unique)
-        install_guard(told, guard.groups, aggregates, fair, guard.unique)
-        for copy, original in copies:
-            used[id(copy)] = (copy, used[id(original)][1])
+        if by_rows or len(guard.groups) > 1:
+            told, copies = keep_told(select, guard.select)
+            for copy, original in copies + _condition(told, guard):
+                used[id(copy)] = (copy, used[id(original)][1])
         yield _Members(view, select, measures)
 
 
@@ -185,15 +190,35 @@ def _judged(bound: Bound) -> tuple[Bound, tuple[Guard, ...]]:
 
 def _install(guard: Guard) -> Copies:
     """Put the guard into its SELECT, and where its groups leave with noise, the noise above it; return the relations copied."""
-    select, aggregates = guard.select, guard.verdict.aggregates
-    fair, copies = not_dominated(select, guard.shares, aggregates, guard.unique)
+    select = guard.select
+    having = select.args.pop("having", None) if guard.perturbed is not None else None
+    copies = _condition(select, guard)
     if guard.perturbed is None:
-        install_guard(select, guard.groups, aggregates, fair, guard.unique)
         fence(select)
         return copies
-    having = select.args.pop("having", None)
-    install_guard(select, guard.groups, aggregates, fair, guard.unique)
     return copies + perturb(select, guard.perturbed, having.this if having is not None else None, guard.tags)
+
+
+def _condition(select: exp.Select, guard: Guard) -> Copies:
+    """Let `select`, which is the guard's own or has its relations and keys, give no group that it forbids."""
+    aggregates, alone = guard.verdict.aggregates, _counted_apart(guard)
+    if alone is None:
+        fair, copies = not_dominated(select, guard.shares, aggregates, guard.unique)
+        install_guard(select, guard.groups, aggregates, fair, guard.unique)
+        return copies
+    condition, copies = judged(
+        select, alone, aggregates, guard.rows.get(alone), least=guard.groups[alone], share=guard.shares[alone]
+    )
+    install_condition(select, condition)
+    return copies
+
+
+def _counted_apart(guard: Guard) -> str | None:
+    """Return the one protected relation of a SELECT where its entities are best counted in a query of their own."""
+    if len(guard.groups) > 1 or guard.unique:
+        return None
+    ((alias, share),) = guard.shares.items()
+    return alias if alias in guard.rows or (share < 100 and summed(guard.verdict.aggregates)) else None
 
 
 def _used(bound: Bound) -> dict[int, Place]:

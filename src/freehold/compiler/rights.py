@@ -20,24 +20,30 @@ from freehold.compiler.view import INNER, View
 from freehold.errors import ColumnUse, StatementUnsupported
 from freehold.model.label import Right, RightKind
 from freehold.model.policy import Form
+from freehold.model.query import EntityRows
 
 
 class Guard(msgspec.Struct, frozen=True, kw_only=True):
     """What the guard of one SELECT must count: per protected relation (its alias in that SELECT) the least number of entities.
 
     `shares` is the most that one of them may have of a sum, in percent, and `places` where they stand; `perturbed` is the one whose
-    groups leave with noise, `unique` those of which each entity has one row at most in this SELECT, so that rows are entities;
-    `tags` tells the columns apart that may be summed then; `verdict` says what else the passes must do.
+    groups leave with noise, `rows` how many rows the entities of those have that are read alone,
+    where that is known; `tags` tells the columns apart that may be summed then; `verdict` says what else the passes must do.
     """
 
     select: exp.Select
     groups: dict[str, int]
     shares: dict[str, int]
     perturbed: str | None
-    unique: frozenset[str]
+    rows: dict[str, EntityRows]
     places: dict[str, exp.Table]
     tags: dict[exp.Expr, str]
     verdict: Verdict
+
+    @property
+    def unique(self) -> frozenset[str]:
+        """The relations of which each entity has one row at most in this SELECT, so that rows are entities."""
+        return frozenset(alias for alias, rows in self.rows.items() if rows.unique)
 
 
 def check_rights(bound: Bound) -> tuple[Guard, ...]:
@@ -112,13 +118,14 @@ def _guard(bound: Bound, scope: Scope, views: dict[str, View], protected: dict[s
     summed = [column for column in scope.columns if perturbed is not None and column.table in views]
     tags: dict[exp.Expr, str] = {column: f"{views[column.table].product}.{column.name}" for column in summed}
     places = {alias: source for alias in protected if isinstance(source := scope.sources[alias], exp.Table)}
-    unique = frozenset(alias for alias, view in protected.items() if view.unique and len(scope.sources) == 1)
+    alone = protected.items() if len(scope.sources) == 1 else ()
+    rows = {alias: view.entity_rows for alias, view in alone if view.entity_rows is not None}
     return Guard(
         select=scope.expression,
         groups=groups,
         shares=shares,
         perturbed=perturbed,
-        unique=unique,
+        rows=rows,
         places=places,
         tags=tags,
         verdict=verdict,

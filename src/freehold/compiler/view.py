@@ -10,7 +10,7 @@ from freehold.compiler.mask import type_under
 from freehold.model.label import Disclosure, RightKind
 from freehold.model.policy import Decision, Form, ShownColumn
 from freehold.model.product import Source
-from freehold.model.query import Barrier
+from freehold.model.query import Barrier, EntityRows
 
 RESERVED = "__"
 """How the compiler's own names begin: no caller, and no product, may have one."""
@@ -37,7 +37,7 @@ class View:
     """One product as one caller may see it: the decision, where the rows are, the schema's raw column types and the mask key.
 
     `mask_key` keys the `hash` masks of this contract alone, `record_key` the numbers of the product's entities, both in hex; they
-    never leave the plan's barriers. `unique` says that no two rows of the source have the same entity: a fact of its data version.
+    never leave the plan's barriers. `entity_rows` says how many rows its entities have, where that is known of its data version.
     `shown` holds the visible columns by folded name, each with the type that it has under its mask, `names` how they are written,
     `types` their SQL types; `guarded` says whether any use may need groups of entities counted.
     """
@@ -47,12 +47,12 @@ class View:
     raw_types: dict[str, str]
     mask_key: str = ""
     record_key: str = ""
-    unique: bool = False
+    entity_rows: EntityRows | None = None
     shown: dict[str, ShownColumn] = field(init=False)
     names: dict[str, str] = field(init=False)
     types: dict[str, str] = field(init=False)
     guarded: bool = field(init=False)
-    _of_unique: View | None = field(init=False, default=None)
+    _over: View | None = field(init=False, default=None)
     barriers: dict[str, tuple[Barrier, str]] = field(init=False, default_factory=dict[str, tuple[Barrier, str]])
 
     def __post_init__(self) -> None:
@@ -64,11 +64,12 @@ class View:
         inner = any(column.right.kind in INNER for column in columns)
         self.guarded = inner or self.decision.form is Form.AGGREGATE
 
-    def of_unique(self) -> View:
-        """Return the same view of data in which no two rows have the same entity."""
-        if self._of_unique is None:
-            self._of_unique = replace(self, unique=True)
-        return self._of_unique
+    def over(self, rows: EntityRows) -> View:
+        """Return the same view of data whose entities have these rows."""
+        held = self._over
+        if held is None or held.entity_rows != rows:
+            held = self._over = replace(self, entity_rows=rows)
+        return held
 
     @property
     def rows(self) -> tuple[str, ...]:

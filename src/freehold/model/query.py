@@ -32,6 +32,10 @@ COLUMNS = 4096
 """How many columns stand for all entities in the memory of releases: each entity has one, which many may share."""
 
 
+COUNTED = 1000
+"""Of how many entities the rows are known one by one, where an engine counts them."""
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What a caller asks: SQL with named parameters (`$name`), or a declared query by `domain` and `declared`.
 
@@ -94,6 +98,33 @@ class EnforcedPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Of a plan of members: which columns each of its counts, by its number, is of: `*` for rows, else those that have a value."""
 
     isolated: bool = False
+
+
+class EntityRows(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rows the entities of one data version have: a statistic of it, in which nobody is named.
+
+    `rows` are all, `nameless` those without an entity, and `largest` the rows of the entities that have the most of them, most
+    first, of at most `COUNTED` entities.
+    """
+
+    rows: int
+    nameless: int
+    largest: tuple[int, ...]
+
+    @property
+    def unique(self) -> bool:
+        """Whether no two rows have the same entity."""
+        return not self.largest or self.largest[0] == 1
+
+    @property
+    def most(self) -> int:
+        """The most rows of one entity, where all those without one count as one."""
+        return max(self.nameless, *self.largest[:1], 1)
+
+    def of_fewer(self, entities: int) -> int:
+        """Return the most rows that a group of fewer than so many entities can have: with one more, enough are in it."""
+        beyond = max(0, entities - 1 - COUNTED) * (self.largest[-1] if self.largest else 0)
+        return self.nameless + sum(self.largest[: entities - 1]) + beyond
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from freehold.model.federation import FederatedPlan
 from freehold.model.product import Source
-from freehold.model.query import EnforcedPlan, Inspection, Limits, Value
+from freehold.model.query import EnforcedPlan, EntityRows, Inspection, Limits, Value
 
 
 class Stop:
@@ -91,10 +91,10 @@ class Engine(Protocol):
         """
         ...
 
-    def is_unique(self, source: Source, column: str) -> bool:
-        """Return whether no two rows of the source have the same value of `column`, as far as that is known of its data version.
+    def entity_rows(self, source: Source, column: str) -> EntityRows | None:
+        """Return how many rows each value of `column` has in the source, None where that cannot be counted.
 
-        Found once for each version, by reading the column; nulls are no values.
+        Found once for each data version, by reading the column.
 
         Raises:
             SourceUnreadable: As `version`.

@@ -35,6 +35,10 @@ class Exhausted(msgspec.Struct, frozen=True):
 class Releases(Protocol):
     """A memory of groups. Its methods may be called from any thread."""
 
+    def knows(self, told: Told, digest: str) -> bool:
+        """Return whether the groups of this answer are remembered, so that `admit` would have nothing to do."""
+        ...
+
     def admit(self, told: Told, digest: str, least: int, members: pa.Table) -> int | Overlap | Exhausted | None:
         """Remember the groups of an answer and return a number for them, None where the same was asked before, or why not.
 

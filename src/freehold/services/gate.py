@@ -179,7 +179,7 @@ class Gate:
         try:
             execution = self._engine.run(prepared.plan, values, self._limits, stop)
             table, rest = collect(execution, slot.free)
-            self._check_unchanged(told, prepared, versions)
+            self._check_unchanged(prepared, versions)
             return self._settled(told, self._release(question, force, prepared, values, versions, measured, table=table, rest=rest))
         except BaseException:
             slot.free()  # its groups stay remembered: the same question, asked at the same time, may have been answered
@@ -188,9 +188,9 @@ class Gate:
                 rest.close()
             raise
 
-    def _check_unchanged(self, told: list[int], prepared: Prepared, versions: tuple[str, ...]) -> None:
-        """What was told of groups, and counted as one row for each entity, must be of the data that the answer is from."""
-        if (told or prepared.assumed) and self._versions(prepared) != versions:
+    def _check_unchanged(self, prepared: Prepared, versions: tuple[str, ...]) -> None:
+        """What was told of groups, and known of the rows of entities, must be of the data that the answer is from."""
+        if (prepared.plan.members or prepared.assumed) and self._versions(prepared) != versions:
             raise DataChanged(remedy="ask again")
 
     def _settled(self, told: list[int], reply: Reply) -> Reply:

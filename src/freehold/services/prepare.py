@@ -11,7 +11,7 @@ from freehold.compiler import Statement, View, enforce
 from freehold.errors import FreeholdError, ProductUnknown, PurposeMissing
 from freehold.model.policy import Decision, Effect
 from freehold.model.product import DeclaredQuery, Product
-from freehold.model.query import EnforcedPlan, Question, Value
+from freehold.model.query import EnforcedPlan, EntityRows, Question, Value
 from freehold.ports.engine import Engine
 from freehold.ports.keys import Keys
 from freehold.services.force import Force
@@ -30,8 +30,8 @@ class Prepared:
     products: dict[str, Product]
     decisions: dict[str, Decision]
     declared: DeclaredQuery | None = None
-    assumed: tuple[Product, ...] = ()
-    """Products of which each entity was found to have one row: the plan holds while that is so."""
+    assumed: tuple[tuple[Product, EntityRows], ...] = ()
+    """Products with the rows that their entities were found to have: the plan holds while that is so."""
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Preparer:
     def __init__(self, *, region: str, keys: Keys, longest: int, engine: Engine | None = None) -> None:
         """Judge for the node of `region`; `keys` derives the mask key of each contract; texts have at most `longest` characters.
 
-        `engine` knows which entity keys are unique; without it, none is.
+        `engine` knows how many rows entities have; without it, nothing is assumed of them.
         """
         self._engine = engine
         self._judge = Judge(region=region, keys=keys)
@@ -84,7 +84,7 @@ class Preparer:
 
     def holds(self, prepared: Prepared) -> bool:
         """Return whether what a plan assumes of the data is so now."""
-        return all(map(self._is_unique, prepared.assumed))
+        return all(self._entity_rows(product) == rows for product, rows in prepared.assumed)
 
     def values(self, question: Question, prepared: Prepared, force: Force) -> dict[str, Value]:
         """Return the typed parameters of a prepared question.
@@ -105,26 +105,30 @@ class Preparer:
             judged = {name: self._judge.view(product, question, force, today) for name, product in found.items()}
             decisions = {view.product: view.decision for view in judged.values()}
             check_decisions(decisions, statement)
-            assumed = tuple(product for product in found.values() if self._may_assume(judged, product))
-            keys = {product.key for product in assumed}
-            judged = {name: view.of_unique() if view.product in keys else view for name, view in judged.items()}
+            counted = self._counted(judged, found)
+            known = {product.key: rows for product, rows in counted}
+            judged = {name: view.over(known[view.product]) if view.product in known else view for name, view in judged.items()}
             plan = enforce(statement, judged)
         except FreeholdError as error:
-            known = tuple(dict.fromkeys(product.key for product in found.values()))
-            raise Refused(shown(error, question, decisions), known, tuple(decisions.values())) from None
+            named = tuple(dict.fromkeys(product.key for product in found.values()))
+            raise Refused(shown(error, question, decisions), named, tuple(decisions.values())) from None
         products = {item.key: item for item in found.values()}
-        return Prepared(plan=plan, products=products, decisions=decisions, declared=resolved.declared, assumed=assumed)
+        return Prepared(plan=plan, products=products, decisions=decisions, declared=resolved.declared, assumed=counted)
 
-    def _may_assume(self, judged: Mapping[tuple[str | None, str], View], product: Product) -> bool:
-        return any(view.guarded for view in judged.values() if view.product == product.key) and self._is_unique(product)
+    def _counted(self, judged: Mapping[tuple[str | None, str], View], found: Products) -> tuple[tuple[Product, EntityRows], ...]:
+        """Return how many rows the entities of guarded products have, where that is known."""
+        guarded = {view.product for view in judged.values() if view.guarded}
+        products = {product.key: product for product in found.values() if product.key in guarded}
+        counted = [(product, self._entity_rows(product)) for product in products.values()]
+        return tuple((product, rows) for product, rows in counted if rows is not None)
 
-    def _is_unique(self, product: Product) -> bool:
+    def _entity_rows(self, product: Product) -> EntityRows | None:
         if self._engine is None or product.source is None or product.entity_key is None:
-            return False
+            return None
         try:
-            return self._engine.is_unique(product.source, product.entity_key)
+            return self._engine.entity_rows(product.source, product.entity_key)
         except FreeholdError:
-            return False  # whoever runs the plan says what is wrong with the data
+            return None  # whoever runs the plan says what is wrong with the data
 
 
 def error_of(decision: Decision) -> FreeholdError:

@@ -57,6 +57,10 @@ class Supposed(InForce):
 class Untold:
     """Implements `ports.releases.Releases` where nobody is told any figure of a group."""
 
+    def knows(self, told: Told, digest: str) -> bool:  # noqa: ARG002  (there is nothing to look in)
+        """Return False: nothing is remembered."""
+        return False
+
     def admit(self, told: Told, digest: str, least: int, members: pa.Table) -> None:
         """Remember nothing."""
 

@@ -49,14 +49,17 @@ class ReleaseMemory:
             for part in _remembered(plan):
                 product = part.decisions[0].product
                 asked = [part.digest, {name: typed(values[name]) for name in part.parameters}]
-                table = members(part)
-                for at, measures in enumerate(part.measures):
+                consumer, version = question.principal.domain or "", versions[product]
+                new = [
+                    (at, told, digest([*asked, at]))
+                    for at, measures in enumerate(part.measures)
+                    for told in (Told(consumer=consumer, product=product, measure=item, version=version) for item in measures)
+                ]
+                new = [item for item in new if not self._store.knows(*item[1:])]
+                table = members(part) if new else None
+                for at, told, asked_for in new if table is not None else ():
                     counts = table.select(["e", "c", f"n{at}", f"s{at}"]).rename_columns(["e", "c", "n", "s"])
-                    for measure in measures:
-                        told = Told(
-                            consumer=question.principal.domain or "", product=product, measure=measure, version=versions[product]
-                        )
-                        admitted += self._admitted(told, digest([*asked, at]), part.decisions[0], counts)
+                    admitted += self._admitted(told, asked_for, part.decisions[0], counts)
         except BaseException:
             self.withdraw(admitted)
             raise

@@ -160,7 +160,7 @@ def _filled(shape: str, views: tuple[View, ...]) -> str:
 def _is_shown_alike(one: View, other: View) -> bool:
     """Return whether two products are the same to the check of a query that reads them: all that it asks of a view but its name."""
     return one is other or (
-        one.unique == other.unique
+        one.entity_rows == other.entity_rows
         and one.raw_types == other.raw_types
         and all(getattr(one.decision, name) == getattr(other.decision, name) for name in _CHECKED)
     )

@@ -6,11 +6,12 @@ The (1, k) rule of statistical disclosure control, on absolute contributions: Hu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from sqlglot import exp
 
-from freehold.compiler.entities import Copies, contributions, derived, key_names, keys_of, named
+from freehold.compiler.entities import Copies, contributions, derived, key_names, keys_of, named, row_of
+from freehold.compiler.tally import summed
 
 
 def not_dominated(
@@ -22,8 +23,7 @@ def not_dominated(
     that adds up, and for each column in it (what is added to a column can be taken off again), no entity has more than its share of
     the absolute contributions; of `unique` relations these are the rows.
     """
-    summed = dict.fromkeys(node.this for node in aggregates if not isinstance(node, exp.Count | exp.ApproxQuantile))
-    arguments = list(dict.fromkeys(value for argument in summed for value in _values(argument)))
+    arguments = summed(aggregates)
     conditions: list[exp.Expr] = []
     copies: Copies = []
     for alias, share in shares.items() if arguments else ():
@@ -38,25 +38,18 @@ def not_dominated(
     return conditions, copies
 
 
-def _values(argument: exp.Expr) -> Iterator[exp.Expr]:
-    yield argument
-    if not isinstance(argument, exp.Column):
-        for column in argument.find_all(exp.Column):
-            yield exp.TryCast(this=column.copy(), to=exp.DataType.build("DOUBLE"))
-
-
 def _condition(select: exp.Select, alias: str, share: int, arguments: list[exp.Expr]) -> tuple[exp.Expr, Copies]:
     values: dict[str, exp.Expr] = {f"__s{at}": _sum(argument) for at, argument in enumerate(arguments)}
     inner, copies = contributions(select, alias, values)
     names = key_names(select)
     fair = exp.Select(
-        expressions=[_row([named(name) for name in names])],
+        expressions=[row_of([named(name) for name in names])],
         from_=exp.From(this=derived(inner, "__entities")),
         having=exp.Having(this=exp.and_(*(_fair(named(name), share) for name in values), copy=False)),
     )
     if names:
         fair.set("group", exp.Group(expressions=[named(name) for name in names]))
-    return exp.In(this=_row([key.copy() for key in keys_of(select)]), query=exp.Subquery(this=fair)), copies
+    return exp.In(this=row_of([key.copy() for key in keys_of(select)]), query=exp.Subquery(this=fair)), copies
 
 
 def _sum(argument: exp.Expr) -> exp.Expr:
@@ -67,8 +60,3 @@ def _fair(value: exp.Expr, share: int) -> exp.Expr:
     size = exp.Abs(this=value)
     most = exp.Mul(this=exp.Sum(this=size.copy()), expression=exp.Literal.number(share / 100))
     return exp.LTE(this=exp.Max(this=size), expression=most)
-
-
-def _row(keys: list[exp.Expr]) -> exp.Expr:
-    """A group's keys as one value, in which null equals null; constants with them, so that it is one with any number of keys."""
-    return exp.Anonymous(this="row", expressions=[exp.Literal.number(1), exp.Literal.number(1), *keys])

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from freehold.compiler.entities import counted
 from freehold.compiler.quantile import tail_of
+from freehold.compiler.tally import argument_counted
 
 _ENTITY = "__entity"
 
@@ -29,12 +30,16 @@ def install_guard(
     beside it. Relations that are `unique` have a row for each entity, so their rows are counted.
     """
     conditions: list[exp.Expr] = [_enough(alias, least, None, unique) for alias, least in groups.items()]
-    for argument in dict.fromkeys(_argument(node) for node in aggregates):
+    for argument in dict.fromkeys(argument_counted(node) for node in aggregates):
         conditions += [_enough(alias, least, argument, unique) for alias, least in groups.items()]
     for node in aggregates:
         if isinstance(node, exp.ApproxQuantile):
             conditions += [part for alias, least in groups.items() for part in _of_many(alias, least, node)]
-    guard = exp.and_(*conditions, *further, copy=False)
+    install_condition(select, exp.and_(*conditions, *further, copy=False))
+
+
+def install_condition(select: exp.Select, guard: exp.Expr) -> None:
+    """Add to `select` that `guard` holds of each group, below its own HAVING."""
     having = select.args.get("having")
     if having is not None:
         case = exp.Case(ifs=[exp.If(this=guard, true=having.this)], default=exp.false())
@@ -48,11 +53,6 @@ def _of_many(alias: str, least: int, node: exp.ApproxQuantile) -> tuple[exp.Expr
     enough = _enough(alias, math.ceil(least / tail_of(node)), node.this)
     valued = exp.Count(this=node.this.copy(), big_int=True)
     return enough, exp.LTE(this=valued, expression=enough.this.copy())
-
-
-def _argument(aggregate: exp.Expr) -> exp.Expr:
-    argument = aggregate.this
-    return argument.expressions[0] if isinstance(argument, exp.Distinct) else argument
 
 
 def _enough(alias: str, least: int, argument: exp.Expr | None, unique: frozenset[str] = frozenset()) -> exp.Expr:

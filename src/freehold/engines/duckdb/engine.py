@@ -18,7 +18,7 @@ from freehold.engines.duckdb.workers import Workers
 from freehold.errors import SourceUnreadable
 from freehold.model.federation import FederatedPlan
 from freehold.model.product import Source
-from freehold.model.query import EnforcedPlan, Inspection, Limits, Value
+from freehold.model.query import EnforcedPlan, EntityRows, Inspection, Limits, Value
 from freehold.ports.engine import Execution, Stop
 
 
@@ -42,9 +42,9 @@ class DuckDBEngine:
         """Return the data version of a source; see `ports.engine.Engine.version`."""
         return self._sources.files(source).version
 
-    def is_unique(self, source: Source, column: str) -> bool:
-        """Return whether a column has no value twice; see `ports.engine.Engine.is_unique`."""
-        return self._sources.is_unique(source, column)
+    def entity_rows(self, source: Source, column: str) -> EntityRows | None:
+        """Return how many rows each value of a column has; see `ports.engine.Engine.entity_rows`."""
+        return self._sources.entity_rows(source, column)
 
     def run(self, plan: EnforcedPlan, parameters: Mapping[str, Value], limits: Limits, stop: Stop | None = None) -> Execution:
         """Start an enforced plan; see `ports.engine.Engine.run`."""

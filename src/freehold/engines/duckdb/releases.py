@@ -109,10 +109,15 @@ class DuckDBReleases:
         if path is not None:
             path.chmod(0o600)
 
+    def knows(self, told: Told, digest: str) -> bool:
+        """Return whether groups are remembered; see the port."""
+        with self._transaction(told) as database:
+            return _is_known(database, told, digest)
+
     def admit(self, told: Told, digest: str, least: int, members: pa.Table) -> int | Overlap | Exhausted | None:
         """Remember groups unless with others they tell of too few; see the port."""
         with self._transaction(told) as database:
-            if database.execute(_KNOWN, {**_where(told), "version": told.version, "digest": digest}).fetchone():
+            if _is_known(database, told, digest):
                 return None
             self._forget_others(database, told)
             _bring(database, members, least)
@@ -197,6 +202,10 @@ class DuckDBReleases:
             except duckdb.Error as error:
                 self._audits.pop(told, None)
                 raise StoreFailed("what was told of groups cannot be remembered, so nothing new is told") from error
+
+
+def _is_known(database: duckdb.DuckDBPyConnection, told: Told, digest: str) -> bool:
+    return database.execute(_KNOWN, {**_where(told), "version": told.version, "digest": digest}).fetchone() is not None
 
 
 def _where(told: Told) -> dict[str, str]:

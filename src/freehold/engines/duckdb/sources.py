@@ -14,7 +14,7 @@ import msgspec
 
 from freehold.errors import SourceUnreadable
 from freehold.model.product import Source
-from freehold.model.query import InspectedColumn, Inspection
+from freehold.model.query import COUNTED, EntityRows, InspectedColumn, Inspection
 from freehold.names import quote
 
 _LOGICAL = {
@@ -50,7 +50,7 @@ class Sources:
         self._root = root.resolve()
         self._lock = threading.Lock()
         self._inspected: dict[tuple[Source, str], Inspection] = {}
-        self._unique: dict[tuple[Source, str], tuple[str, bool]] = {}
+        self._counted: dict[tuple[Source, str], tuple[str, EntityRows | None]] = {}
         self._found: dict[Source, tuple[tuple[str, ...], Marks, Files]] = {}
 
     def files(self, source: Source) -> Files:
@@ -104,18 +104,20 @@ class Sources:
                 self._inspected[key] = held
         return held
 
-    def is_unique(self, source: Source, column: str) -> bool:
-        """Return whether no two rows have the same value of `column` now, found once for each data version.
+    def entity_rows(self, source: Source, column: str) -> EntityRows | None:
+        """Return how many rows each value of `column` has now, counted once for each data version; None where it cannot be.
 
         Raises:
             SourceUnreadable: As `files`.
         """
         files = self.files(source)
-        version, unique = self._unique.get((source, column), ("", False))
+        version, counted = self._counted.get((source, column), ("", None))
         if version != files.version:
-            unique = _is_unique(source, files, column) and self.files(source).version == files.version
-            self._unique[source, column] = (files.version, unique)
-        return unique
+            counted = _entity_rows(source, files, column)
+            if self.files(source).version != files.version:
+                counted = None
+            self._counted[source, column] = (files.version, counted)
+        return counted
 
     def _real(self, source: Source, path: Path) -> str:
         try:
@@ -181,17 +183,21 @@ def _inspect(source: Source, files: Files) -> Inspection:
     )
 
 
-def _is_unique(source: Source, files: Files, column: str) -> bool:
+def _entity_rows(source: Source, files: Files, column: str) -> EntityRows | None:
     name, relation = quote(column), scan(source, files.paths)
+    each = f"SELECT {name} IS NULL AS nameless, count(*) AS n FROM {relation} GROUP BY {name}"  # noqa: S608
+    sql = f"SELECT sum(n), sum(n) FILTER (nameless), max(n, {COUNTED}) FILTER (NOT nameless) FROM ({each})"  # noqa: S608
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "1GB", "autoinstall_known_extensions": "false"})
     try:
-        sql = f"SELECT count({name}) = count(DISTINCT {name}) FROM {relation}"  # noqa: S608
         found = connection.execute(sql).fetchone()
     except duckdb.Error:
-        return False
+        return None
     finally:
         connection.close()
-    return bool(found and found[0])
+    if found is None:
+        return None
+    rows, nameless, largest = found
+    return EntityRows(rows=int(rows or 0), nameless=int(nameless or 0), largest=tuple(map(int, largest or ())))
 
 
 def _refuse(source: Source, why: str) -> NoReturn:
