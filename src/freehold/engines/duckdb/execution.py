@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import duckdb
 import pyarrow as pa
@@ -34,10 +34,22 @@ _STATIC = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserExcepti
 class DuckDBExecution:
     """Implements `ports.engine.Execution` over one cursor."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, limits: Limits, deadlines: Deadlines) -> None:
-        """Own `cursor` until `close`; `deadlines` interrupts it when its time is up."""
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        limits: Limits,
+        deadlines: Deadlines,
+        *,
+        answered: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Own `cursor` until `close`; `deadlines` interrupts it when its time is up.
+
+        `answered` is called once it is closed, where the answer was read to its end.
+        """
         self._cursor = cursor
         self._limits = limits
+        self._answered = answered
+        self._whole = False
         self._cancelled = threading.Event()
         self._expired = threading.Event()
         self._deadline = deadlines.after(limits.seconds, self._expire)
@@ -94,6 +106,9 @@ class DuckDBExecution:
         self._deadline.cancel()
         self._reader = None
         self._cursor.close()
+        if self._whole:
+            self._whole = False
+            self._answered()
 
     def _next(self) -> pa.RecordBatch | None:
         if self._cancelled.is_set() or self._expired.is_set():
@@ -101,6 +116,7 @@ class DuckDBExecution:
         try:
             return self._reader.read_next_batch() if self._reader is not None else None
         except StopIteration:
+            self._whole = True
             return None
         except (duckdb.Error, pa.ArrowException, RuntimeError, OSError) as error:
             raise self._told(error) from None
