@@ -49,14 +49,12 @@ def main(scale: float) -> None:
     engine = _engine(data)
     for region, seconds in ROUND_TRIP.items():
         print(f"{region} → {WEST}: round trip {seconds * 1e3:.0f} ms, {_speed(region) * 8 / 1e6:.0f} Mbit/s")
-    print(f"{'query':<8}{'bytes: plan':>16}{'rows':>16}{'central':>16}{'ms: plan':>14}{'rows':>10}{'central':>10}")
+    print("| query | bytes: plan | rows | central | ms: plan | rows | central |\n|---|---|---|---|---|---|---|")
     for number in AGGREGATES:
         found = [_planned(engine, data, number), _in_rows(engine, data, number), _central(data, number)]
         sizes, times = zip(*found, strict=True)
-        told = (
-            "".join(f"{size:>16,}" for size in sizes) + f"{times[0] * 1e3:>14,.0f}{times[1] * 1e3:>10,.0f}{times[2] * 1e3:>10,.0f}"
-        )
-        print(f"{number:<8}{told}", flush=True)
+        told = [number, *(f"{size:,}" for size in sizes), *(f"{seconds * 1e3:,.0f}" for seconds in times)]
+        print(f"| {' | '.join(told)} |", flush=True)
 
 
 def _speed(region: str) -> float:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +35,18 @@ from tpch_regions import Data
 
 ARROW = "application/vnd.apache.arrow.stream"
 JURISDICTIONS = {WEST: "EU", NORTH: "EU", US: "US"}
+NO_CORES: Mapping[str, int] = {}
 __all__ = ["ARROW", "JURISDICTIONS", "NORTH", "US", "WEST", "Data", "Nodes", "mesh_of", "started"]
 
 
 @dataclass
 class Nodes:
-    """Where each node answers, a token of the owner of all products, and one connection for all requests."""
+    """Where each node answers, a token of the owner of all products, one connection for all requests, and the nodes' processes."""
 
     ports: dict[str, int]
     token: str
     client: httpx.Client
+    processes: dict[str, int] = field(default_factory=dict[str, int])
 
     def ask(self, region: str, sql: str, accept: str = "application/json") -> httpx.Response:
         """Return the answer of the node of `region`; the benchmark ends where there is none."""
@@ -56,6 +59,11 @@ class Nodes:
     def table(self, region: str, sql: str) -> pa.Table:
         """Return the answer as Arrow."""
         return pa.ipc.open_stream(self.ask(region, sql, ARROW).content).read_all()
+
+    def busy(self, region: str) -> float:
+        """Return the seconds of processor that the node of `region` has had; of Linux's `/proc/PID/stat`, to its tick."""
+        fields = Path(f"/proc/{self.processes[region]}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def alive(self, region: str) -> None:
         """Go there and back, and no more."""
@@ -75,8 +83,8 @@ def mesh_of(data: Data, nodes: dict[str, Node]) -> Mesh:
 
 
 @contextmanager
-def started(folder: Path, data: Data) -> Generator[Nodes]:
-    """Run a node in each region until the block ends."""
+def started(folder: Path, data: Data, cores: Mapping[str, int] = NO_CORES) -> Generator[Nodes]:
+    """Run a node in each region until the block ends; those of `cores` on one core each, by its number."""
     ports = {region: _free_port() for region in JURISDICTIONS}
     settings = {region: Settings(folder=folder / region, region=region, mode=Mode.DEVELOPMENT) for region in ports}
     for region, item in settings.items():
@@ -93,16 +101,19 @@ def started(folder: Path, data: Data) -> Generator[Nodes]:
             registry.apply(Applied(version=1, digest=digest(mesh), mesh=mesh, applied_at="2026-11-23T10:00:00+00:00"))
     token = issuer.mint("bench", domain="tpch", region=WEST, roles=("data-engineer",), ttl=86_400)
     with httpx.Client(trust_env=False, timeout=120) as client:
-        yield from _running(folder, Nodes(ports, token, client))
+        yield from _running(folder, Nodes(ports, token, client), cores)
 
 
-def _running(folder: Path, nodes: Nodes) -> Generator[Nodes]:
+def _running(folder: Path, nodes: Nodes, cores: Mapping[str, int]) -> Generator[Nodes]:
     running: list[subprocess.Popen[bytes]] = []
     try:
         for region, port in nodes.ports.items():
             command = [sys.executable, "-m", "freehold", "up", "--dev", "--region", region, "--port", str(port)]
             with (folder / f"{region}.log").open("wb") as log:
                 running.append(subprocess.Popen(command, cwd=folder / region, stdout=log, stderr=log))
+            nodes.processes[region] = running[-1].pid
+            if region in cores:
+                os.sched_setaffinity(running[-1].pid, {cores[region]})
         for region in nodes.ports:
             _await(nodes, region, (folder / f"{region}.log"))
         yield nodes
@@ -114,7 +125,7 @@ def _running(folder: Path, nodes: Nodes) -> Generator[Nodes]:
 
 
 def _await(nodes: Nodes, region: str, log: Path) -> None:
-    for _ in range(600):
+    for _ in range(2400):
         try:
             nodes.alive(region)
         except httpx.HTTPError:

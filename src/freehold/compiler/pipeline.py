@@ -26,7 +26,7 @@ from freehold.compiler.passes.total import make_total
 from freehold.compiler.rights import Guard, check_rights
 from freehold.compiler.suggest import suggestion
 from freehold.compiler.tally import summed, tally
-from freehold.compiler.text import DIALECT
+from freehold.compiler.text import DIALECT, forget_places
 from freehold.compiler.view import ENTITY, RECORD, ROW, ROW_RECORD, View
 from freehold.digest import digest
 from freehold.errors import QueryRefused, QueryTooComplex
@@ -76,6 +76,26 @@ def with_narrow_stars(statement: Statement, views: Mapping[tuple[str | None, str
     return again if any(type(star.parent) is not exp.Count for star in again.nodes.of(exp.Star)) else None
 
 
+class Permitted(msgspec.Struct, frozen=True):
+    """What a statement asks for that `attempt` would make a plan of: the columns of each product, in which form."""
+
+    fields: dict[str, tuple[str, ...]]
+    form: Form
+
+
+def permitted(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> Permitted:
+    """Return what a statement asks for, without making the plan that only its home needs.
+
+    Raises:
+        QueryRefused: As `attempt`, and only where that does.
+        RecursionError: The statement nests too deeply.
+    """
+    bound, guards = _judged(bind(statement, views))
+    for name, view in bound.relations.items():
+        barrier_of(name, view)
+    return Permitted(_fields(bound), _form(guards))
+
+
 def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View], stars: Stars = Stars.ALL) -> EnforcedPlan:
     """Return what `enforce` does, with `*` for `stars`; a refusal comes without a query that passes.
 
@@ -84,6 +104,7 @@ def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View], 
         RecursionError: The statement nests too deeply.
     """
     bound, guards = _judged(bind(statement, views, stars))
+    forget_places(bound.nodes.all)
     isolated = may_grow(bound.nodes)
     used = _used(bound)
     fields = _fields(bound)
@@ -112,7 +133,7 @@ def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View], 
         barriers=tuple(barrier for barrier, _ in barriers),
         view=view,
         digest=digest([sql, view, statement.parameters]),
-        form=Form.AGGREGATE if guards else Form.ROWS,
+        form=_form(guards),
         parameters=statement.parameters,
         fields=fields,
         decisions=tuple(item.decision for item in bound.relations.values()),
@@ -186,6 +207,10 @@ def _judged(bound: Bound) -> tuple[Bound, tuple[Guard, ...]]:
         except QueryRefused:
             pass
         raise
+
+
+def _form(guards: tuple[Guard, ...]) -> Form:
+    return Form.AGGREGATE if guards else Form.ROWS
 
 
 def _install(guard: Guard) -> Copies:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlglot import exp
@@ -54,6 +54,17 @@ def _starts(text: str, node: Any) -> Iterator[int]:
         start = child.meta.get("start") if child._meta else None  # noqa: SLF001  (meta is created on access otherwise)
         if start is not None and start < len(text):
             yield start
+
+
+_PLACE = frozenset({"line", "col", "start", "end"})
+
+
+def forget_places(nodes: Iterable[Any]) -> None:
+    """Forget where nodes stand in a text, once none of them can be refused: copying it takes half of copying them."""
+    for node in nodes:
+        kept = node._meta  # noqa: SLF001  (as above)
+        if kept is not None and kept.keys() <= _PLACE:
+            node._meta = None  # noqa: SLF001
 
 
 def tokenize(text: str, longest: int) -> list[Token]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import enum
-import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -30,7 +29,7 @@ from freehold.gateway.durable import recorded
 from freehold.gateway.exchange import Exchange
 from freehold.gateway.parts import Room, Store, decoded, received
 from freehold.gateway.relay import leaf_of, until
-from freehold.gateway.release import Run
+from freehold.gateway.release import Run, digest_of
 from freehold.model.peer import Forwarded
 from freehold.model.query import Question
 from freehold.ports.engine import Stop
@@ -175,11 +174,12 @@ class Federating:
             await recorded(self._run, self._wait, self._relay.failed, item.question, elsewhere, error)
             raise
         leaf = leaf_of(incoming)
-        said = Carried(leaf=leaf, code=incoming.code, answer=hashlib.sha256(body).hexdigest())
+        said = Carried(leaf=leaf, code=incoming.code, answer=await digest_of(body, self._run))
+        decoding = None if incoming.code else self._run(decoded, body, item, self._rows)
         relayed = await recorded(self._run, self._wait, self._relay.carried, item.question, elsewhere, said)
-        if incoming.code:
+        if decoding is None:
             raise _said(body, item, leaf)
-        table = await self._run(decoded, body, item, self._rows)
+        table = await decoding
         return Part(
             fragment=item.fragment,
             node=item.node.name,

@@ -8,14 +8,14 @@ from __future__ import annotations
 import asyncio
 import enum
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from freehold.errors import FreeholdError, ParameterInvalid, QueryCancelled
 from freehold.gateway.durable import recorded
 from freehold.gateway.exchange import Exchange, Header
-from freehold.gateway.release import Run
+from freehold.gateway.release import Run, digest_of
 from freehold.model.peer import Forwarded
 from freehold.model.query import Question
 from freehold.ports.engine import Stop
@@ -27,7 +27,8 @@ from freehold.wiring.node import Node
 
 T = TypeVar("T")
 WHOLE_BYTES = 4 << 20
-GROUP_BYTES = 1 << 20
+GROUP_BYTES = 128 << 10
+HASHED_BYTES = 4 << 20
 ROUTE = b"freehold-route"
 NODE_TOKEN = b"freehold-node-token"
 _PASSED = (
@@ -128,7 +129,7 @@ class Relaying:
             whole = b"" if bare else None
             if incoming.code or (not bare and length.isdigit() and int(length) <= WHOLE_BYTES):
                 whole = await _read(incoming)
-            answer = "" if whole is None else hashlib.sha256(whole).hexdigest()
+            answer = "" if whole is None else await digest_of(whole, self._run)
             said = Carried(leaf=leaf_of(incoming), code=incoming.code, answer=answer)
             leaf = await recorded(self._run, self._wait, self._relay.carried, question, elsewhere, said)
             headers = [*_passed(incoming), *self._own(leaf)]
@@ -143,14 +144,27 @@ class Relaying:
             await incoming.close()
 
     async def _stream(self, exchange: Exchange, incoming: Incoming, headers: list[Header], leaf: int) -> None:
+        """Pass a body on as it comes; the digest of it is worked out in other threads, some way behind."""
         digest = hashlib.sha256()
-        hashed = self._run(digest.update, b"")
+
+        def update(groups: Iterable[bytes]) -> None:
+            for group in groups:
+                digest.update(group)
+
+        hashed = self._run(update, ())
+        held: list[bytes] = []
+        size = 0
         await exchange.start(incoming.status, headers)
         async for group in _groups(incoming):
-            await hashed
-            hashed = self._run(digest.update, group)
+            held.append(group)
+            size += len(group)
+            if size >= HASHED_BYTES:
+                await hashed
+                hashed = self._run(update, held)
+                held, size = [], 0
             await exchange.send({"type": "http.response.body", "body": group, "more_body": True})
         await hashed
+        await self._run(update, held)
         await self._run(self._relay.completed, leaf, digest.hexdigest())
         await exchange.send({"type": "http.response.body", "body": b""})
 
@@ -173,7 +187,7 @@ async def _read(incoming: Incoming) -> bytes:
 
 
 async def _groups(incoming: Incoming) -> AsyncIterator[bytes]:
-    """Yield the body in pieces of about 1 MiB."""
+    """Yield the body as it comes, small pieces together: to join large ones would only copy them."""
     parts: list[bytes] = []
     size = 0
     async for chunk in incoming.chunks():

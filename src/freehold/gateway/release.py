@@ -36,6 +36,12 @@ _ALWAYS: tuple[Header, ...] = (
 _HEADER = "header"
 
 
+async def digest_of(body: bytes, run: Run) -> str:
+    """Return the SHA-256 of a whole body, in hex; of a large one it is worked out elsewhere."""
+    digest = await run(hashlib.sha256, body) if len(body) > INLINE_BYTES else hashlib.sha256(body)
+    return digest.hexdigest()
+
+
 @dataclass(slots=True)
 class Release:
     """An answer that may leave now: its leaf is durable. `via` is the node that it goes through, where there is one."""
@@ -75,8 +81,7 @@ class Release:
     async def _close(self, rows: int, sent: bytes, run: Run, completed: Completed) -> None:
         """Record the bytes that a carrying node gets, as that node records them: so the two ledgers can be compared."""
         if self.via is not None:
-            digest = await run(hashlib.sha256, sent) if len(sent) > INLINE_BYTES else hashlib.sha256(sent)
-            completed(self.leaf, rows, digest.hexdigest())
+            completed(self.leaf, rows, await digest_of(sent, run))
 
     def _headers(self, tag: bytes) -> list[Header]:
         headers = [

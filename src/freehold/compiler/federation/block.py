@@ -192,12 +192,13 @@ def is_modified(node: exp.Expr) -> bool:
 def _branches(query: exp.Expr, names: Names) -> Iterator[Branch]:
     """Yield the queries of a UNION ALL, or nothing where not all of them have one home each, and columns of the same types."""
     found: list[exp.Expr] = []
-    if not _collect(query, found) or any(len(names.homes(branch)) != 1 for branch in found):
+    if not _collect(query, found):
         return
-    if len({_shape(branch, names) for branch in found}) != 1:
+    homes = [names.homes(branch) for branch in found]
+    if any(len(item) != 1 for item in homes) or len({_shape(branch, names) for branch in found}) != 1:
         return
-    for branch in found:
-        yield Branch(next(iter(names.homes(branch))), branch)
+    for branch, (home,) in zip(found, homes, strict=True):
+        yield Branch(home, branch)
 
 
 def _collect(query: exp.Expr, found: list[exp.Expr]) -> bool:

@@ -7,13 +7,14 @@ columns and conditions that are used. No key list, filter or sample of one home'
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import build_scope
 
 from freehold.compiler.bind import Bound, Stars, bind
 from freehold.compiler.federation.additive import is_additive
-from freehold.compiler.federation.block import Block, Group, is_modified
+from freehold.compiler.federation.block import Block, Branch, Group, is_modified
 from freehold.compiler.federation.drafts import Drafts, Refused
 from freehold.compiler.federation.merged import merged
 from freehold.compiler.federation.names import Names
@@ -27,7 +28,7 @@ from freehold.compiler.nodes import Nodes
 from freehold.compiler.parse import Statement
 from freehold.compiler.passes.output_names import restore_names
 from freehold.compiler.pipeline import output_labels, with_narrow_stars
-from freehold.compiler.text import DIALECT
+from freehold.compiler.text import DIALECT, forget_places
 from freehold.compiler.view import View
 from freehold.digest import digest
 from freehold.errors import QueryRefused, QueryTooComplex, StatementUnsupported
@@ -79,6 +80,7 @@ class _Division:
     """One statement on its way to a plan; its tree becomes the query over the fragments' answers."""
 
     def __init__(self, bound: Bound, homes: Mapping[str, str]) -> None:
+        forget_places(bound.nodes.all)
         self._labels = output_labels(bound)
         regions = {name: homes[view.product] for name, view in bound.relations.items()}
         self._tree = merged(written_out(bound.tree), lambda query: _is_spread(query, regions))
@@ -169,7 +171,7 @@ class _Division:
         alias, first = f"__p{self._groups}", None
         for split in splits(block, alias):
             try:
-                parts = [self._drafts.draft(_partial(split, at), part.region) for at, part in enumerate(split.group.parts)]
+                parts = self._drafts.draft_parts(split.group.parts, partial(_partial, split))
             except Refused as refused:
                 first = first or refused
                 continue
@@ -211,7 +213,7 @@ class _Division:
         top = top_of(block)
         for group in groups:
             outputs = output_names(group, block.needed(group))
-            drafts[group.aliases] = [self._drafts.draft(rows(group, part, outputs, top), part.region) for part in group.parts]
+            drafts[group.aliases] = self._drafts.draft_parts(group.parts, partial(rows, group, outputs=outputs, top=top))
         return drafts
 
     def _rows_of(self, block: Block, groups: Iterable[Group]) -> list[exp.Expr]:
@@ -281,9 +283,9 @@ def _is_spread(query: exp.Expr, homes: Mapping[str, str]) -> bool:
     return len({homes[table.name] for table in query.find_all(exp.Table) if table.name in homes}) > 1
 
 
-def _partial(split: Split, at: int) -> exp.Select:
+def _partial(split: Split, part: Branch) -> exp.Select:
     """Return the SELECT of one home's part of split aggregates."""
-    select = source(split.group, split.group.parts[at])
+    select = source(split.group, part)
     outputs = [*split.keys.items(), *split.values.items()]
     select.set("expressions", [named(node.copy(), name) for name, node in outputs])
     if split.keys:

@@ -5,14 +5,17 @@ Of fragments that differ in nothing but which product they read, one is checked:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 from sqlglot import exp
 
+from freehold.compiler.federation.block import Branch
+from freehold.compiler.federation.merged import is_plain
 from freehold.compiler.federation.names import Names
+from freehold.compiler.federation.trimmed import call_alike
 from freehold.compiler.parse import parse
-from freehold.compiler.pipeline import attempt
+from freehold.compiler.pipeline import permitted
 from freehold.compiler.text import DIALECT
 from freehold.compiler.view import View
 from freehold.errors import QueryRefused, StatementUnsupported
@@ -28,6 +31,14 @@ class Refused(Exception):
         self.refusal = refusal
         self.region = region
         self.products = products
+
+
+class _Shaped(msgspec.Struct, frozen=True):
+    """The text of a query with numbers in place of its products, the views of these in that order, and the names of its outputs."""
+
+    text: str
+    views: tuple[View, ...]
+    columns: tuple[str, ...]
 
 
 class Drafts:
@@ -49,48 +60,60 @@ class Drafts:
         )
 
     def draft(self, select: exp.Expr, region: str) -> Fragment:
-        """Return the fragment that asks the home in `region` for `select`, whose outputs all have names of their own.
+        """Return the fragment that asks the home in `region` for `select`, which is used up and names each of its outputs.
 
         Raises:
             Refused: That home would not permit it.
             StatementUnsupported: An answer cannot carry what it gives.
         """
+        return self._draft(self._shaped(select), region)
+
+    def draft_parts(self, parts: Sequence[Branch], make: Callable[[Branch], exp.Select]) -> list[Fragment]:
+        """Return the fragment that asks each home for what `make` makes of its part: made once for all that read alike.
+
+        Raises:
+            As `draft`.
+        """
+        made: dict[str, tuple[tuple[View, ...], _Shaped]] = {}
+        drafts: list[Fragment] = []
+        for part in parts:
+            read = self._views(part.query)
+            shape = self._shape(_alike(part.query), read) if len(parts) > 1 else ""
+            if shape in made:
+                others, like = made[shape]
+                stands = {other.product: view for other, view in zip(others, read, strict=True)}
+                shaped = msgspec.structs.replace(like, views=tuple(stands[view.product] for view in like.views))
+            else:
+                shaped = self._shaped(make(part))
+                made[shape] = (read, shaped)
+            drafts.append(self._draft(shaped, part.region))
+        return drafts
+
+    def _shaped(self, select: exp.Expr) -> _Shaped:
         _check_carried(select)
-        views = tuple({view.product: view for view in self._names.views(select)}.values())
-        shape = self._shape(select, views)
-        sql = _filled(shape, views)
+        views = self._views(select)
+        columns = tuple(item.alias_or_name for item in select.selects) if isinstance(select, exp.Query) else ()
+        return _Shaped(self._shape(select, views), views, columns)
+
+    def _draft(self, shaped: _Shaped, region: str) -> Fragment:
+        sql = _filled(shaped.text, shaped.views)
         found = self._tried.get((region, sql))
         if found is None:
-            found = self._like(shape, views, region, sql) or self._try(select, region, sql, views)
+            found = self._like(shaped, region, sql) or _tried(shaped, region, sql)
             self._tried[region, sql] = found
         if isinstance(found, Refused):
             raise found
-        self._permitted.setdefault(shape, []).append((views, found))
+        self._permitted.setdefault(shaped.text, []).append((shaped.views, found))
         return found
 
-    def _like(self, shape: str, views: tuple[View, ...], region: str, sql: str) -> Fragment | None:
+    def _like(self, shaped: _Shaped, region: str, sql: str) -> Fragment | None:
         """Return the fragment, where one of the same shape over products that are shown alike was found to be permitted."""
-        for others, found in self._permitted.get(shape, ()):
-            if all(map(_is_shown_alike, others, views)):
-                renamed = {other.product: view.product for other, view in zip(others, views, strict=True)}
+        for others, found in self._permitted.get(shaped.text, ()):
+            if all(map(_is_shown_alike, others, shaped.views)):
+                renamed = {other.product: view.product for other, view in zip(others, shaped.views, strict=True)}
                 fields = {renamed[product]: columns for product, columns in found.fields.items()}
                 return msgspec.structs.replace(found, region=region, sql=sql, fields=fields)
         return None
-
-    def _try(self, select: exp.Expr, region: str, sql: str, views: tuple[View, ...]) -> Fragment | Refused:
-        try:
-            plan = attempt(parse(sql, len(sql)), _by_reference(views))
-        except QueryRefused as refusal:
-            return Refused(refusal, region, tuple(view.product for view in views))
-        return Fragment(
-            name="",
-            region=region,
-            sql=sql,
-            fields=plan.fields,
-            columns=tuple(item.alias_or_name for item in select.selects) if isinstance(select, exp.Query) else (),
-            parameters=plan.parameters,
-            form=plan.form,
-        )
 
     def keep(self, fragment: Fragment) -> exp.Table:
         """Take a draft into the plan, as what everything else rests on, and return the relation that its answer becomes."""
@@ -114,20 +137,53 @@ class Drafts:
             self._made[key] = msgspec.structs.replace(fragment, name=f"__f{len(self._made)}")
         return self._made[key]
 
-    def _shape(self, select: exp.Expr, views: tuple[View, ...]) -> str:
-        """Return the text of a query with numbers in place of its products; where its texts could be mistaken for such, its own."""
+    def _views(self, query: exp.Expr) -> tuple[View, ...]:
+        """Return the view of each product that a query reads, once each."""
+        return tuple({view.product: view for view in self._names.views(query)}.values())
+
+    def _shape(self, query: exp.Expr, views: tuple[View, ...]) -> str:
+        """Return the text of a query, which is used up, with numbers in place of its products.
+
+        Raises:
+            StatementUnsupported: A text in it could be mistaken for such a number.
+        """
         places = {view.product: at for at, view in enumerate(views)}
-        copy, replaced = select.copy(), 0
-        for table in list(copy.find_all(exp.Table)):
+        replaced = 0
+        for table in query.find_all(exp.Table):
             view = self._names.view(table)
             if view is not None:
                 replaced += 1
-                number = exp.to_identifier(str(places[view.product]), quoted=True)
-                table.replace(exp.Table(this=number, db=exp.to_identifier(_PRODUCT, quoted=True), alias=table.args.get("alias")))
-        shape = DIALECT.generate(copy, copy=False, comments=False, identify=True)
+                table.set("this", exp.to_identifier(str(places[view.product]), quoted=True))
+                table.set("db", exp.to_identifier(_PRODUCT, quoted=True))
+        shape = DIALECT.generate(query, copy=False, comments=False, identify=True)
         if shape.count(_PRODUCT) != replaced:
             raise StatementUnsupported(f"`{_PRODUCT}` is a reserved word", remedy="write it otherwise")
         return shape
+
+
+def _alike(query: exp.Expr) -> exp.Expr:
+    """Return a copy of a query in which what its relations are called makes no difference where it makes none in a draft."""
+    copy = query.copy()
+    if is_plain(copy):
+        call_alike(copy, "r")
+    return copy
+
+
+def _tried(shaped: _Shaped, region: str, sql: str) -> Fragment | Refused:
+    try:
+        statement = parse(sql, len(sql))
+        asked = permitted(statement, _by_reference(shaped.views))
+    except QueryRefused as refusal:
+        return Refused(refusal, region, tuple(view.product for view in shaped.views))
+    return Fragment(
+        name="",
+        region=region,
+        sql=sql,
+        fields=asked.fields,
+        columns=shaped.columns,
+        parameters=statement.parameters,
+        form=asked.form,
+    )
 
 
 _PRODUCT = "__product"

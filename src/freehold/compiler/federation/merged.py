@@ -19,6 +19,8 @@ _MOST = 32
 def merged(tree: exp.Expr, spread: Callable[[exp.Expr], bool]) -> exp.Expr:
     """Return a bound tree in which fewer queries stand in FROM; only those of which `spread` is true are written into others."""
     for _ in range(_MOST):
+        if all(_held(select, spread) is None for select in tree.find_all(exp.Select)):
+            break
         root = build_scope(tree)
         if root is None or not any(_merge_into(scope, spread) for scope in root.traverse()):
             break
@@ -27,14 +29,22 @@ def merged(tree: exp.Expr, spread: Callable[[exp.Expr], bool]) -> exp.Expr:
 
 def _merge_into(scope: Scope, spread: Callable[[exp.Expr], bool]) -> bool:
     outer = scope.expression
-    if not isinstance(outer, exp.Select) or not _is_aggregate(outer) or not is_inner(outer):
+    if not isinstance(outer, exp.Select):
         return False
-    for place in (outer.args.get("from_"), *(outer.args.get("joins") or ())):
-        held = place.this if place is not None else None
-        if isinstance(held, exp.Subquery) and not _is_more(held) and is_plain(held.this) and spread(held.this):
-            _merge(scope, outer, held)
-            return True
-    return False
+    held = _held(outer, spread)
+    if held is None:
+        return False
+    _merge(scope, outer, held)
+    return True
+
+
+def _held(outer: exp.Select, spread: Callable[[exp.Expr], bool]) -> exp.Subquery | None:
+    """Return a query in the FROM of an aggregation that can be written into it."""
+    places = (outer.args.get("from_"), *(outer.args.get("joins") or ()))
+    helds = [place.this for place in places if place is not None and isinstance(place.this, exp.Subquery)]
+    if not helds or not _is_aggregate(outer) or not is_inner(outer):
+        return None
+    return next((held for held in helds if not _is_more(held) and is_plain(held.this) and spread(held.this)), None)
 
 
 def _is_aggregate(select: exp.Select) -> bool:
@@ -54,7 +64,7 @@ def is_plain(query: exp.Expr) -> bool:
         return False
     if {name for name, value in query.args.items() if value} - _PARTS:
         return False
-    return not any(item.find(*_STOPPING, *QUERIES) for item in query.expressions)
+    return not any(item.find(*_STOPPING, *QUERIES) for item in query.expressions if not isinstance(item.unalias(), exp.Column))
 
 
 def _merge(scope: Scope, outer: exp.Select, held: exp.Subquery) -> None:

@@ -19,6 +19,7 @@ from freehold.compiler.federation.variance import VARIANCES, variance_of
 _KINDS = (exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.CountIf, exp.LogicalAnd, exp.LogicalOr, *VARIANCES)
 _GROUPING = (exp.Group, exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets)
 _TEMPORAL = ("date", "time")
+_BIGINT, _DOUBLE = exp.DataType.build("BIGINT"), exp.DataType.build("DOUBLE")
 
 
 class Split(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,7 +177,7 @@ class _Splitting:
         if isinstance(node, exp.Avg):
             if self._is_temporal(argument):
                 return None
-            total = exp.Cast(this=self._sum(self._like(node, exp.Sum)), to=exp.DataType.build("DOUBLE"))
+            total = exp.Cast(this=self._sum(self._like(node, exp.Sum)), to=_DOUBLE.copy())
             return exp.Paren(this=exp.Div(this=total, expression=self._sum(self._like(node, exp.Count))))
         if isinstance(node, VARIANCES):
             return self._variance(node, argument)
@@ -228,4 +229,4 @@ def _or_zero(node: exp.Expr) -> exp.Expr:
 
 
 def _whole(node: exp.Expr) -> exp.Expr:
-    return exp.Cast(this=node, to=exp.DataType.build("BIGINT"))
+    return exp.Cast(this=node, to=_BIGINT.copy())

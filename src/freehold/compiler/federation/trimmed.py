@@ -21,10 +21,24 @@ def trimmed(select: exp.Select) -> exp.Select:
     names = {node.name for node in uses}
     outputs = [item for item in query.expressions if item.alias_or_name in names] or query.expressions[:1]
     query.set("expressions", outputs)
+    call_alike(query, alias)
     if _is_open(select, held):
-        _rename(query, alias)
         _write_in(select, query, uses)
     return select
+
+
+def call_alike(query: exp.Expr, alias: str) -> None:
+    """Call the relations of a query that has no other inside by `alias`: so the parts of a UNION ALL read alike where they are."""
+    if any(node is not query for node in query.find_all(exp.Query)):
+        return
+    places = [query.args["from_"], *(query.args.get("joins") or ())]
+    names = {place.this.alias_or_name: f"{alias}_{at}" if at else alias for at, place in enumerate(places)}
+    for place in places:
+        name = exp.to_identifier(names[place.this.alias_or_name], quoted=True)
+        place.this.set("alias", exp.TableAlias(this=name))
+    for column in query.find_all(exp.Column):
+        if column.table in names:
+            column.set("table", exp.to_identifier(names[column.table], quoted=True))
 
 
 def _is_open(select: exp.Select, held: exp.Subquery) -> bool:
@@ -33,17 +47,6 @@ def _is_open(select: exp.Select, held: exp.Subquery) -> bool:
     queries = any(id(node) not in alone for node in select.find_all(exp.Query))
     columns = all(isinstance(item.unalias(), exp.Column) for item in held.this.expressions)
     return columns and not queries and not select.args.get("joins")
-
-
-def _rename(query: exp.Expr, alias: str) -> None:
-    """Call the relations of a query by what it is called: so the parts of a UNION ALL read alike where they are alike."""
-    places = [query.args["from_"], *(query.args.get("joins") or ())]
-    names = {place.this.alias_or_name: f"{alias}_{at}" if at else alias for at, place in enumerate(places)}
-    for place in places:
-        name = exp.to_identifier(names[place.this.alias_or_name], quoted=True)
-        place.this.set("alias", exp.TableAlias(this=name))
-    for column in query.find_all(exp.Column):
-        column.set("table", exp.to_identifier(names[column.table], quoted=True))
 
 
 def _write_in(select: exp.Select, query: exp.Expr, uses: list[exp.Column]) -> None:

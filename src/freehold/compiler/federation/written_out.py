@@ -17,7 +17,8 @@ def written_out(tree: exp.Expr) -> exp.Expr:
     Raises:
         QueryTooComplex: It would grow too large.
     """
-    _write_out(tree, {}, [0])
+    if tree.find(exp.With) is not None:
+        _write_out(tree, {}, [0])
     return tree
 
 

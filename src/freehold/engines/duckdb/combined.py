@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,17 +33,50 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
     guarded: bool = False
 
 
-def session_over(answers: Mapping[str, pa.Table], *, threads: int, memory: int) -> duckdb.DuckDBPyConnection:
-    """Return a locked session whose relations are `answers`, which stay in memory."""
-    session = duckdb.connect(config=fenced(threads, memory))
-    for name, table in answers.items():
-        session.register(f"{name}__answer", table)
-    session.execute("SET enable_external_access = false")
+class Blanks:
+    """Open sessions that hold nothing, each lent to one question at a time: to open one takes longer than most questions.
+
+    A question has a connection of its own. What it held was held by that alone, and is gone once it is closed; the session itself
+    is locked before its first question, and no statement changes it. One whose question was not answered is not lent again.
+    """
+
+    def __init__(self, *, threads: int, memory: int, most: int = 8) -> None:
+        """Give each session `threads` threads and `memory` bytes; keep at most `most` that nobody uses."""
+        self._config = fenced(threads, memory)
+        self._most = most
+        self._lock = threading.Lock()
+        self._free: list[duckdb.DuckDBPyConnection] = []
+
+    def lend(self) -> duckdb.DuckDBPyConnection:
+        """Return a session, for a question that has it alone."""
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+        session = duckdb.connect(config=self._config)
+        session.execute("SET enable_external_access = false")
+        session.execute("SET lock_configuration = true")
+        return session
+
+    def give_back(self, session: duckdb.DuckDBPyConnection) -> None:
+        """Take a session back whose question was answered to its end, and is closed."""
+        with self._lock:
+            if len(self._free) < self._most and all(session is not other for other in self._free):
+                self._free.append(session)
+
+    def close(self) -> None:
+        """Forget every session; those lent end with their question."""
+        with self._lock:
+            self._free.clear()
+
+
+def over(session: duckdb.DuckDBPyConnection, answers: Mapping[str, pa.Table]) -> duckdb.DuckDBPyConnection:
+    """Return a connection of a session whose relations are `answers`, which stay in memory, for as long as it is open."""
+    connection = session.cursor()
     for name, table in answers.items():
         listed = ", ".join(_outputs(table.schema))
-        session.execute(f"CREATE TEMP VIEW {quote(name)} AS SELECT {listed} FROM {quote(f'{name}__answer')}")  # noqa: S608
-    session.execute("SET lock_configuration = true")
-    return session
+        connection.register(f"{name}__answer", table)
+        connection.execute(f"CREATE TEMP VIEW {quote(name)} AS SELECT {listed} FROM {quote(f'{name}__answer')}")  # noqa: S608
+    return connection
 
 
 class Kept:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from freehold.engines.duckdb.combined import Kept, session_over
+from freehold.engines.duckdb.combined import Blanks, Kept, over
 from freehold.engines.duckdb.deadline import Deadlines
 from freehold.engines.duckdb.execution import DuckDBExecution
 from freehold.engines.duckdb.isolated import IsolatedExecution
@@ -27,10 +28,9 @@ class DuckDBEngine:
 
     def __init__(self, root: Path, *, threads: int = 2, memory: int = 1 << 30) -> None:
         """Serve sources below `root`; each session may use `threads` threads and `memory` bytes."""
-        self._threads = threads
-        self._memory = memory
         self._sources = Sources(root)
         self._sessions = Sessions(threads=threads, memory=memory)
+        self._blanks = Blanks(threads=threads, memory=memory)
         self._workers = Workers(memory=memory)
         self._deadlines = Deadlines()
 
@@ -61,7 +61,7 @@ class DuckDBEngine:
         except duckdb.Error:
             names = ", ".join(f"`{barrier.product}`" for barrier, _ in files)
             raise SourceUnreadable(f"the data of {names} does not have the columns that its schema promises") from None
-        execution = DuckDBExecution(cursor, limits, self._deadlines, lambda: self._sessions.forget(plan.view, files))
+        execution = DuckDBExecution(cursor, limits, self._deadlines, broken=lambda: self._sessions.forget(plan.view, files))
         if stop is not None:
             stop.then(execution.cancel)
         execution.start(plan.sql, used)
@@ -79,8 +79,9 @@ class DuckDBEngine:
         used = {name: parameters[name] for name in plan.parameters}
         if plan.isolated:
             return self._combine_isolated(plan, answers, used, limits, stop)
-        session = session_over(answers, threads=self._threads, memory=self._memory)
-        execution = DuckDBExecution(session, limits, self._deadlines)
+        session = self._blanks.lend()
+        answered = partial(self._blanks.give_back, session)
+        execution = DuckDBExecution(over(session, answers), limits, self._deadlines, answered=answered)
         if stop is not None:
             stop.then(execution.cancel)
         execution.start(plan.sql, used)
@@ -99,4 +100,5 @@ class DuckDBEngine:
     def close(self) -> None:
         """End every session and every worker process."""
         self._workers.close()
+        self._blanks.close()
         self._sessions.close()

@@ -42,12 +42,19 @@ class DuckDBExecution:
         cursor: duckdb.DuckDBPyConnection,
         limits: Limits,
         deadlines: Deadlines,
+        *,
+        answered: Callable[[], None] = lambda: None,
         broken: Callable[[], None] = lambda: None,
     ) -> None:
-        """Own `cursor` until `close`; `deadlines` interrupts it when its time is up, `broken` is told that its session is lost."""
+        """Own `cursor` until `close`; `deadlines` interrupts it when its time is up.
+
+        `answered` is called once it is closed, where the answer was read to its end; `broken` is told that its session is lost.
+        """
         self._broken = broken
         self._cursor = cursor
         self._limits = limits
+        self._answered = answered
+        self._whole = False
         self._cancelled = threading.Event()
         self._expired = threading.Event()
         self._deadline = deadlines.after(limits.seconds, self._expire)
@@ -104,6 +111,9 @@ class DuckDBExecution:
         self._deadline.cancel()
         self._reader = None
         self._cursor.close()
+        if self._whole:
+            self._whole = False
+            self._answered()
 
     def _next(self) -> pa.RecordBatch | None:
         if self._cancelled.is_set() or self._expired.is_set():
@@ -111,6 +121,7 @@ class DuckDBExecution:
         try:
             return self._reader.read_next_batch() if self._reader is not None else None
         except StopIteration:
+            self._whole = True
             return None
         except (duckdb.Error, pa.ArrowException, RuntimeError, OSError) as error:
             raise self._told(error) from None
