@@ -207,6 +207,8 @@ def _forwarded(exchange: Exchange, item: Sent) -> Forwarded:
     asked: dict[str, Any] = {"sql": question.sql, "parameters": question.parameters}
     if question.purpose is not None:
         asked["purpose"] = question.purpose
+    if question.joining is not None:
+        asked["joining"] = question.joining
     return Forwarded(
         method="POST",
         path="/v1/query",

@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from freehold.errors import StoreFailed
-from freehold.keys import ed25519
+from freehold.keys import agreement, ed25519
 from freehold.model.peer import write_public_key
 
 KEY_FILE = "node.pem"
@@ -34,6 +34,7 @@ class LocalNodeKey:
         except OSError as error:
             raise _failed(folder) from error
         self._public = write_public_key(key.public_key().public_bytes_raw())
+        self._private = key
         self._key = OKPKey.import_key(key)
 
     def sign_statement(self, kind: str, claims: Mapping[str, Any]) -> str:
@@ -43,6 +44,10 @@ class LocalNodeKey:
     def public_key(self) -> str:
         """Return the public key as manifests write it."""
         return self._public
+
+    def agree(self, other: str, context: bytes) -> bytes:
+        """Return what this node and that with the public key `other` alone know for `context`; see `ports.keys.NodeKey.agree`."""
+        return agreement.agree(self._private, other, context)
 
     def __repr__(self) -> str:
         return f"LocalNodeKey({self._public})"

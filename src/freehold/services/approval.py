@@ -37,6 +37,7 @@ def terms(contract: Contract) -> dict[str, Any]:
         "aggregateFields": list(contract.aggregate_fields),
         "quantileFields": list(contract.quantile_fields),
         "joinFields": list(contract.join_fields),
+        "joinRegion": contract.join_region,
         "masks": {name: str(mask) for name, mask in contract.masks.items()},
         "rowFilter": contract.row_filter,
         "minGroupSize": contract.min_group_size,

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from freehold import errors
 from freehold.compiler import Statement, View, enforce
-from freehold.errors import FreeholdError, ProductUnknown, PurposeMissing
+from freehold.errors import DataChanged, FreeholdError, NodeElsewhere, ProductUnknown, PurposeMissing
 from freehold.model.policy import Decision, Effect
 from freehold.model.product import DeclaredQuery, Product
-from freehold.model.query import EnforcedPlan, Question, Value
+from freehold.model.query import EnforcedPlan, Joining, Question, Value
 from freehold.ports.engine import Engine
-from freehold.ports.keys import Keys
+from freehold.ports.keys import Keys, NodeKey
 from freehold.services.force import Force
 from freehold.services.judge import Judge
 from freehold.services.parameters import declared_values, free_values
@@ -46,13 +46,17 @@ class Refused(Exception):
 class Preparer:
     """Prepares questions for one node."""
 
-    def __init__(self, *, region: str, keys: Keys, longest: int, engine: Engine | None = None) -> None:
+    def __init__(
+        self, *, region: str, keys: Keys, longest: int, engine: Engine | None = None, node_key: NodeKey | None = None
+    ) -> None:
         """Judge for the node of `region`; `keys` derives the mask key of each contract; texts have at most `longest` characters.
 
-        `engine` knows which entity keys are unique; without it, none is.
+        `engine` knows which entity keys are unique; without it, none is. `node_key` agrees on join keys with other nodes; without
+        it, this node takes part in no join by keyed digests.
         """
         self._engine = engine
-        self._judge = Judge(region=region, keys=keys)
+        self._joins = node_key is not None
+        self._judge = Judge(region=region, keys=keys, node_key=node_key)
         self._resolver = Resolver(longest=longest)
         self._plans: OrderedDict[tuple[object, ...], Prepared] = OrderedDict()
 
@@ -73,6 +77,8 @@ class Preparer:
             force.stamp,
             today,
         )
+        if question.joining is not None:
+            return self._joined(question, question.joining, force, today)
         held = self._plans.get(key)
         if held is not None and self.holds(held):
             return held
@@ -81,6 +87,16 @@ class Preparer:
         while len(self._plans) > _KEPT_PLANS:
             self._plans.popitem(last=False)
         return prepared
+
+    def _joined(self, question: Question, joining: Joining, force: Force, today: str) -> Prepared:
+        """Return the plan of one side of a join by keyed digests, whose keys are for this question alone."""
+        if joining.mesh != force.applied.digest:
+            raise Refused(
+                DataChanged("the two nodes judge by different manifests", remedy="ask again once both have applied the same ones")
+            )
+        if not self._joins:
+            raise Refused(NodeElsewhere("this node takes part in no join by keyed digests", remedy="ask each home by itself"))
+        return self._prepare(question, force, today)
 
     def holds(self, prepared: Prepared) -> bool:
         """Return whether what a plan assumes of the data is so now."""

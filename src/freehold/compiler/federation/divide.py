@@ -15,6 +15,7 @@ from freehold.compiler.bind import Bound, Stars, bind
 from freehold.compiler.federation.additive import is_additive
 from freehold.compiler.federation.block import Block, Group, is_modified
 from freehold.compiler.federation.drafts import Drafts, Refused
+from freehold.compiler.federation.keyed import Sent, Views, keyed
 from freehold.compiler.federation.merged import merged
 from freehold.compiler.federation.names import Names
 from freehold.compiler.federation.partial import Split, splits
@@ -24,7 +25,7 @@ from freehold.compiler.federation.trimmed import trimmed
 from freehold.compiler.federation.written_out import written_out
 from freehold.compiler.growth import may_grow
 from freehold.compiler.nodes import Nodes
-from freehold.compiler.parse import Statement
+from freehold.compiler.parse import Statement, parse
 from freehold.compiler.passes.output_names import restore_names
 from freehold.compiler.pipeline import output_labels, with_narrow_stars
 from freehold.compiler.text import DIALECT
@@ -62,6 +63,25 @@ def divide(
         raise
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
+
+
+def divide_by_keys(
+    statement: Statement, views: Views, homes: Mapping[str, str], types: Mapping[str, str] | None, sent: Sent
+) -> FederatedPlan | None:
+    """Return the plan of `statement`, which cannot be divided otherwise, as a join by keyed digests; None where it is no such join.
+
+    Its arguments are those of `divide`, but that `views` show what may be compared; `sent` as in `keyed`.
+
+    Raises:
+        As `keyed`.
+    """
+
+    def read() -> Statement:
+        again = parse(statement.text, len(statement.text))
+        _type_parameters(again, types or {})
+        return again
+
+    return keyed(read, views, homes, sent)
 
 
 def _divided(
