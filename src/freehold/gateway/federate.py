@@ -22,6 +22,7 @@ from freehold.errors import (
     NodeUnreachable,
     NodeUntrusted,
     ParameterInvalid,
+    QueryCancelled,
     QueryRefused,
     TimeExceeded,
     VersionSkew,
@@ -171,8 +172,9 @@ class Federating:
                 body = await received(incoming, room)
             finally:
                 await incoming.close()
-        except FreeholdError as error:
-            await recorded(self._run, self._wait, self._relay.failed, item.question, elsewhere, error)
+        except (FreeholdError, asyncio.CancelledError) as error:
+            known = error if isinstance(error, FreeholdError) else QueryCancelled()  # the home may have judged it all the same
+            await asyncio.shield(recorded(self._run, self._wait, self._relay.failed, item.question, elsewhere, known))
             raise
         leaf = leaf_of(incoming)
         said = Carried(leaf=leaf, code=incoming.code, answer=hashlib.sha256(body).hexdigest())

@@ -14,6 +14,7 @@ class Fragment(msgspec.Struct, frozen=True, kw_only=True):
     `name` is the relation that its answer becomes, `columns` are that relation's, and `fields` the columns asked of each product
     there; `form` is what the home is expected to let out. `siblings` are the fragments beside it in a `UNION ALL`, of the same
     columns, where what is left of the question has a meaning without this one. `keys` are the columns that come as keyed digests.
+    `types` are those of columns whose type an answer does not carry: `decimal` (of any size) or `uuid`.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Fragment(msgspec.Struct, frozen=True, kw_only=True):
     form: Form = Form.ROWS
     siblings: tuple[str, ...] = ()
     keys: tuple[JoinKey, ...] = ()
+    types: dict[str, str] = {}
 
     @property
     def products(self) -> tuple[str, ...]:

@@ -172,7 +172,7 @@ class _Division:
     def _block(self, select: exp.Select) -> None:
         """Take apart one SELECT: in aggregates where its homes permit and that is possible, else in rows."""
         block = Block(select, self._names)
-        installed, refused = self._aggregated(block)
+        installed, refused = self._aggregated(block) if block.units else (True, None)  # without FROM, only queries are inside
         if not installed:
             try:
                 self._in_rows(block, block.groups())
@@ -359,12 +359,16 @@ def _renamed(query: exp.Expr) -> tuple[exp.Expr, list[str]]:
     """Return a query whose outputs are called by their place, and these names.
 
     Raises:
-        StatementUnsupported: Its order may be by one of its names.
+        StatementUnsupported: It is ordered by a name that two of them have.
     """
     outermost = _outermost(query)
-    if query.args.get("order") or outermost.args.get("order"):
-        raise StatementUnsupported("two columns of one query have the same name", remedy="give each a name of its own")
-    names = [f"c{at}" for at, _ in enumerate(outermost.expressions)]
+    known = [item.alias_or_name for item in outermost.expressions]
+    names = [f"c{at}" for at, _ in enumerate(known)]
+    for order in {id(node): node for node in (query.args.get("order"), outermost.args.get("order")) if node}.values():
+        for use in [item for item in order.find_all(exp.Column) if not item.table and item.name in known]:
+            if known.count(use.name) > 1:
+                raise StatementUnsupported("two columns of one query have the same name", remedy="give each a name of its own")
+            use.set("this", exp.to_identifier(names[known.index(use.name)], quoted=True))
     outputs = [named(item.unalias(), name) for item, name in zip(outermost.expressions, names, strict=True)]
     outermost.set("expressions", outputs)
     return query, names

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from sqlglot import exp
 
+from freehold.compiler.federation.carried import carried_types
 from freehold.compiler.federation.names import Names
 from freehold.compiler.parse import parse
 from freehold.compiler.pipeline import attempt
@@ -55,13 +56,13 @@ class Drafts:
             Refused: That home would not permit it.
             StatementUnsupported: An answer cannot carry what it gives.
         """
-        _check_carried(select)
+        types = carried_types(select, self._names.view)
         views = tuple({view.product: view for view in self._names.views(select)}.values())
         shape = self._shape(select, views)
         sql = _filled(shape, views)
         found = self._tried.get((region, sql))
         if found is None:
-            found = self._like(shape, views, region, sql) or self._try(select, region, sql, views)
+            found = self._like(shape, views, region, sql) or self._try(select, region, sql, views, types)
             self._tried[region, sql] = found
         if isinstance(found, Refused):
             raise found
@@ -77,7 +78,7 @@ class Drafts:
                 return msgspec.structs.replace(found, region=region, sql=sql, fields=fields)
         return None
 
-    def _try(self, select: exp.Expr, region: str, sql: str, views: tuple[View, ...]) -> Fragment | Refused:
+    def _try(self, select: exp.Expr, region: str, sql: str, views: tuple[View, ...], types: dict[str, str]) -> Fragment | Refused:
         try:
             plan = attempt(parse(sql, len(sql)), _by_reference(views))
         except QueryRefused as refusal:
@@ -90,6 +91,7 @@ class Drafts:
             columns=tuple(item.alias_or_name for item in select.selects) if isinstance(select, exp.Query) else (),
             parameters=plan.parameters,
             form=plan.form,
+            types=types,
         )
 
     def keep(self, fragment: Fragment) -> exp.Table:
@@ -131,19 +133,6 @@ class Drafts:
 
 
 _PRODUCT = "__product"
-_AROUND_CONDITIONS = (exp.Where, exp.Join, exp.Having)
-
-
-def _check_carried(select: exp.Expr) -> None:
-    """Check that no output is a UUID: an answer carries it as text, which is equal to fewer texts than a UUID is.
-
-    Raises:
-        StatementUnsupported: One may be.
-    """
-    for cast in select.find_all(exp.Cast):
-        is_given = not isinstance(cast.parent, exp.Cast | exp.Predicate) and cast.find_ancestor(*_AROUND_CONDITIONS) is None
-        if is_given and cast.to.this == exp.DataType.Type.UUID:
-            raise StatementUnsupported("a UUID cannot come from another region", remedy="cast it to VARCHAR there")
 
 
 def _filled(shape: str, views: tuple[View, ...]) -> str:

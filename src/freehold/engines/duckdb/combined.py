@@ -31,14 +31,20 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
     predicates: tuple[str, ...] = ()
 
 
-def session_over(answers: Mapping[str, pa.Table], *, threads: int, memory: int) -> duckdb.DuckDBPyConnection:
+Types = Mapping[str, Mapping[str, str]]
+"""By relation and column, the types that an answer does not carry: see `model.federation.Fragment`."""
+
+
+def session_over(
+    answers: Mapping[str, pa.Table], *, threads: int, memory: int, types: Types | None = None
+) -> duckdb.DuckDBPyConnection:
     """Return a locked session whose relations are `answers`, which stay in memory."""
     session = duckdb.connect(config=fenced(threads, memory))
     for name, table in answers.items():
         session.register(f"{name}__answer", table)
     session.execute("SET enable_external_access = false")
     for name, table in answers.items():
-        listed = ", ".join(_outputs(table.schema))
+        listed = ", ".join(_outputs(table.schema, (types or {}).get(name, {})))
         session.execute(f"CREATE TEMP VIEW {quote(name)} AS SELECT {listed} FROM {quote(f'{name}__answer')}")  # noqa: S608
     session.execute("SET lock_configuration = true")
     return session
@@ -47,13 +53,14 @@ def session_over(answers: Mapping[str, pa.Table], *, threads: int, memory: int) 
 class Kept:
     """Answers in files of this process alone, for as long as a query in another process reads them."""
 
-    def __init__(self, answers: Mapping[str, pa.Table]) -> None:
+    def __init__(self, answers: Mapping[str, pa.Table], types: Types) -> None:
         """Write `answers`.
 
         Raises:
             QueryInvalid: One has a column of a type that no file holds.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="freehold-")
+        self._types = types
         self.files: list[tuple[Released, Files]] = []
         try:
             for at, (name, table) in enumerate(answers.items()):
@@ -69,12 +76,18 @@ class Kept:
     def _keep(self, at: int, name: str, table: pa.Table) -> tuple[Released, Files]:
         path = Path(self._folder.name) / f"{at}.parquet"
         pq.write_table(table, path)
-        released = Released(relation=name, product=name, source=Source(path=path.name), outputs=_outputs(table.schema))
+        released = Released(
+            relation=name, product=name, source=Source(path=path.name), outputs=_outputs(table.schema, self._types.get(name, {}))
+        )
         return released, Files((str(path),), str(path), 0.0)
 
 
-def _outputs(schema: pa.Schema) -> tuple[str, ...]:
-    return tuple(
-        f"CAST({quote(field.name)} AS HUGEINT) AS {quote(field.name)}" if field.type == _WHOLE else quote(field.name)
-        for field in schema
-    )
+def _outputs(schema: pa.Schema, types: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(_output(field.name, field.type, types.get(field.name, "")) for field in schema)
+
+
+def _output(column: str, carried: pa.DataType, kind: str) -> str:
+    name = quote(column)
+    if kind == "uuid":
+        return f"CAST({name} AS UUID) AS {name}"
+    return f"CAST({name} AS HUGEINT) AS {name}" if carried == _WHOLE and kind != "decimal" else name

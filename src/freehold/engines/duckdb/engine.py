@@ -79,7 +79,7 @@ class DuckDBEngine:
         used = {name: parameters[name] for name in plan.parameters}
         if plan.isolated:
             return self._combine_isolated(plan, answers, used, limits, stop)
-        session = session_over(answers, threads=self._threads, memory=self._memory)
+        session = session_over(answers, threads=self._threads, memory=self._memory, types=_types(plan))
         execution = DuckDBExecution(session, limits, self._deadlines)
         if stop is not None:
             stop.then(execution.cancel)
@@ -89,7 +89,7 @@ class DuckDBEngine:
     def _combine_isolated(
         self, plan: FederatedPlan, answers: Mapping[str, pa.Table], used: dict[str, Value], limits: Limits, stop: Stop | None
     ) -> Execution:
-        kept = Kept(answers)
+        kept = Kept(answers, _types(plan))
         isolated = IsolatedExecution(self._workers, limits, self._deadlines, ended=kept.close)
         if stop is not None:
             stop.then(isolated.cancel)
@@ -100,3 +100,7 @@ class DuckDBEngine:
         """End every session and every worker process."""
         self._workers.close()
         self._sessions.close()
+
+
+def _types(plan: FederatedPlan) -> dict[str, dict[str, str]]:
+    return {fragment.name: fragment.types for fragment in plan.fragments if fragment.types}
