@@ -73,10 +73,12 @@ def _entry(situation: Situation) -> str:
 
 
 def _may_cross(column: Column, situation: Situation) -> bool:
-    mesh, order = situation.mesh, list(JoinKeys)
-    origin = mesh.jurisdiction(situation.product.home) or ""
+    """Return whether rules let a join key cross, and with it the pseudonyms of the product's entities."""
+    mesh, order, product = situation.mesh, list(JoinKeys), situation.product
+    entity = product.column(product.entity_key) if product.entity_key is not None else None
+    origin = mesh.jurisdiction(product.home) or ""
     ends = {mesh.jurisdiction(situation.principal.region) or "", mesh.jurisdiction(_entry(situation)) or ""}
-    least = JoinKeys.PERSONAL if column.personal else JoinKeys.KEYED
+    least = JoinKeys.PERSONAL if column.personal or (entity is not None and entity.personal) else JoinKeys.KEYED
     return all(order.index(mesh.join_keys(origin, end)) >= order.index(least) for end in ends)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from freehold import errors
 from freehold.compiler import Statement, View, enforce
-from freehold.errors import DataChanged, FreeholdError, NodeElsewhere, ProductUnknown, PurposeMissing
-from freehold.model.policy import Decision, Effect
+from freehold.errors import DataChanged, FreeholdError, NodeElsewhere, ProductUnknown, PurposeMissing, StatementUnsupported
+from freehold.model.policy import Decision, Effect, Form
 from freehold.model.product import DeclaredQuery, Product
 from freehold.model.query import EnforcedPlan, Joining, Question, Value
 from freehold.ports.engine import Engine
@@ -96,7 +96,11 @@ class Preparer:
             )
         if not self._joins:
             raise Refused(NodeElsewhere("this node takes part in no join by keyed digests", remedy="ask each home by itself"))
-        return self._prepare(question, force, today)
+        prepared = self._prepare(question, force, today)
+        if prepared.plan.form is not Form.ROWS:  # what is guarded here would be known to the memory of this node alone
+            error = StatementUnsupported("one side of a join by keyed digests is rows", remedy="ask for aggregates by themselves")
+            raise Refused(error, tuple(prepared.products), tuple(prepared.decisions.values()))
+        return prepared
 
     def holds(self, prepared: Prepared) -> bool:
         """Return whether what a plan assumes of the data is so now."""

@@ -214,7 +214,6 @@ def test_a_border_lets_keys_pass_where_a_rule_says_so_and_the_narrowest_rule_hol
 
 
 def test_a_personal_key_passes_a_border_where_the_rule_names_it(kit: Any, tmp_path: Path) -> None:
-    mesh_rule = Transfer(allow=Travel.ROWS, join_keys=JoinKeys.PERSONAL, **TOWARDS_WEST)
     regions = world(kit, tmp_path, home=US)
     people = regions.mesh.products["customer.people"]
     columns = tuple(
@@ -222,10 +221,14 @@ def test_a_personal_key_passes_a_border_where_the_rule_names_it(kit: Any, tmp_pa
         for item in people.columns
     )
     products = regions.mesh.products | {"customer.people": msgspec.structs.replace(people, columns=columns)}
-    mesh = msgspec.structs.replace(regions.mesh, products=products, transfers=(mesh_rule,))
-    for house in regions.houses.values():
-        house.apply(mesh)
-    assert outcome(regions, kit.principal("analytics", WEST), BY_SEGMENT) == "answered"
+    by_account = BY_SEGMENT.replace("o.customerId = c.customerId", "o.account = c.account")
+    for allowed in (JoinKeys.KEYED, JoinKeys.PERSONAL):
+        rule = Transfer(allow=Travel.ROWS, join_keys=allowed, **TOWARDS_WEST)
+        for house in regions.houses.values():
+            house.apply(msgspec.structs.replace(regions.mesh, products=products, transfers=(rule,)))
+        for sql in (BY_SEGMENT, by_account):  # with either go pseudonyms of whom the rows are about
+            regions.forget()
+            assert (outcome(regions, kit.principal("analytics", WEST), sql) == "answered") is (allowed is JoinKeys.PERSONAL)
 
 
 def test_groups_that_differ_by_a_few_people_are_not_both_given(kit: Any, regions: Regions) -> None:
@@ -282,3 +285,13 @@ def test_a_column_that_is_masked_or_only_aggregated_is_never_a_key(kit: Any, reg
 def test_the_explanation_says_which_columns_are_keyed(kit: Any, regions: Regions) -> None:
     _, told = regions.federation(WEST).explain(Question(principal=kit.principal("analytics", WEST), sql=BY_SEGMENT))
     assert [part["joinKeys"] for part in told["fragments"]] == [["customerid"], ["customerid"]]
+
+
+def test_a_node_is_given_no_guarded_answer_as_one_side_of_a_join(kit: Any, regions: Regions) -> None:
+    house = regions.houses[NORTH]
+    sql = "select c.segment, count(*) from customer.people c join customer.calls k on k.customerId = c.customerId group by 1"
+    joining = Joining(nonce="0" * 32, mesh=house.registry.current().digest)
+    asked = Question(principal=kit.principal("analytics", WEST), sql=sql, via=Carrier(node=WEST, region=WEST), joining=joining)
+    with pytest.raises(FreeholdError) as refused:
+        house.gate.ask(asked).release()
+    assert refused.value.code == "statement-unsupported"
