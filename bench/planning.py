@@ -11,6 +11,7 @@ import three
 import tpch
 from freehold.digest import digest
 from freehold.engines.duckdb import DuckDBEngine
+from freehold.engines.duckdb.releases import DuckDBReleases
 from freehold.model.federation import FederatedPlan
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.party import Domain, Principal, RoleAccess
@@ -20,6 +21,7 @@ from freehold.model.query import Limits, Question
 from freehold.services.federation import Federation
 from freehold.services.force import InForce
 from freehold.services.record import Recorder
+from freehold.services.releases import ReleaseMemory
 from freehold.testing import FixedClock, FixedKeys, MemoryLedger, MemoryRegistry
 
 COLUMNS = {"okey": "integer", "flag": "string", "qty": "integer", "price": "decimal(15,2)", "ship": "date"}
@@ -49,6 +51,8 @@ def federation(mesh: Mesh, region: str) -> Federation:
         keys=keys,
         clock=clock,
         limits=Limits(),
+        releases=ReleaseMemory(DuckDBReleases(None)),
+        nonce=lambda: "0" * 32,
     )
 
 

@@ -25,6 +25,7 @@ from freehold.model.place import Node, Region, Transfer, Travel
 from freehold.model.policy import Governance
 from freehold.model.product import Column, DeclaredQuery, Parameter, Product, Residency, Source
 from freehold.model.query import Limits, Question
+from freehold.ports.keys import NodeKey
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
 from freehold.services.quality import Quality
@@ -218,6 +219,7 @@ def house_in(
     ledger: MemoryLedger | None = None,
     tables: dict[str, pa.Table] | None = None,
     region: str = "westeurope",
+    node_key: NodeKey | None = None,
 ) -> House:
     """Return the house of `region`, whose data files are made in `folder`; `tables` replace or add files by their stem."""
     for stem, table in {"customers": customers(), "orders": orders(), **(tables or {})}.items():
@@ -240,6 +242,7 @@ def house_in(
         releases=ReleaseMemory(DuckDBReleases(None)),
         limits=limits or Limits(),
         concurrency=concurrency,
+        node_key=node_key,
     )
     house = House(gate, registry, ledger, clock, engine, folder, dict(PRINCIPALS))
 

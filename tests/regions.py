@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,11 +11,13 @@ from typing import Any
 import duckdb
 import msgspec
 import pyarrow as pa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from freehold.keys.agreement import agree
 from freehold.model.federation import FederatedPlan
 from freehold.model.mesh import Mesh
 from freehold.model.party import Principal
-from freehold.model.peer import Carrier
+from freehold.model.peer import Carrier, write_public_key
 from freehold.model.place import Node, Transfer, Travel
 from freehold.model.product import Column, Product, Source
 from freehold.model.query import Limits, Question
@@ -23,6 +27,30 @@ from freehold.services.federation import Federation
 from freehold.testing import FixedKeys
 
 WEST, NORTH, US = "westeurope", "northeurope", "eastus"
+
+
+class RegionKey:
+    """The key of a node by which it agrees with others on join keys: always the same."""
+
+    def __init__(self, region: str) -> None:
+        """Derive it from the name of a region."""
+        self._key = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(region.encode()).digest())
+
+    def sign_statement(self, kind: str, claims: Any) -> str:
+        """Sign nothing: no request goes over a wire here."""
+        raise NotImplementedError
+
+    def public_key(self) -> str:
+        """Return the public key as manifests write it."""
+        return write_public_key(self._key.public_key().public_bytes_raw())
+
+    def agree(self, other: str, context: bytes) -> bytes:
+        """Return what both know."""
+        return agree(self._key, other, context)
+
+
+KEYS = {region: RegionKey(region) for region in (WEST, NORTH, US)}
+_NONCES = itertools.count(1)
 Schema = tuple[tuple[str, str], ...]
 
 
@@ -37,7 +65,10 @@ def product(key: str, home: str, schema: Schema, **more: Any) -> Product:
 
 def mesh_of(kit: Any, products: list[Product], *transfers: Transfer) -> Mesh:
     """Return the example mesh with these products, and a node in each of the three regions."""
-    nodes = {region: Node(name=region, region=region, url=f"https://{region}.example") for region in (WEST, NORTH, US)}
+    nodes = {
+        region: Node(name=region, region=region, url=f"https://{region}.example", public_key=KEYS[region].public_key())
+        for region in (WEST, NORTH, US)
+    }
     mesh = kit.example_mesh()
     return msgspec.structs.replace(mesh, nodes=nodes, products={item.key: item for item in products}, transfers=transfers)
 
@@ -68,6 +99,8 @@ class Regions:
             keys=FixedKeys(),
             clock=house.clock,
             limits=Limits(rows=rows),
+            releases=house.gate._releases,
+            nonce=lambda: f"{next(_NONCES):032x}",
             concurrency=concurrency,
         )
 
@@ -131,5 +164,5 @@ def regions_in(kit: Any, folder: Path, mesh: Mesh, tables: dict[str, pa.Table]) 
     for region in (WEST, NORTH, US):
         own = {key.split(".")[1]: table for key, table in tables.items() if mesh.products[key].home == region}
         (folder / region).mkdir()
-        houses[region] = kit.house_in(folder / region, mesh, tables=own, region=region)
+        houses[region] = kit.house_in(folder / region, mesh, tables=own, region=region, node_key=KEYS[region])
     return Regions(mesh, houses, tables)

@@ -191,6 +191,8 @@ def _fragment(part: dict[str, Any], entry: str) -> Iterator[str]:
     border = f"   over the border {part['border']}" if part.get("border") else ""
     yield f"├─ {part['name']}  {where}   {part['form']} {way}{border}"
     yield f"│  asked      {part['sql']}"
+    if part.get("joinKeys"):
+        yield f"│  keyed      {', '.join(part['joinKeys'])}: compared as digests, never shown"
     if part.get("mayBeMissing"):
         yield "│  missing    may be, with --partial allow"
 

@@ -104,12 +104,7 @@ class Mesh:
             FreeholdError: The token is not believed, or the node cannot be reached.
         """
         asked = {"limit": str(PAGE)} | ({"search": search} if search else {})
-        page = self._wire.get("/v1/products", asked)
-        found = list(page["products"])
-        while page.get("next") and page["products"]:
-            page = self._wire.get("/v1/products", asked | {"after": page["next"]})
-            found += page["products"]
-        return Listing(found, PRODUCT_MEMBERS, page.get("metadata"))
+        return self._listed("/v1/products", "products", asked, PRODUCT_MEMBERS)
 
     def product(self, key: str) -> dict[str, Any]:
         """Return one product: its columns as the caller sees them, promises, measured quality and contracts.
@@ -135,8 +130,16 @@ class Mesh:
         Raises:
             FreeholdError: As `products`.
         """
-        found = self._wire.get("/v1/contracts")
-        return Listing(found["contracts"], CONTRACT_MEMBERS, found.get("metadata"))
+        return self._listed("/v1/contracts", "contracts", {"limit": str(PAGE)}, CONTRACT_MEMBERS)
+
+    def _listed(self, path: str, name: str, asked: dict[str, str], shown: tuple[str, ...]) -> Listing:
+        """Return the records of all pages."""
+        page = self._wire.get(path, asked)
+        found = list(page[name])
+        while page.get("next") and page[name]:
+            page = self._wire.get(path, asked | {"after": page["next"]})
+            found += page[name]
+        return Listing(found, shown, page.get("metadata"))
 
     def approve(self, product: str, slug: str) -> dict[str, Any]:
         """Approve the terms of a contract as they stand, as one of the approvers that governance names.

@@ -7,6 +7,6 @@
 from freehold.compiler.check import check_predicate, check_query
 from freehold.compiler.parse import Reference, Statement, parse
 from freehold.compiler.pipeline import enforce
-from freehold.compiler.view import View
+from freehold.compiler.view import GUARDING, View
 
-__all__ = ["Reference", "Statement", "View", "check_predicate", "check_query", "enforce", "parse"]
+__all__ = ["GUARDING", "Reference", "Statement", "View", "check_predicate", "check_query", "enforce", "parse"]

@@ -176,6 +176,16 @@ def _write_keys(statement: Statement, tree: exp.Expr) -> None:
         select.set("group", exp.Group(expressions=[key.copy() for key in keys]) if keys else None)
 
 
+def _named(tree: exp.Expr, alias: str, relations: Mapping[str, View]) -> View | None:
+    """Return the product that `alias` stands for, where it stands for nothing else anywhere."""
+    places = [item for item in tree.find_all(exp.Table, exp.Subquery, exp.CTE) if alias and item.alias_or_name == alias]
+    if len(places) != 1 or not isinstance(places[0], exp.Table):
+        return None
+    written = f".{places[0].db}.{places[0].name}" if places[0].db else f".{places[0].name}"
+    found = [view for view in relations.values() if f".{view.product}".endswith(written)]
+    return found[0] if len(found) == 1 else None
+
+
 def _diagnose(statement: Statement, relations: Mapping[str, View]) -> QueryRefused:
     """Find the first name that no view and no alias explains."""
     tree = parse(statement.text, len(statement.text)).tree
@@ -185,6 +195,10 @@ def _diagnose(statement: Statement, relations: Mapping[str, View]) -> QueryRefus
     for column in tree.find_all(exp.Column):
         if column.name not in known and not isinstance(column.this, exp.Star):
             return unknown_column(statement, column, relations)
+    for column in tree.find_all(exp.Column):
+        view = _named(tree, column.table, relations)
+        if view is not None and column.name not in view.types and not isinstance(column.this, exp.Star):
+            return unknown_column(statement, column, {view.product: view})
     for column in tree.find_all(exp.Column):
         owners = [view.product for view in relations.values() if column.name in view.shown]
         if not column.table and len(owners) > 1:

@@ -34,6 +34,24 @@ def row_record(columns: Iterable[str], key: str) -> str:
     return f"md5_number_lower({literal(key)} || CAST(hash({', '.join(map(quote, columns))}) AS VARCHAR))"
 
 
+def compared_as(logical: str) -> str | None:
+    """Return as what values of a logical type are compared once they are keyed: alike as text where they are equal; or None."""
+    return "number" if logical == "integer" or logical.startswith("decimal") else logical if logical in {"string", "date"} else None
+
+
+def join_key(column: str, logical: str, key: str) -> str:
+    """Return the SQL expression of the keyed digest by which values of a column are compared with those of another home."""
+    text = f"CAST({quote(column)} AS VARCHAR)"
+    if compared_as(logical) == "number":  # 1.50 is 1.5, and 2.00 is 2
+        text = f"CASE WHEN contains({text}, '.') THEN rtrim(rtrim({text}, '0'), '.') ELSE {text} END"
+    return f"left(sha256({literal(key + ':')} || {text}), 32)"
+
+
+def entity(column: str, key: str) -> str:
+    """Return the SQL expression of the pseudonym under which another node counts an entity; itself where there is no `key`."""
+    return f"left(sha256({literal(key + ':')} || CAST({quote(column)} AS VARCHAR)), 32)" if key else quote(column)
+
+
 def row(columns: Iterable[str], key: str) -> str:
     """Return the SQL expression of a number from 1 below `FIELD` that belongs to what a row has in `columns`, under `key`."""
     return f"CAST(hash({', '.join((literal(key), *map(quote, columns)))}) % {FIELD - 1} AS BIGINT) + 1"

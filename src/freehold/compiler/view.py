@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from freehold.compiler.mask import type_under
-from freehold.model.label import Disclosure, RightKind
+from freehold.model.label import READ, Disclosure, RightKind
 from freehold.model.policy import Decision, Form, ShownColumn
 from freehold.model.product import Source
 from freehold.model.query import Barrier, EntityRows
@@ -27,6 +27,11 @@ ROW = "__row"
 ENTITY = "__entity"
 """The guard's own column: the entity key of a protected relation, out of reach of any caller's name."""
 
+SENT_ENTITY, SENT_ROW = "entity of the join", "row of the join"
+"""How a home calls the guard's columns where it sends them with its side of a join: no caller may write their own names."""
+
+GUARDING = {SENT_ENTITY: ENTITY, SENT_ROW: ROW}
+"""What each of them is called where it guards the answer."""
 
 INNER = frozenset({RightKind.AGGREGATE, RightKind.JOIN})
 """The rights to columns that stay inside a guarded SELECT."""
@@ -38,6 +43,8 @@ class View:
 
     `mask_key` keys the `hash` masks of this contract alone, `record_key` the numbers of the product's entities, both in hex; they
     never leave the plan's barriers. `entity_rows` says how many rows its entities have, where that is known of its data version.
+    `join_keys` are, for one side of a join by keyed digests, the key (in hex) of each column that is compared, by folded name;
+    the guard's columns are shown then, the entity keyed by `entity_secret`, or as it is where that is empty.
     `shown` holds the visible columns by folded name, each with the type that it has under its mask, `names` how they are written,
     `types` their SQL types; `guarded` says whether any use may need groups of entities counted.
     """
@@ -48,6 +55,8 @@ class View:
     mask_key: str = ""
     record_key: str = ""
     entity_rows: EntityRows | None = None
+    join_keys: dict[str, str] | None = None
+    entity_secret: str = ""
     shown: dict[str, ShownColumn] = field(init=False)
     names: dict[str, str] = field(init=False)
     types: dict[str, str] = field(init=False)
@@ -58,9 +67,14 @@ class View:
     def __post_init__(self) -> None:
         """Work out once what every statement over this view asks; what is called like the compiler's own names is not shown."""
         columns = [_seen(column) for column in self.decision.columns if not column.name.startswith(RESERVED)]
+        columns = [column for column in columns if column.name.lower() not in {SENT_ENTITY, SENT_ROW}]
         self.shown = {column.name.lower(): column for column in columns}
         self.names = {folded: column.name for folded, column in self.shown.items()}
         self.types = {folded: sql_type(column.type) for folded, column in self.shown.items()} or {"__nothing": "INT"}
+        if self.join_keys is not None and self.decision.entity_key is not None:
+            for name, kind in ((SENT_ENTITY, "string"), (SENT_ROW, "integer")):
+                self.shown[name] = ShownColumn(name=name, type=kind, right=READ)
+                self.types[name] = sql_type(kind)
         inner = any(column.right.kind in INNER for column in columns)
         self.guarded = inner or self.decision.form is Form.AGGREGATE
 

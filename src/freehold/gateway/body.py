@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from freehold.errors import BodyUnreadable
-from freehold.model.query import Scalar
+from freehold.model.query import Joining, Scalar
 from freehold.names import nearest
 
 _EXAMPLE = 'send JSON such as {"sql": "select …", "parameters": {"region": "westeurope"}, "purpose": "…"}'
@@ -16,11 +16,12 @@ _MEMBERS = ("sql", "parameters", "purpose")
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of `POST /v1/query` and `POST /v1/explain`."""
+    """The body of `POST /v1/query` and `POST /v1/explain`; `joining` is sent by nodes alone."""
 
     sql: str
     parameters: dict[str, Scalar] = {}
     purpose: str | None = None
+    joining: Joining | None = None
 
 
 _DECODER = msgspec.json.Decoder(Asked)

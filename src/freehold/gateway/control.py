@@ -62,10 +62,7 @@ class Control:
         @get("/v1/products")
         async def products(request: Asked) -> Answered:
             caller, fields = await self._caller(request), _fields(request, "search", "after", "limit")
-            limit = _whole_number(fields, "limit", PAGE)
-            if not 1 <= limit <= PAGE_LIMIT:
-                raise ParameterInvalid(f"`limit` is not 1 to {PAGE_LIMIT:,}", remedy="ask for a page at a time", parameter="limit")
-            return _json(await self._desk.admit(self._products, caller, fields, limit))
+            return _json(await self._desk.admit(self._products, caller, fields, _page_size(fields)))
 
         @get("/v1/products/{key:str}")
         async def product(request: Asked, key: FromPath[str]) -> Answered:
@@ -79,7 +76,8 @@ class Control:
 
         @get("/v1/contracts")
         async def contracts(request: Asked) -> Answered:
-            return _json(await self._desk.admit(self._contracts, await self._caller(request)))
+            caller, fields = await self._caller(request), _fields(request, "after", "limit")
+            return _json(await self._desk.admit(self._contracts, caller, fields.get("after"), _page_size(fields)))
 
         @post("/v1/contracts/{key:str}/{slug:str}/approval")
         async def approval(request: Asked, key: FromPath[str], slug: FromPath[str]) -> Answered:
@@ -94,9 +92,10 @@ class Control:
         page = catalog.page(caller, fields.get("search"), after=fields.get("after"), limit=limit)
         return {"products": page.products, "next": page.next, "metadata": {"nodes": catalog.sources(caller)}}
 
-    def _contracts(self, caller: Principal) -> dict[str, Any]:
+    def _contracts(self, caller: Principal, after: str | None, limit: int) -> dict[str, Any]:
         nodes = self._node.catalog.sources(caller)
-        return {"contracts": self._node.approvals.contracts(caller), "metadata": {"nodes": nodes}}
+        found, following = self._node.approvals.page(caller, after=after, limit=limit)
+        return {"contracts": found, "next": following, "metadata": {"nodes": nodes}}
 
     def _ledger(self) -> list[Any]:
         audit = self._node.audit
@@ -216,6 +215,13 @@ def _whole_number(fields: dict[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or len(text) > 18:
         raise ParameterInvalid(f"`{text[:80]}` is no index", remedy=f"send `{name}` as a whole number from 0", parameter=name)
     return int(text)
+
+
+def _page_size(fields: dict[str, str]) -> int:
+    limit = _whole_number(fields, "limit", PAGE)
+    if not 1 <= limit <= PAGE_LIMIT:
+        raise ParameterInvalid(f"`limit` is not 1 to {PAGE_LIMIT:,}", remedy="ask for a page at a time", parameter="limit")
+    return limit
 
 
 def _read_tile(path: str) -> tuple[int, int]:

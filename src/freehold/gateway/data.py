@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from freehold.errors import FreeholdError, NodeBusy, ParameterInvalid
+from freehold.errors import BodyUnreadable, FreeholdError, NodeBusy, ParameterInvalid
 from freehold.gateway.accept import Format, choose
 from freehold.gateway.body import read_asked
 from freehold.gateway.durable import Durable
@@ -35,6 +35,7 @@ from freehold.services.reply import Reply
 from freehold.wiring.node import Node
 
 WAITING = 256
+_NONCE = 32
 THREADS = 16
 
 
@@ -182,7 +183,10 @@ class Data:
         asked = read_asked(body)
         purpose = _purpose(exchange, asked.purpose)
         via = await self._carrier(exchange, body)
-        return Question(principal=principal, sql=asked.sql, parameters=asked.parameters, purpose=purpose, via=via), body
+        if asked.joining is not None and (via is None or len(asked.joining.nonce) != _NONCE):
+            raise BodyUnreadable("`joining` is what one node says to another", remedy="leave it out")
+        question = Question(principal=principal, sql=asked.sql, parameters=asked.parameters, purpose=purpose, via=via)
+        return msgspec.structs.replace(question, joining=asked.joining), body
 
     async def _carrier(self, exchange: Exchange, body: bytes) -> Carrier | None:
         """Return the node that carries the request here, where it says that one does."""

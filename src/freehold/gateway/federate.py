@@ -21,6 +21,7 @@ from freehold.errors import (
     NodeUnreachable,
     NodeUntrusted,
     ParameterInvalid,
+    QueryCancelled,
     QueryRefused,
     TimeExceeded,
     VersionSkew,
@@ -170,8 +171,9 @@ class Federating:
                 body = await received(incoming, room)
             finally:
                 await incoming.close()
-        except FreeholdError as error:
-            await recorded(self._run, self._wait, self._relay.failed, item.question, elsewhere, error)
+        except (FreeholdError, asyncio.CancelledError) as error:
+            known = error if isinstance(error, FreeholdError) else QueryCancelled()  # the home may have judged it all the same
+            await asyncio.shield(recorded(self._run, self._wait, self._relay.failed, item.question, elsewhere, known))
             raise
         leaf = leaf_of(incoming)
         said = Carried(leaf=leaf, code=incoming.code, answer=await digest_of(body, self._run))
@@ -207,6 +209,8 @@ def _forwarded(exchange: Exchange, item: Sent) -> Forwarded:
     asked: dict[str, Any] = {"sql": question.sql, "parameters": question.parameters}
     if question.purpose is not None:
         asked["purpose"] = question.purpose
+    if question.joining is not None:
+        asked["joining"] = question.joining
     return Forwarded(
         method="POST",
         path="/v1/query",

@@ -103,7 +103,7 @@ def _static_paths() -> dict[str, Described]:
                 404,
             )
         },
-        "/v1/contracts": {"get": _plain("Contracts given, taken and to approve", [])},
+        "/v1/contracts": {"get": _plain("Contracts given, taken and to approve, a page at a time", _paging()[1:], 400)},
         "/v1/contracts/{key}/{slug}/approval": {"post": _plain("Approve a contract as it stands", contract, 403, 404, 409)},
         "/v1/ledger/checkpoint": {"get": _plain("The newest signed checkpoint", [], media="text/plain")},
         "/v1/ledger/entries/{index}": {"get": _plain("One entry", index, 404)},
@@ -143,7 +143,7 @@ def _paging() -> list[Described]:
     return [
         _field("search", {"type": "string"}, "Words to find."),
         _field("after", {"type": "string"}, "The key after which the page begins: `next` of the one before."),
-        _field("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "How many products at most."),
+        _field("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "How many at most."),
     ]
 
 

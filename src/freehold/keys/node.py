@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from freehold.errors import StoreFailed
-from freehold.keys import ed25519
+from freehold.keys import agreement, ed25519
 from freehold.model.peer import write_public_key
 
 KEY_FILE = "node.pem"
@@ -48,6 +48,10 @@ class LocalNodeKey:
     def public_key(self) -> str:
         """Return the public key as manifests write it."""
         return self._public
+
+    def agree(self, other: str, context: bytes) -> bytes:
+        """Return what this node and that with the public key `other` alone know for `context`; see `ports.keys.NodeKey.agree`."""
+        return agreement.agree(self._private, other, context)
 
     def __repr__(self) -> str:
         return f"LocalNodeKey({self._public})"

@@ -22,7 +22,7 @@ from freehold.model.classification import pattern_problem
 from freehold.model.mesh import Monitoring, Target
 from freehold.model.party import ClaimNames, Domain, Issuer, RoleAccess
 from freehold.model.peer import read_public_key
-from freehold.model.place import Node, Region, Transfer, Travel
+from freehold.model.place import JoinKeys, Node, Region, Transfer, Travel
 from freehold.model.policy import ClassificationRule, Governance
 
 DEFAULT_ROLES = {"data-owner": RoleAccess.READ, "data-engineer": RoleAccess.READ, "data-steward": RoleAccess.READ}
@@ -101,6 +101,7 @@ def bind_transfers(block: Block[MeshShape]) -> tuple[Transfer, ...]:
             origin=item.origin,
             destination=item.destination,
             allow=Travel(item.allow),
+            join_keys=JoinKeys(item.join_keys),
             name=item.name,
             where=block.where("transfers", at),
         )

@@ -211,6 +211,7 @@ def _contract(item: ContractShape, block: ProductBlock, at: int, report: Report)
         aggregate_fields=tuple(item.aggregate_fields),
         quantile_fields=tuple(item.quantile_fields),
         join_fields=tuple(item.join_fields),
+        join_region=item.join_region,
         masks=_masks(item, block, at, report),
         row_filter=item.row_filter,
         min_group_size=item.min_group_size,

@@ -40,6 +40,7 @@ CODES: tuple[tuple[str, str], ...] = (
     ("region-duplicate", "a region is added twice"),
     ("pair-cyclic", "a region is paired with itself"),
     ("jurisdiction-unknown", "no region lies in such a jurisdiction"),
+    ("join-keys-idle", "a transfer rule, or a contract, says where join keys may go and gives none that could"),
     ("url-invalid", "an address is not https, or http on this machine"),
     ("issuer-duplicate", "an issuer of tokens is named twice"),
     ("folder-differs", "a block lies in another domain's folder"),

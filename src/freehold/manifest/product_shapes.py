@@ -211,6 +211,10 @@ class ContractShape(Shape):
         Columns, key("Columns that may be aggregated, and of which approximate quantiles may be taken too", ["revenue"])
     ] = []
     join_fields: Annotated[Columns, key("Columns only for equality joins; they are never shown", ["customerId"])] = []
+    join_region: Annotated[
+        str | None,
+        key("The one region where `joinFields` are compared, as keyed digests; without it, the product's home", "westeurope"),
+    ] = None
     masks: Annotated[
         dict[str, str], key("Columns that are shown masked, each with its mask", {"birthDate": "year", "phone": "last 4"})
     ] = {}

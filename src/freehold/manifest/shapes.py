@@ -82,6 +82,10 @@ class TransferShape(Shape):
     origin: Annotated[str, key("The jurisdiction that the data leaves", "EU")] = field(name="from")
     destination: Annotated[str, key("The jurisdiction that it goes to", "US")] = field(name="to")
     allow: Annotated[Literal["nothing", "aggregates", "rows"], key("The most that may cross", "aggregates")]
+    join_keys: Annotated[
+        Literal["none", "keyed", "personal"],
+        key("Which columns may cross as keyed digests, to be joined by: with `personal`, personal ones too", "keyed"),
+    ] = "none"
     name: Annotated[str | None, key("What people call the rule", "EU to US")] = None
 
 

@@ -21,7 +21,8 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     """The terms between a product and a consuming domain.
 
     `min_*` are the quality floors of this contract, in percent, and `below_floor` says what they do; `valid_until` is an ISO date
-    (the last day it holds, UTC); `where` is file:line and no part of the terms.
+    (the last day it holds, UTC). `join_region` is where alone joins by `join_fields` are made, by keyed digests; without it they
+    are made at home. `where` is file:line and no part of the terms.
     """
 
     consumer: str
@@ -32,6 +33,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     aggregate_fields: tuple[str, ...] = ()
     quantile_fields: tuple[str, ...] = ()
     join_fields: tuple[str, ...] = ()
+    join_region: str | None = None
     masks: dict[str, Mask] = {}
     row_filter: str | None = None
     min_group_size: int | None = None
@@ -104,6 +106,7 @@ def narrows(new: Contract, approved: Contract) -> bool:
         and approved.row_filter in {None, new.row_filter}
         and (new.min_group_size or 0) >= (approved.min_group_size or 0)
         and (new.max_share or WHOLE) <= (approved.max_share or WHOLE)
+        and new.join_region == approved.join_region
         and approved.disclosure in {Disclosure.THRESHOLD, new.disclosure}
         and (approved.valid_until is None or (new.valid_until or "9999") <= approved.valid_until)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from freehold.model.policy import Form
+from freehold.model.query import EnforcedPlan, JoinKey
 
 
 class Fragment(msgspec.Struct, frozen=True, kw_only=True):
@@ -12,7 +13,8 @@ class Fragment(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` is the relation that its answer becomes, `columns` are that relation's, and `fields` the columns asked of each product
     there; `form` is what the home is expected to let out. `siblings` are the fragments beside it in a `UNION ALL`, of the same
-    columns, where what is left of the question has a meaning without this one.
+    columns, where what is left of the question has a meaning without this one. `keys` are the columns that come as keyed digests.
+    `types` are those of columns whose type an answer does not carry: `decimal` (of any size) or `uuid`.
     """
 
     name: str
@@ -23,6 +25,8 @@ class Fragment(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[str, ...] = ()
     form: Form = Form.ROWS
     siblings: tuple[str, ...] = ()
+    keys: tuple[JoinKey, ...] = ()
+    types: dict[str, str] = {}
 
     @property
     def products(self) -> tuple[str, ...]:
@@ -34,6 +38,7 @@ class FederatedPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Fragments, and the `sql` over their answers. Made by `compiler.federation` alone: `sql` is regenerated from the checked tree.
 
     `digest` is that of the whole plan, `parameters` are those that `sql` itself uses; `isolated` as in `model.query.EnforcedPlan`.
+    `guard` is set where the answers are joined by keyed digests: the plan as one home would run it, of which `sql` is that.
     """
 
     sql: str
@@ -41,6 +46,7 @@ class FederatedPlan(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     parameters: tuple[str, ...] = ()
     isolated: bool = False
+    guard: EnforcedPlan | None = None
 
     @property
     def fields(self) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ import msgspec
 
 from freehold.model.contract import Contract
 from freehold.model.party import Domain, Issuer
-from freehold.model.place import Node, Region, Transfer, Travel
+from freehold.model.place import JoinKeys, Node, Region, Transfer, Travel
 from freehold.model.policy import Governance
 from freehold.model.product import Product
 
@@ -45,6 +45,10 @@ class Mesh(msgspec.Struct, frozen=True, kw_only=True):
         found = self.regions.get(region or "")
         return found.jurisdiction if found else None
 
+    def node_in(self, region: str | None) -> Node | None:
+        """Return the node of a region, or None where none serves it."""
+        return next((node for node in self.nodes.values() if node.region == region), None)
+
     def border(self, origin: str, destination: str) -> str | None:
         """Return how the border between the jurisdictions of two regions is called, or None where there is none."""
         left, right = self.jurisdiction(origin), self.jurisdiction(destination)
@@ -62,6 +66,16 @@ class Mesh(msgspec.Struct, frozen=True, kw_only=True):
         written = [rule for rule in self.transfers if (rule.origin, rule.destination) == (origin, destination)]
         fallback = Transfer(origin=origin, destination=destination, allow=Travel.AGGREGATES, where="law 5")
         return min(written, key=lambda rule: order.index(rule.allow), default=fallback)
+
+    def join_keys(self, origin: str, destination: str) -> JoinKeys:
+        """Return which columns may go from one jurisdiction to another as keyed digests: where rows may, and a rule says so."""
+        if origin == destination:
+            return JoinKeys.PERSONAL
+        order = list(JoinKeys)
+        written = [rule for rule in self.transfers if (rule.origin, rule.destination) == (origin, destination)]
+        if any(rule.allow is not Travel.ROWS for rule in written):
+            return JoinKeys.NONE
+        return min((rule.join_keys for rule in written), key=order.index, default=JoinKeys.NONE)
 
     def governances(self, domain: str) -> tuple[Governance, ...]:
         """Return the policies that bind a domain, widest first."""

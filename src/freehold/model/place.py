@@ -22,6 +22,14 @@ class Travel(enum.StrEnum):
     ROWS = "rows"
 
 
+class JoinKeys(enum.StrEnum):
+    """Which columns may cross a border as keyed digests, to be compared and never shown; ordered from least to most."""
+
+    NONE = "none"
+    KEYED = "keyed"
+    PERSONAL = "personal"
+
+
 class Region(msgspec.Struct, frozen=True, kw_only=True):
     """A cloud region (`westeurope`), the jurisdiction it lies in (`EU`) and the region its geo-redundant copies go to."""
 
@@ -44,10 +52,14 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
-    """What may leave jurisdiction `origin` for jurisdiction `destination`; `where` is file:line for refusals."""
+    """What may leave jurisdiction `origin` for jurisdiction `destination`; `where` is file:line for refusals.
+
+    `join_keys` says which columns may go as keyed digests: none, those that are not personal, or personal ones as well.
+    """
 
     origin: str
     destination: str
     allow: Travel
+    join_keys: JoinKeys = JoinKeys.NONE
     name: str | None = None
     where: str = "mesh.yaml"

@@ -68,6 +68,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     entity may have of a sum (percent), how small differences between groups are protected, the floors, and what they do.
     `withheld` names columns that the contract itself mentions and that stay hidden, each with its reason: `excluded` for the
     contract's own `excludedFields`, else a sentence. `whole` says that nothing at all is hidden from this caller.
+    `join_region` is the one other region where join keys may be compared, `keyed` the columns shown that leave as such keys.
     `policies` are the rules that determined it, each as `file:line` or a law's name.
     """
 
@@ -88,6 +89,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     whole: bool = False
     purpose: str | None = None
     approver: str | None = None
+    join_region: str | None = None
+    keyed: tuple[str, ...] = ()
     min_completeness: float | None = None
     min_accuracy: float | None = None
     min_timeliness: float | None = None

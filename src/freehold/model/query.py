@@ -36,11 +36,34 @@ COUNTED = 1000
 """Of how many entities the rows are known one by one, where an engine counts them."""
 
 
+class JoinKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A column of a product that leaves its home as a keyed digest alone, to be compared with one at home in the region `peer`.
+
+    `join` tells the joins of one question apart.
+    """
+
+    product: str
+    column: str
+    peer: str
+    join: str
+
+
+class Joining(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes the answer to a part of a question one side of a join by keyed digests, made in the region that carries it.
+
+    `nonce` is new for each question, and `mesh` the digest of the mesh by which the other node guards what it makes of all parts.
+    """
+
+    nonce: str = ""
+    mesh: str = ""
+    keys: tuple[JoinKey, ...] = ()
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What a caller asks: SQL with named parameters (`$name`), or a declared query by `domain` and `declared`.
 
     `path` names the door for the ledger (`http`, `explain`, `sql`, `python`, `quality`); it has no say in the decision. `via` is
-    the node that carries the question here, where the caller came to another one first.
+    the node that carries the question here, where the caller came to another one first. `joining` is set by nodes alone.
     """
 
     principal: Principal
@@ -52,6 +75,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     interface: InterfaceKind = InterfaceKind.SQL
     path: str = "http"
     via: Carrier | None = None
+    joining: Joining | None = None
 
     @property
     def destinations(self) -> tuple[str | None, ...]:

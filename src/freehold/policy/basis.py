@@ -67,6 +67,7 @@ def _by_contract(situation: Situation, decision: Decision) -> Decision:
         purpose=contract.purpose,
         approver=next(iter(approvers(situation.mesh, product)), None),
         policies=(contract.where or reference,),
+        join_region=contract.join_region if contract.join_region != product.home else None,
         row_filters=tuple(text for text in (product.row_filter, contract.row_filter) if text),
         min_completeness=_floor(product.quality.completeness, contract.min_completeness),
         min_accuracy=_floor(product.quality.accuracy, contract.min_accuracy),

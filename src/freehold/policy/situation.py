@@ -14,7 +14,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a decision rests on.
 
     `today` is an ISO date in UTC; `node_region` the region of the node that decides; `approved` the slugs of this product's
-    contracts that are approved; `versions` their versions; `via` the node that carries the question here, where one does.
+    contracts that are approved; `versions` their versions; `via` the node that carries the question here, where one does;
+    `joining` the folded names of the columns that a join by keyed digests takes, None where the question is no part of such a join.
     """
 
     mesh: Mesh
@@ -27,3 +28,4 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     interface: InterfaceKind = InterfaceKind.SQL
     approved: frozenset[str] = frozenset()
     versions: dict[str, int] = {}
+    joining: frozenset[str] | None = None

@@ -36,3 +36,11 @@ class NodeKey(Protocol):
     def public_key(self) -> str:
         """Return the public key as manifests write it: `ed25519:` and base64url."""
         ...
+
+    def agree(self, other: str, context: bytes) -> bytes:
+        """Return 32 bytes that this node and the one with the public key `other` alone can work out; each `context` has its own.
+
+        Raises:
+            NodeUntrusted: `other` is no key that anything can be agreed on with.
+        """
+        ...

@@ -5,6 +5,8 @@ Law 6: an approver must be named by every policy that names approvers. Law 7: th
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
 from typing import Any
 
 from freehold.digest import canonical, digest
@@ -37,6 +39,7 @@ def terms(contract: Contract) -> dict[str, Any]:
         "aggregateFields": list(contract.aggregate_fields),
         "quantileFields": list(contract.quantile_fields),
         "joinFields": list(contract.join_fields),
+        "joinRegion": contract.join_region,
         "masks": {name: str(mask) for name, mask in contract.masks.items()},
         "rowFilter": contract.row_filter,
         "minGroupSize": contract.min_group_size,
@@ -103,6 +106,23 @@ class Approvals:
             for item in map(shelf.items.__getitem__, shelf.keys)
             for contract in _visible(shelf.force.mesh, item.product, principal)
         ]
+
+    def page(self, principal: Principal, *, after: str | None = None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
+        """Return the first `limit` of those contracts after the key `after` (`product/slug`), and the key after which more come."""
+        shelf = self._listings.current()
+        product, _, last = (after or "").partition("/")
+        start = bisect_left(shelf.keys, product)
+        ordered = (
+            (item, contract)
+            for item in map(shelf.items.__getitem__, shelf.keys[start:])
+            for contract in sorted(_visible(shelf.force.mesh, item.product, principal), key=lambda found: found.slug)
+            if item.product.key != product or contract.slug > last
+        )
+        found = list(itertools.islice(ordered, limit + 1))
+        told = [self._described(item.standings, item.product, contract, principal) for item, contract in found[:limit]]
+        item, contract = found[min(limit, len(found)) - 1] if found else (None, None)
+        key = f"{item.product.key}/{contract.slug}" if item is not None and contract is not None and len(found) > limit else None
+        return told, key
 
     def approve(self, principal: Principal, product_key: str, slug: str, via: Carrier | None = None) -> dict[str, Any]:
         """Approve a contract as it stands now and return it with its `leaf`; approving twice changes nothing.

@@ -73,6 +73,9 @@ def metadata_of_parts(region: str, force: Force, plan: FederatedPlan, parts: lis
     if groups:
         facts["minGroupSize"] = max(groups)
         facts["smallGroups"] = "withheld at each home: what is too small in one region is in no total"
+    if plan.guard is not None:
+        facts["minGroupSize"] = max(decision.min_group for decision in plan.guard.decisions)
+        facts["smallGroups"] = f"withheld in {region}, where keyed join keys were compared"
     disclosure = next((item["disclosure"] for item in given if item.get("disclosure")), None)
     if disclosure:
         facts["disclosure"] = disclosure

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from freehold.errors import FreeholdError, NodeElsewhere
-from freehold.model.mesh import Mesh
 from freehold.model.place import Node
 from freehold.model.query import Question
 from freehold.services.force import Force, InForce
@@ -73,7 +72,7 @@ class Entrance:
         """
         mesh = self._in_force.current().mesh
         found = mesh.products.get(product)
-        home = node_of(mesh, found.home) if found is not None else None
+        home = mesh.node_in(found.home) if found is not None else None
         return Elsewhere(home, (product,)) if home is not None and home.region != self._region else None
 
     def _elsewhere(self, question: Question) -> Elsewhere | Several | None:
@@ -94,9 +93,9 @@ class Entrance:
         except FreeholdError:
             return None
         homes = {product.home for product in products}
-        if len(homes) > 1 and all(node_of(force.mesh, home) is not None for home in homes):
+        if len(homes) > 1 and all(force.mesh.node_in(home) is not None for home in homes):
             return Several(tuple(dict.fromkeys(product.key for product in products)))
-        home = node_of(force.mesh, homes.pop()) if len(homes) == 1 else None
+        home = force.mesh.node_in(homes.pop()) if len(homes) == 1 else None
         if home is None or home.region == self._region:
             return None
         return Elsewhere(home, tuple(dict.fromkeys(product.key for product in products)))
@@ -108,8 +107,3 @@ class Entrance:
             alone = all(product.home == self._region for product in force.mesh.products.values())
             self._alone = (force.stamp, alone)
         return alone
-
-
-def node_of(mesh: Mesh, region: str | None) -> Node | None:
-    """Return the node of a region."""
-    return next((node for node in mesh.nodes.values() if node.region == region), None)

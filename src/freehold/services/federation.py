@@ -9,30 +9,30 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 
-from freehold.compiler import View
-from freehold.compiler.federation import Refused, divide
+from freehold.compiler import GUARDING, View
+from freehold.compiler.federation import Refused, divide, divide_by_keys
 from freehold.digest import digest
-from freehold.errors import FreeholdError, Internal, PlanMissing, RegionMissing
+from freehold.errors import FreeholdError, Internal, NodeUntrusted, PlanMissing, QueryRefused, RegionMissing
 from freehold.model.event import Crossed, EventKind
 from freehold.model.federation import FederatedPlan, Fragment
+from freehold.model.label import RightKind
 from freehold.model.peer import Carrier
 from freehold.model.place import Node
-from freehold.model.policy import Decision
+from freehold.model.policy import Decision, Effect
 from freehold.model.product import DeclaredQuery, Product
-from freehold.model.query import Limits, Question, Scalar, Value
+from freehold.model.query import EnforcedPlan, Joining, JoinKey, Limits, Question, Scalar, Value
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine, Execution, Stop
 from freehold.ports.keys import Keys
 from freehold.ports.ledger import Leaf
 from freehold.services.answer import collect
 from freehold.services.assemble import Part, metadata_of_parts, missing_as_empty
-from freehold.services.entrance import node_of
 from freehold.services.explain import product as product_explained
 from freehold.services.explain import refusal
 from freehold.services.force import Force, InForce
@@ -41,12 +41,14 @@ from freehold.services.obstacle import Obstacles
 from freehold.services.parameters import declared_values, free_values, typed
 from freehold.services.prepare import check_decisions, shown
 from freehold.services.record import Recorder
+from freehold.services.releases import ReleaseMemory
 from freehold.services.reply import Answer, Reply
-from freehold.services.resolve import Resolver
+from freehold.services.resolve import Resolved, Resolver
 from freehold.services.slot import Slot
 
 _LOG = logging.getLogger("freehold.federation")
 _KEPT = 1024
+_MEMBERS = 50_000_000
 MOST_FRAGMENTS = 256
 
 
@@ -91,9 +93,15 @@ class Federation:
         keys: Keys,
         clock: Clock,
         limits: Limits,
+        releases: ReleaseMemory,
+        nonce: Callable[[], str],
         concurrency: int = 8,
     ) -> None:
-        """Plan and answer for `node` in `region`; at most `concurrency` answers are put together at a time."""
+        """Plan and answer for `node` in `region`; at most `concurrency` answers are put together at a time.
+
+        `releases` remembers the groups that are made here, for those of the homes that let their keys be compared here; `nonce`
+        returns 32 hex digits, never the same twice.
+        """
         self._carrier = Carrier(node=node, region=region)
         self._region = region
         self._in_force = in_force
@@ -102,6 +110,8 @@ class Federation:
         self._keys = keys
         self._clock = clock
         self._limits = limits
+        self._releases = releases
+        self._nonce = nonce
         self._resolver = Resolver(longest=limits.sql_length)
         self._slots = threading.BoundedSemaphore(concurrency)
         self._judges: dict[str, Judge] = {}
@@ -137,6 +147,7 @@ class Federation:
 
     def sent(self, question: Question, spread: Spread, values: Mapping[str, Value]) -> list[Sent]:
         """Return what each home is asked."""
+        nonce = self._nonce() if spread.plan.guard is not None else ""
         return [
             Sent(
                 fragment=fragment,
@@ -147,6 +158,7 @@ class Federation:
                     parameters={name: _scalar(values[name]) for name in fragment.parameters},
                     purpose=question.purpose,
                     path=question.path,
+                    joining=_joining(spread, fragment, nonce),
                 ),
             )
             for fragment in spread.plan.fragments
@@ -189,18 +201,57 @@ class Federation:
 
     def _finish(self, question: Question, spread: Spread, values: Mapping[str, Value], parts: list[Part], stop: Stop) -> Reply:
         tables = missing_as_empty(spread.plan, parts)
+        if spread.plan.guard is not None:
+            tables = {
+                name: table.rename_columns([GUARDING.get(column, column) for column in table.column_names])
+                for name, table in tables.items()
+            }
         slot = Slot(self._slots)
         rest: Execution | None = None
         try:
+            told = self._remember(question, spread, values, parts, tables, stop)
             execution = self._engine.combine(spread.plan, tables, values, self._limits, stop)
             table, rest = collect(execution, slot.free)
-            return self._answered(question, spread, values, parts, table=table, rest=rest)
+            return self._settled(told, self._answered(question, spread, values, parts, table=table, rest=rest))
         except BaseException:
             slot.free()
             if rest is not None:
                 rest.cancel()
                 rest.close()
             raise
+
+    def _settled(self, told: list[int], reply: Reply) -> Reply:
+        if told:
+            self._releases.settle(told, reply.leaf.result())
+        return reply
+
+    def _remember(  # noqa: PLR0917  (the parts of one answer, in the order in which they came to be)
+        self,
+        question: Question,
+        spread: Spread,
+        values: Mapping[str, Value],
+        parts: list[Part],
+        tables: dict[str, pa.Table],
+        stop: Stop,
+    ) -> list[int]:
+        """Remember who is in the groups of an answer that joins by keyed digests, before anything of it is made."""
+        guard = spread.plan.guard
+        if guard is None or not guard.members:
+            return []
+
+        def members(plan: EnforcedPlan) -> pa.Table:
+            part = msgspec.structs.replace(
+                spread.plan, sql=plan.sql, digest=plan.digest, parameters=plan.parameters, isolated=plan.isolated
+            )
+            execution = self._engine.combine(part, tables, values, msgspec.structs.replace(self._limits, rows=_MEMBERS), stop)
+            schema = execution.schema
+            return pa.Table.from_batches(list(execution.batches()), schema=schema)
+
+        versions = {key: str(version) for part in parts for key, version in (part.metadata.get("dataVersion") or {}).items()}
+        unknown = next((part for part in parts if not versions.keys() >= set(part.fragment.products)), None)
+        if unknown is not None:
+            raise NodeUntrusted(f"`{unknown.node}` does not say of which version its data is", node=unknown.node)
+        return self._releases.admit(question, guard, values, versions, members)
 
     def _answered(
         self,
@@ -242,13 +293,17 @@ class Federation:
         decisions: dict[str, Decision] = {}
         try:
             resolved = self._resolver.resolve(question, force)
-            views = {name: self._view(product, question, force, entry) for name, product in resolved.products.items()}
+            views = self._views(resolved, question, force, entry)
             decisions = {view.product: view.decision for view in views.values()}
             check_decisions(decisions, resolved.statement)
             products = {product.key: product for product in resolved.products.values()}
-            homes = {key: product.home or "" for key, product in products.items()}
-            types = {item.name: item.type for item in resolved.declared.parameters} if resolved.declared else {}
-            plan = divide(resolved.statement, views, homes, types)
+            try:
+                plan = divide(resolved.statement, views, _homes(resolved), _types(resolved))
+            except (Refused, QueryRefused):
+                joined = self._joined(resolved, question, force, entry)
+                if joined is None:
+                    raise
+                plan, decisions = joined
         except Refused as refused:
             raise shown(self._obstacles(question, force, entry).error(refused), question, decisions) from None
         except FreeholdError as error:
@@ -258,8 +313,31 @@ class Federation:
                 f"the question falls into more than {MOST_FRAGMENTS} parts", remedy="ask about fewer products at once"
             )
         regions = {fragment.region for fragment in plan.fragments}
-        nodes = {region: found for region in regions if (found := node_of(force.mesh, region)) is not None}
+        nodes = {region: found for region in regions if (found := force.mesh.node_in(region)) is not None}
         return Spread(plan=plan, products=products, decisions=decisions, nodes=nodes, force=force, declared=resolved.declared)
+
+    def _joined(
+        self, resolved: Resolved, question: Question, force: Force, entry: str
+    ) -> tuple[FederatedPlan, dict[str, Decision]] | None:
+        """Return the plan of a question as a join by keyed digests, and the decisions that it rests on; None where it is none.
+
+        Raises:
+            Refused, FreeholdError: It is one, and may not be.
+        """
+        views = self._views(resolved, msgspec.structs.replace(question, joining=Joining()), force, entry)
+        decisions = {view.product: view.decision for view in views.values()}
+        if all(item.effect is Effect.FORBID or not _has_join_keys(item) for item in decisions.values()):
+            return None
+        products = {product.key: product for product in resolved.products.values()}
+
+        def sent(product: str, keys: tuple[JoinKey, ...]) -> View:
+            return self._view(products[product], msgspec.structs.replace(question, joining=Joining(keys=keys)), force, entry)
+
+        plan = divide_by_keys(resolved.statement, views, _homes(resolved), _types(resolved), sent)
+        return (plan, decisions) if plan is not None else None
+
+    def _views(self, resolved: Resolved, question: Question, force: Force, entry: str) -> dict[tuple[str | None, str], View]:
+        return {name: self._view(product, question, force, entry) for name, product in resolved.products.items()}
 
     def _obstacles(self, question: Question, force: Force, entry: str) -> Obstacles:
         def passes(region: str) -> bool:
@@ -312,6 +390,7 @@ class Federation:
                     "crosses": item.region != self._region,
                     "border": mesh.border(item.region, self._region),
                     "mayBeMissing": bool(item.siblings),
+                    "joinKeys": [key.column for key in item.keys],
                 }
                 for item in plan.fragments
             ],
@@ -319,6 +398,23 @@ class Federation:
 
     def _today(self) -> str:
         return self._clock.now().date().isoformat()
+
+
+def _homes(resolved: Resolved) -> dict[str, str]:
+    return {product.key: product.home or "" for product in resolved.products.values()}
+
+
+def _types(resolved: Resolved) -> dict[str, str]:
+    return {item.name: item.type for item in resolved.declared.parameters} if resolved.declared else {}
+
+
+def _has_join_keys(decision: Decision) -> bool:
+    return any(column.right.kind is RightKind.JOIN for column in decision.columns)
+
+
+def _joining(spread: Spread, fragment: Fragment, nonce: str) -> Joining | None:
+    """Return what a home is told of a join by keyed digests that its answer is for."""
+    return Joining(nonce=nonce, mesh=spread.force.applied.digest, keys=fragment.keys) if spread.plan.guard is not None else None
 
 
 def missing(fragment: Fragment, node: Node, error: FreeholdError) -> RegionMissing:

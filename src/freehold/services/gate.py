@@ -17,7 +17,7 @@ from freehold.model.event import EventKind
 from freehold.model.query import EnforcedPlan, Limits, Question, Value
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine, Execution, Stop
-from freehold.ports.keys import Keys
+from freehold.ports.keys import Keys, NodeKey
 from freehold.ports.ledger import Ledger
 from freehold.ports.limiter import Limiter
 from freehold.ports.registry import Registry
@@ -74,8 +74,12 @@ class Gate:
         releases: ReleaseMemory,
         limits: Limits,
         concurrency: int = 32,
+        node_key: NodeKey | None = None,
     ) -> None:
-        """Judge for `node` in `region`; at most `concurrency` queries run at a time."""
+        """Judge for `node` in `region`; at most `concurrency` queries run at a time.
+
+        `node_key` agrees on join keys with other nodes; without it, this node takes part in no join by keyed digests.
+        """
         self._in_force = in_force
         self._engine = engine
         self._clock = clock
@@ -84,7 +88,7 @@ class Gate:
         self._releases = releases
         self._limits = limits
         self._region = region
-        self._preparer = Preparer(region=region, keys=keys, longest=limits.sql_length, engine=engine)
+        self._preparer = Preparer(region=region, keys=keys, longest=limits.sql_length, engine=engine, node_key=node_key)
         self._explainer = Preparer(region=region, keys=keys, longest=limits.sql_length)  # knows nothing of the data
         self._recorder = Recorder(node=node, ledger=ledger, registry=registry, keys=keys, clock=clock)
         self._slots = threading.BoundedSemaphore(concurrency)
@@ -247,7 +251,7 @@ class Gate:
             rows=table.num_rows if table is not None else None,
             answer=answer.digest() if table is not None else "",
         )
-        if table is not None and table.nbytes <= _SMALL:
+        if table is not None and table.nbytes <= _SMALL and question.joining is None:
             now = self._clock.monotonic()
             kept = _Kept(force.stamp, self._today(), prepared, versions, answer, form(entry), now + _FRESH_SECONDS, now)
             self._keep(question, kept)
@@ -314,6 +318,7 @@ def _key(question: Question) -> tuple[object, ...]:
         question.interface,
         question.path,
         question.via,
+        question.joining,
         tuple((name, value.__class__, str(value)) for name, value in question.parameters.items()),
     )
 

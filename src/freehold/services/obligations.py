@@ -77,10 +77,19 @@ def changed(old: Decision, new: Decision) -> Iterator[Said]:
     """Yield what two permits ask for differently."""
     if old.form is not new.form:
         yield f"form: {old.form.value} → {new.form.value}", _sign((new.form is Form.ROWS) - (old.form is Form.ROWS))
+    yield from joined(old, new)
     for item in OBLIGATIONS:
         before, after = item.value(old), item.value(new)
         if before != after:
             yield f"{item.label}: {item.moved(old, new)}", _sign(item.width(after) - item.width(before))
+
+
+def joined(old: Decision, new: Decision) -> Iterator[Said]:
+    """Yield where join keys are compared: where two permits differ in it, they go somewhere else as keyed digests."""
+    if old.join_region != new.join_region:
+        before, after = (item.join_region or "the product's home" for item in (old, new))
+        elsewhere = (old.join_region is not None, new.join_region is not None)
+        yield f"join keys are compared in: {before} → {after}", None if all(elsewhere) else _sign(elsewhere[1] - elsewhere[0])
 
 
 def granted(new: Decision) -> Iterator[str]:
@@ -91,6 +100,8 @@ def granted(new: Decision) -> Iterator[str]:
     for item in OBLIGATIONS:
         if item.value(new) != item.usual or (guarded and item in _OF_GROUPS):
             yield f"{item.label}: {item.said(new)}"
+    if new.join_region is not None:
+        yield f"join keys are compared in: {new.join_region}, as keyed digests"
     for text in new.row_filters:
         yield f"row filter: {text}"
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from freehold import errors
 from freehold.compiler import Statement, View, enforce
-from freehold.errors import FreeholdError, ProductUnknown, PurposeMissing
-from freehold.model.policy import Decision, Effect
+from freehold.errors import DataChanged, FreeholdError, NodeElsewhere, ProductUnknown, PurposeMissing, StatementUnsupported
+from freehold.model.policy import Decision, Effect, Form
 from freehold.model.product import DeclaredQuery, Product
-from freehold.model.query import EnforcedPlan, EntityRows, Question, Value
+from freehold.model.query import EnforcedPlan, EntityRows, Joining, Question, Value
 from freehold.ports.engine import Engine
-from freehold.ports.keys import Keys
+from freehold.ports.keys import Keys, NodeKey
 from freehold.services.force import Force
 from freehold.services.judge import Judge
 from freehold.services.parameters import declared_values, free_values
@@ -46,13 +46,17 @@ class Refused(Exception):
 class Preparer:
     """Prepares questions for one node."""
 
-    def __init__(self, *, region: str, keys: Keys, longest: int, engine: Engine | None = None) -> None:
+    def __init__(
+        self, *, region: str, keys: Keys, longest: int, engine: Engine | None = None, node_key: NodeKey | None = None
+    ) -> None:
         """Judge for the node of `region`; `keys` derives the mask key of each contract; texts have at most `longest` characters.
 
-        `engine` knows how many rows entities have; without it, nothing is assumed of them.
+        `engine` knows how many rows entities have; without it, nothing is assumed of them. `node_key` agrees on join keys with
+        other nodes; without it, this node takes part in no join by keyed digests.
         """
         self._engine = engine
-        self._judge = Judge(region=region, keys=keys)
+        self._joins = node_key is not None
+        self._judge = Judge(region=region, keys=keys, node_key=node_key)
         self._resolver = Resolver(longest=longest)
         self._plans: OrderedDict[tuple[object, ...], Prepared] = OrderedDict()
 
@@ -73,6 +77,8 @@ class Preparer:
             force.stamp,
             today,
         )
+        if question.joining is not None:
+            return self._joined(question, question.joining, force, today)
         held = self._plans.get(key)
         if held is not None and self.holds(held):
             return held
@@ -80,6 +86,20 @@ class Preparer:
         self._plans[key] = prepared
         while len(self._plans) > _KEPT_PLANS:
             self._plans.popitem(last=False)
+        return prepared
+
+    def _joined(self, question: Question, joining: Joining, force: Force, today: str) -> Prepared:
+        """Return the plan of one side of a join by keyed digests, whose keys are for this question alone."""
+        if joining.mesh != force.applied.digest:
+            raise Refused(
+                DataChanged("the two nodes judge by different manifests", remedy="ask again once both have applied the same ones")
+            )
+        if not self._joins:
+            raise Refused(NodeElsewhere("this node takes part in no join by keyed digests", remedy="ask each home by itself"))
+        prepared = self._prepare(question, force, today)
+        if prepared.plan.form is not Form.ROWS:  # what is guarded here would be known to the memory of this node alone
+            error = StatementUnsupported("one side of a join by keyed digests is rows", remedy="ask for aggregates by themselves")
+            raise Refused(error, tuple(prepared.products), tuple(prepared.decisions.values()))
         return prepared
 
     def holds(self, prepared: Prepared) -> bool:

@@ -1,6 +1,7 @@
 """What this node tells other nodes of the products that are at home here: one signed head, and the entries that changed.
 
-A version is made of the clock and of the one before, so that it never goes back, not even where the file of versions is lost.
+A version is made of the clock and of the one before, so that it never goes back, not even where the file of versions is lost; where
+that was restored from a backup, the nodes that were told a later one say so when they ask.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from freehold.errors import ResidencyRefused
 from freehold.model.catalog import Delivery, Head, Published, public, root, write_entry
 from freehold.model.contract import Approval
 from freehold.model.mesh import Mesh
-from freehold.model.peer import Carrier
+from freehold.model.peer import SKEW, Carrier
 from freehold.model.place import Travel
 from freehold.model.product import Product
 from freehold.ports.catalog import CatalogStore
@@ -86,12 +87,30 @@ class Publication:
         force = self._in_force.current()
         self._check_border(force.mesh, asker)
         edition = self._current(force)
+        if since is not None and since > edition.head.version:
+            return self._anew(force, asker, since)
         token, head = self._identity.vouch(asker.node, edition.head), edition.head
         if known == head.root:
             return Told(token, head.root, None)
         if since is not None and since <= head.version:
             return Told(token, head.root, msgspec.json.encode(_later(edition, since)))
         return Told(token, head.root, self._whole(edition))
+
+    def _anew(self, force: Force, asker: Carrier, since: int) -> Told:
+        """Tell all of it under a new version, where a node was told a later one: the state of this one comes from a backup.
+
+        A version is made of the clock, so none that was told lies ahead by more than clocks may differ; others are not believed.
+        """
+        if since <= self._now() + SKEW * 1000:
+            with self._lock:
+                held = self._edition
+                if held is not None and held.head.version < since:
+                    self._edition = self._made(force, since)
+        edition = self._current(force)
+        return Told(self._identity.vouch(asker.node, edition.head), edition.head.root, self._whole(edition))
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)
 
     def _whole(self, edition: _Edition) -> bytes:
         """Return everything, encoded once for all who ask: after an apply every node may."""
@@ -118,12 +137,12 @@ class Publication:
                 self._edition = self._made(force)
             return self._edition
 
-    def _made(self, force: Force) -> _Edition:
+    def _made(self, force: Force, since: int = 0) -> _Edition:
         known = self._edition.entries if self._edition is not None else {}
         own = ((product.key, product) for product in force.mesh.products.values() if product.home == self._region)
         entries = {key: _entry(force, key, product, known.get(key)) for key, product in own}
         digests = {key: entry.digest for key, entry in entries.items()}
-        version, changes = self._changes(digests, self._edition)
+        version, changes = self._changes(digests, self._edition, since)
         head = Head(
             node=self._node,
             version=version,
@@ -134,8 +153,8 @@ class Publication:
         )
         return _Edition(force.stamp, head, entries, changes)
 
-    def _changes(self, digests: Mapping[str, str], held: _Edition | None) -> tuple[int, dict[str, tuple[str, int]]]:
-        """Return the version of the catalogue, a new one where anything changed, and the last change of each product."""
+    def _changes(self, digests: Mapping[str, str], held: _Edition | None, since: int) -> tuple[int, dict[str, tuple[str, int]]]:
+        """Return the version of the catalogue, a new one where anything changed or after `since`, and each last change."""
         if held is None:
             told = self._store.told()
             version, changes = told.version, dict(told.entries)
@@ -143,8 +162,8 @@ class Publication:
             version, changes = held.head.version, dict(held.changes)
         changed = {key: digest for key, digest in digests.items() if changes.get(key, ("", 0))[0] != digest}
         changed |= {key: "" for key, (digest, _) in changes.items() if digest and key not in digests}
-        if changed or not version:
-            version = max(version + 1, int(self._clock.now().timestamp() * 1000))
+        if changed or version <= since:
+            version = max(version + 1, since + 1, self._now())
             self._store.tell(version, changed)
         return version, changes | {key: (digest, version) for key, digest in changed.items()}
 

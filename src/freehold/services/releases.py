@@ -56,8 +56,10 @@ class ReleaseMemory:
                     for told in (Told(consumer=consumer, product=product, measure=item, version=version) for item in measures)
                 ]
                 new = [item for item in new if not self._store.knows(*item[1:])]
-                table = members(part) if new else None
-                for at, told, asked_for in new if table is not None else ():
+                if not new:
+                    continue
+                table = members(part)
+                for at, told, asked_for in new:
                     counts = table.select(["e", "c", f"n{at}", f"s{at}"]).rename_columns(["e", "c", "n", "s"])
                     admitted += self._admitted(told, asked_for, part.decisions[0], counts)
         except BaseException:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from freehold.engines.duckdb import DuckDBEngine
 from freehold.engines.duckdb.releases import DuckDBReleases
 from freehold.errors import NothingApplied, SettingInvalid
 from freehold.keys.local import LocalKeys
+from freehold.keys.node import LocalNodeKey
 from freehold.model import place
 from freehold.model.event import Entry, EventKind
 from freehold.model.mesh import Applied, Mesh
@@ -146,6 +148,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
     engine = stack.enter_context(contextlib.closing(open_engine(settings, me)))
     quality = Quality(engine=engine, clock=clock)
     releases = stack.enter_context(contextlib.closing(DuckDBReleases(settings.releases_file(me.name))))
+    remembered = ReleaseMemory(releases)
     gate = Gate(
         node=me.name,
         region=me.region,
@@ -157,9 +160,10 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         clock=clock,
         limiter=MemoryLimiter(clock),
         quality=quality,
-        releases=ReleaseMemory(releases),
+        releases=remembered,
         limits=settings.limits,
         concurrency=settings.queries,
+        node_key=LocalNodeKey(settings.keys_folder(me.name)),
     )
     identity = stack.enter_context(contextlib.closing(FollowingIdentity(in_force, settings, clock)))
     node_identity = open_node_identity(settings, me, in_force, clock)
@@ -199,6 +203,8 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
             keys=keys,
             clock=clock,
             limits=settings.limits,
+            releases=remembered,
+            nonce=_nonce,
         ),
         catalogues=catalogues,
         watch=watch,
@@ -212,6 +218,10 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         ),
         held=stack,
     )
+
+
+def _nonce() -> str:
+    return secrets.token_hex(16)
 
 
 def _measurer(gate: Gate, in_force: InForce) -> Callable[[Product, str], Mapping[str, Any]]:

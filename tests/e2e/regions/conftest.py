@@ -74,6 +74,7 @@ dataProduct:
   source: {path: customers.parquet}
   dataContracts:
     - {consumer: Sales, purpose: Customer enrichment, fields: [customerId, segment], excludedFields: [email]}
+    - {consumer: Analytics, purpose: Segments, fields: [segment], joinFields: [customerId], joinRegion: northeurope}
 """,
     "domains/customer/events.yaml": """
 dataProduct:
@@ -110,6 +111,7 @@ dataProduct:
       parameters: [{name: before, type: date}]
   dataContracts:
     - {consumer: Customer, purpose: Customer enrichment, fields: [customerId, category, revenue, ordered]}
+    - {consumer: Analytics, purpose: Segments, fields: [category, revenue], joinFields: [customerId]}
 """,
     "domains/sales/shipments.yaml": """
 dataProduct:
@@ -453,7 +455,7 @@ def federation(
     urls = {name: taps[name].url if name in taps else site.url for name, site in sites.items()}
     nodes = [line.format(name, site.region, urls[name], keys[name].public_key()) for name, site in sites.items()]
     files = {"mesh.yaml": MESH.format(nodes="\n".join(nodes)), "governance.yaml": GOVERNANCE, **PRODUCTS}
-    files |= {f"domains/{name.lower()}/domain.yaml": DOMAIN.format(name=name) for name in ("Customer", "Sales")}
+    files |= {f"domains/{name.lower()}/domain.yaml": DOMAIN.format(name=name) for name in ("Analytics", "Customer", "Sales")}
     for site in sites.values():
         for path, text in files.items():
             (site.folder / path).parent.mkdir(parents=True, exist_ok=True)

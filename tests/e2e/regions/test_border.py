@@ -58,3 +58,30 @@ def test_rows_are_heard_inside_the_jurisdiction_and_no_column_that_was_not_asked
     bytes_heard = heard(tapped)
     assert b"C0150" in bytes_heard
     assert b"CANARY" not in bytes_heard
+
+
+KEYED = (
+    "select c.segment, sum(o.revenue) as s from customer.customer_360 c "
+    "join sales.orders o on o.customerId = c.customerId group by 1"
+)
+
+
+def test_keys_that_nobody_may_see_are_compared_and_no_key_is_heard(tapped: Any) -> None:
+    before = {name: len(tap.heard) for name, tap in tapped.taps.items()}
+    answer = tapped.ask("north", KEYED, "analytics", Freehold_Purpose="Segments")
+    assert answer.status_code == 200, answer.text
+    assert {row["segment"]: row["s"] for row in answer.json()["data"]} == {"Consumer": 12_500.0, "Corporate": 12_000.0}
+    crossed = b"".join(b"".join(tap.heard[before[name] :]) for name, tap in tapped.taps.items())
+    assert b"Corporate" in crossed
+    assert not [canary for canary in CANARIES if canary in crossed + base64.b64encode(crossed)]
+
+
+def test_keys_are_compared_in_no_other_region_and_given_to_nobody_who_is_no_node(tapped: Any) -> None:
+    for at in ("west", "us"):
+        refused = tapped.ask(at, KEYED, "analytics", Freehold_Purpose="Segments")
+        assert refused.status_code == 403, refused.text
+    headers = tapped.headers("analytics", Freehold_Purpose="Segments")
+    key = {"product": "customer.customer_360", "column": "customerid", "peer": "northeurope", "join": "0"}
+    body = {"sql": "select customerId from customer.customer_360", "joining": {"nonce": "0" * 32, "mesh": "", "keys": [key]}}
+    refused = httpx.post(f"{tapped['west'].url}/v1/query", json=body, headers=headers, trust_env=False, timeout=60)
+    assert (refused.status_code, refused.json()["code"]) == (400, "body-unreadable")

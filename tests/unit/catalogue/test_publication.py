@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
-from freehold.errors import CatalogRefused, CatalogRolledBack, NothingApplied, ResidencyRefused
+from freehold.errors import CatalogRefused, NothingApplied, ResidencyRefused
 from freehold.model.peer import Carrier
 from freehold.model.place import Transfer, Travel
 from unit.catalogue.conftest import Duo, product
@@ -105,7 +107,8 @@ def test_whoever_has_a_version_that_was_never_told_gets_everything(duo: Duo) -> 
     assert (body["since"], len(body["entries"])) == (None, 2)
 
 
-def test_a_state_restored_from_a_backup_is_refused_until_the_next_change(duo: Duo) -> None:
+@pytest.mark.parametrize("later", [(ONE, TWO), (ONE,)])
+def test_a_state_restored_from_a_backup_is_heard_again_at_the_next_asking(duo: Duo, later: Any) -> None:
     duo.west.apply(ONE)
     duo.sync()
     saved = {path: path.read_bytes() for path in duo.folder.glob("west.sqlite*")}
@@ -113,17 +116,30 @@ def test_a_state_restored_from_a_backup_is_refused_until_the_next_change(duo: Du
     duo.clock.move(60)
     duo.west.apply(ONE, TWO)
     duo.sync()
+    duo.clock.move(60)
+    duo.west.apply(*later)
+    duo.sync()
     duo.west.store.close()
     for path, content in saved.items():
         path.write_bytes(content)
     assert registry is not None
     duo.west.apply(ONE)
     duo.west.start()
-    with pytest.raises(CatalogRolledBack):
-        duo.sync()
+    duo.sync()
+    held = duo.north.copies.held(duo.nodes["west"])
+    assert held is not None
+    assert set(held.entries) == {ONE.key}
     duo.clock.move(60)
     duo.west.apply(TWO)
     duo.sync()
     held = duo.north.copies.held(duo.nodes["west"])
     assert held is not None
     assert set(held.entries) == {TWO.key}
+
+
+def test_a_version_that_no_clock_has_told_moves_nothing(duo: Duo) -> None:
+    duo.west.apply(ONE)
+    before = version(duo)
+    told = duo.west.publication.tell(NORTH, "", before + 3_600_000)
+    assert told.body is not None
+    assert version(duo) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,8 @@ from freehold.model.place import Node
 from freehold.model.query import Limits, Question
 from freehold.ports.engine import Stop
 from freehold.services.federation import Sent
-from regions import WEST, mesh_of, product, regions_in
+from freehold.services.relay import Relay
+from regions import NORTH, WEST, mesh_of, product, regions_in
 
 WIDE = "select a.n, a.word || b.word || a.word || b.word as w from sales.west a, sales.west b"
 
@@ -102,3 +104,44 @@ def test_what_nobody_foresaw_before_anybody_was_asked_is_recorded(kit: Any, tmp_
     written = b"".join(house.ledger.written)
     assert written.count(b'"code":"internal"') == 1
     assert b"CANARY" not in written
+
+
+def test_a_part_that_nobody_waits_for_any_more_leaves_a_leaf_of_what_was_carried(kit: Any, tmp_path: Any) -> None:
+    mesh = mesh_of(kit, [product("sales.north", NORTH, (("n", "integer"),))])
+    house = regions_in(kit, tmp_path, mesh, {"sales.north": pa.table({"n": [1]})}).houses[WEST]
+    relay = Relay(recorder=house.gate._recorder, in_force=house.gate._in_force)
+    started = asyncio.Event()
+
+    async def carry(*_: Any) -> Any:
+        started.set()
+        await asyncio.Event().wait()
+
+    settings = SimpleNamespace(limits=Limits())
+    peers = SimpleNamespace(carry=carry)
+    node: Any = SimpleNamespace(
+        federation=None, gate=house.gate, peers=peers, relay=relay, settings=settings, name=WEST, region=WEST
+    )
+    question = Question(principal=kit.principal("sales", WEST, "data-engineer"), sql="select n from sales.north")
+    fragment = Fragment(name="__f0", region=NORTH, sql=question.sql, fields={"sales.north": ("n",)}, columns=("n",))
+    sent = Sent(fragment=fragment, node=mesh.nodes[NORTH], question=question)
+    exchange: Any = SimpleNamespace(headers={}, id=b"one")
+
+    async def cancelled() -> None:
+        loop = asyncio.get_running_loop()
+
+        def run(work: Any, *arguments: Any) -> Any:
+            return loop.run_in_executor(None, work, *arguments)
+
+        async def wait(leaf: Any) -> None:
+            leaf.result()
+
+        federating: Any = Federating(node, run, wait)
+        task = asyncio.ensure_future(federating._there(exchange, sent, Room(1 << 30, Store(1 << 30))))
+        await started.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
+    (entry,) = (json.loads(item) for item in house.ledger.written)
+    assert (entry["kind"], entry["form"], entry["code"], entry["peer"]) == ("refused", "relayed", "query-cancelled", NORTH)

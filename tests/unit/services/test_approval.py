@@ -146,3 +146,21 @@ def test_a_domain_cannot_add_an_approver_whom_the_mesh_did_not_name(office: Offi
 def test_a_contract_that_has_ended_is_said_to_have(office: Office) -> None:
     office.apply(msgspec.structs.replace(CONTRACT, valid_until="2026-11-22"))
     assert office.states() == ["ended"]
+
+
+def test_contracts_come_a_page_at_a_time_and_each_once(office: Office) -> None:
+    purposes = ("one", "two", "three", "four", "five")
+    contracts = tuple(msgspec.structs.replace(CONTRACT, purpose=purpose) for purpose in purposes)
+    products = [Product(name=name, domain="Customer", contracts=contracts) for name in ("Customer 360", "Events")]
+    office.apply(products={product.key: product for product in products})
+    seen: list[str] = []
+    after = None
+    while True:
+        found, after = office.approvals.page(CONSUMER, after=after, limit=3)
+        seen += [f"{item['product']}/{item['slug']}" for item in found]
+        if after is None:
+            break
+        assert len(found) == 3
+    whole = office.approvals.contracts(CONSUMER)
+    assert sorted(seen) == seen == sorted(f"{item['product']}/{item['slug']}" for item in whole)
+    assert office.approvals.page(CONSUMER, after="zzz/zzz", limit=3) == ([], None)

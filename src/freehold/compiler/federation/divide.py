@@ -16,6 +16,7 @@ from freehold.compiler.bind import Bound, Stars, bind
 from freehold.compiler.federation.additive import is_additive
 from freehold.compiler.federation.block import Block, Branch, Group, is_modified
 from freehold.compiler.federation.drafts import Drafts, Refused
+from freehold.compiler.federation.keyed import Sent, Views, keyed
 from freehold.compiler.federation.merged import merged
 from freehold.compiler.federation.names import Names
 from freehold.compiler.federation.partial import Split, splits
@@ -25,7 +26,7 @@ from freehold.compiler.federation.trimmed import trimmed
 from freehold.compiler.federation.written_out import written_out
 from freehold.compiler.growth import may_grow
 from freehold.compiler.nodes import Nodes
-from freehold.compiler.parse import Statement
+from freehold.compiler.parse import Statement, parse
 from freehold.compiler.passes.output_names import restore_names
 from freehold.compiler.pipeline import output_labels, with_narrow_stars
 from freehold.compiler.text import DIALECT, forget_places
@@ -63,6 +64,25 @@ def divide(
         raise
     except RecursionError:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
+
+
+def divide_by_keys(
+    statement: Statement, views: Views, homes: Mapping[str, str], types: Mapping[str, str] | None, sent: Sent
+) -> FederatedPlan | None:
+    """Return the plan of `statement`, which cannot be divided otherwise, as a join by keyed digests; None where it is no such join.
+
+    Its arguments are those of `divide`, but that `views` show what may be compared; `sent` as in `keyed`.
+
+    Raises:
+        As `keyed`.
+    """
+
+    def read() -> Statement:
+        again = parse(statement.text, len(statement.text))
+        _type_parameters(again, types or {})
+        return again
+
+    return keyed(read, views, homes, sent)
 
 
 def _divided(
@@ -154,7 +174,7 @@ class _Division:
     def _block(self, select: exp.Select) -> None:
         """Take apart one SELECT: in aggregates where its homes permit and that is possible, else in rows."""
         block = Block(select, self._names)
-        installed, refused = self._aggregated(block)
+        installed, refused = self._aggregated(block) if block.units else (True, None)  # without FROM, only queries are inside
         if not installed:
             try:
                 self._in_rows(block, block.groups())
@@ -341,12 +361,16 @@ def _renamed(query: exp.Expr) -> tuple[exp.Expr, list[str]]:
     """Return a query whose outputs are called by their place, and these names.
 
     Raises:
-        StatementUnsupported: Its order may be by one of its names.
+        StatementUnsupported: It is ordered by a name that two of them have.
     """
     outermost = _outermost(query)
-    if query.args.get("order") or outermost.args.get("order"):
-        raise StatementUnsupported("two columns of one query have the same name", remedy="give each a name of its own")
-    names = [f"c{at}" for at, _ in enumerate(outermost.expressions)]
+    known = [item.alias_or_name for item in outermost.expressions]
+    names = [f"c{at}" for at, _ in enumerate(known)]
+    for order in {id(node): node for node in (query.args.get("order"), outermost.args.get("order")) if node}.values():
+        for use in [item for item in order.find_all(exp.Column) if not item.table and item.name in known]:
+            if known.count(use.name) > 1:
+                raise StatementUnsupported("two columns of one query have the same name", remedy="give each a name of its own")
+            use.set("this", exp.to_identifier(names[known.index(use.name)], quoted=True))
     outputs = [named(item.unalias(), name) for item, name in zip(outermost.expressions, names, strict=True)]
     outermost.set("expressions", outputs)
     return query, names

@@ -11,6 +11,7 @@ import msgspec
 from sqlglot import exp
 
 from freehold.compiler.federation.block import Branch
+from freehold.compiler.federation.carried import carried_types
 from freehold.compiler.federation.merged import is_plain
 from freehold.compiler.federation.names import Names
 from freehold.compiler.federation.trimmed import call_alike
@@ -34,11 +35,15 @@ class Refused(Exception):
 
 
 class _Shaped(msgspec.Struct, frozen=True):
-    """The text of a query with numbers in place of its products, the views of these in that order, and the names of its outputs."""
+    """The text of a query with numbers in place of its products, the views of these in that order, and the names of its outputs.
+
+    `types` are those of outputs that an answer does not carry: see `model.federation.Fragment`.
+    """
 
     text: str
     views: tuple[View, ...]
     columns: tuple[str, ...]
+    types: dict[str, str]
 
 
 class Drafts:
@@ -90,10 +95,10 @@ class Drafts:
         return drafts
 
     def _shaped(self, select: exp.Expr) -> _Shaped:
-        _check_carried(select)
+        types = carried_types(select, self._names.view)
         views = self._views(select)
         columns = tuple(item.alias_or_name for item in select.selects) if isinstance(select, exp.Query) else ()
-        return _Shaped(self._shape(select, views), views, columns)
+        return _Shaped(self._shape(select, views), views, columns, types)
 
     def _draft(self, shaped: _Shaped, region: str) -> Fragment:
         sql = _filled(shaped.text, shaped.views)
@@ -183,23 +188,11 @@ def _tried(shaped: _Shaped, region: str, sql: str) -> Fragment | Refused:
         columns=shaped.columns,
         parameters=statement.parameters,
         form=asked.form,
+        types=shaped.types,
     )
 
 
 _PRODUCT = "__product"
-_AROUND_CONDITIONS = (exp.Where, exp.Join, exp.Having)
-
-
-def _check_carried(select: exp.Expr) -> None:
-    """Check that no output is a UUID: an answer carries it as text, which is equal to fewer texts than a UUID is.
-
-    Raises:
-        StatementUnsupported: One may be.
-    """
-    for cast in select.find_all(exp.Cast):
-        is_given = not isinstance(cast.parent, exp.Cast | exp.Predicate) and cast.find_ancestor(*_AROUND_CONDITIONS) is None
-        if is_given and cast.to.this == exp.DataType.Type.UUID:
-            raise StatementUnsupported("a UUID cannot come from another region", remedy="cast it to VARCHAR there")
 
 
 def _filled(shape: str, views: tuple[View, ...]) -> str:

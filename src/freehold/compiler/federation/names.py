@@ -82,6 +82,13 @@ class Names:
         inner = next((item.unalias() for item in outputs if item.alias_or_name == column.name), None)
         return self._origin(inner) if isinstance(inner, exp.Column) else None
 
+    def relation(self, column: exp.Column) -> tuple[Owner, View] | None:
+        """Return the relation that a column is of, where that is a product itself and no query."""
+        owner = self.owner(column)
+        source = self._sources.get(owner) if owner is not None else None
+        view = self.view(source) if isinstance(source, exp.Table) else None
+        return (owner, view) if owner is not None and view is not None else None
+
     def is_closed(self, query: exp.Expr) -> bool:
         """Return whether a query uses no column of a query around it."""
         inside = {id(node) for node in query.find_all(exp.Select)}

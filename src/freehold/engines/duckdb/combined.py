@@ -33,6 +33,10 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
     guarded: bool = False
 
 
+Types = Mapping[str, Mapping[str, str]]
+"""By relation and column, the types that an answer does not carry: see `model.federation.Fragment`."""
+
+
 class Blanks:
     """Open sessions that hold nothing, each lent to one question at a time: to open one takes longer than most questions.
 
@@ -69,11 +73,13 @@ class Blanks:
             self._free.clear()
 
 
-def over(session: duckdb.DuckDBPyConnection, answers: Mapping[str, pa.Table]) -> duckdb.DuckDBPyConnection:
+def over(
+    session: duckdb.DuckDBPyConnection, answers: Mapping[str, pa.Table], types: Types | None = None
+) -> duckdb.DuckDBPyConnection:
     """Return a connection of a session whose relations are `answers`, which stay in memory, for as long as it is open."""
     connection = session.cursor()
     for name, table in answers.items():
-        listed = ", ".join(_outputs(table.schema))
+        listed = ", ".join(_outputs(table.schema, (types or {}).get(name, {})))
         connection.register(f"{name}__answer", table)
         connection.execute(f"CREATE TEMP VIEW {quote(name)} AS SELECT {listed} FROM {quote(f'{name}__answer')}")  # noqa: S608
     return connection
@@ -82,13 +88,14 @@ def over(session: duckdb.DuckDBPyConnection, answers: Mapping[str, pa.Table]) ->
 class Kept:
     """Answers in files of this process alone, for as long as a query in another process reads them."""
 
-    def __init__(self, answers: Mapping[str, pa.Table]) -> None:
+    def __init__(self, answers: Mapping[str, pa.Table], types: Types) -> None:
         """Write `answers`.
 
         Raises:
             QueryInvalid: One has a column of a type that no file holds.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="freehold-")
+        self._types = types
         self.files: list[tuple[Released, Files]] = []
         try:
             for at, (name, table) in enumerate(answers.items()):
@@ -104,12 +111,18 @@ class Kept:
     def _keep(self, at: int, name: str, table: pa.Table) -> tuple[Released, Files]:
         path = Path(self._folder.name) / f"{at}.parquet"
         pq.write_table(table, path)
-        released = Released(relation=name, product=name, source=Source(path=path.name), outputs=_outputs(table.schema))
+        released = Released(
+            relation=name, product=name, source=Source(path=path.name), outputs=_outputs(table.schema, self._types.get(name, {}))
+        )
         return released, Files((str(path),), str(path), 0.0)
 
 
-def _outputs(schema: pa.Schema) -> tuple[str, ...]:
-    return tuple(
-        f"CAST({quote(field.name)} AS HUGEINT) AS {quote(field.name)}" if field.type == _WHOLE else quote(field.name)
-        for field in schema
-    )
+def _outputs(schema: pa.Schema, types: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(_output(field.name, field.type, types.get(field.name, "")) for field in schema)
+
+
+def _output(column: str, carried: pa.DataType, kind: str) -> str:
+    name = quote(column)
+    if kind == "uuid":
+        return f"CAST({name} AS UUID) AS {name}"
+    return f"CAST({name} AS HUGEINT) AS {name}" if carried == _WHOLE and kind != "decimal" else name

@@ -81,7 +81,7 @@ class DuckDBEngine:
             return self._combine_isolated(plan, answers, used, limits, stop)
         session = self._blanks.lend()
         answered = partial(self._blanks.give_back, session)
-        execution = DuckDBExecution(over(session, answers), limits, self._deadlines, answered=answered)
+        execution = DuckDBExecution(over(session, answers, _types(plan)), limits, self._deadlines, answered=answered)
         if stop is not None:
             stop.then(execution.cancel)
         execution.start(plan.sql, used)
@@ -90,7 +90,7 @@ class DuckDBEngine:
     def _combine_isolated(
         self, plan: FederatedPlan, answers: Mapping[str, pa.Table], used: dict[str, Value], limits: Limits, stop: Stop | None
     ) -> Execution:
-        kept = Kept(answers)
+        kept = Kept(answers, _types(plan))
         isolated = IsolatedExecution(self._workers, limits, self._deadlines, ended=kept.close)
         if stop is not None:
             stop.then(isolated.cancel)
@@ -102,3 +102,7 @@ class DuckDBEngine:
         self._workers.close()
         self._blanks.close()
         self._sessions.close()
+
+
+def _types(plan: FederatedPlan) -> dict[str, dict[str, str]]:
+    return {fragment.name: fragment.types for fragment in plan.fragments if fragment.types}

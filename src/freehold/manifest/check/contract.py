@@ -19,7 +19,7 @@ _TEMPORAL = frozenset({MaskKind.YEAR, MaskKind.MONTH})
 _WITHHOLDING = frozenset({"Encrypted-CMK", "Masked"})
 
 
-def check_contracts(product: Product, block: ProductBlock, _: Ground, report: Report) -> None:
+def check_contracts(product: Product, block: ProductBlock, ground: Ground, report: Report) -> None:
     """Report what is wrong in a product's contracts, taken one by one and together."""
     seen: dict[str, int] = {}
     for at, contract in enumerate(product.contracts):
@@ -29,6 +29,7 @@ def check_contracts(product: Product, block: ProductBlock, _: Ground, report: Re
             mend = "put their terms together, or give them different purposes"
             report.error("contract-duplicate", block.place("dataContracts", at, "purpose"), message, mend)
         _check_terms(contract, block, at, report)
+        _check_join_region(contract, block, at, ground, report)
         _check_fields(product, contract, block, at, report)
         _check_contradictions(contract, block, at, report)
         _check_masks(product, contract, block, at, report)
@@ -74,6 +75,18 @@ def _check_terms(contract: Contract, block: ProductBlock, at: int, report: Repor
     if not any(given):
         message = f"The contract with {contract.consumer} gives nothing: it lists no column."
         report.warning("contract-empty", block.place("dataContracts", at), message, "add `fields:` with the columns it gives")
+
+
+def _check_join_region(contract: Contract, block: ProductBlock, at: int, ground: Ground, report: Report) -> None:
+    region, place = contract.join_region, block.place("dataContracts", at, "joinRegion")
+    if region is None:
+        return
+    if region not in ground.regions:
+        mend = meant(nearest(region, ground.regions), "name the region of a node of the mesh")
+        report.error("region-unknown", place, f"No region is called {shown(region)}.", mend)
+    if not contract.join_fields:
+        message = f"The contract with {contract.consumer} has `joinRegion` and no `joinFields` that could be compared there."
+        report.warning("join-keys-idle", place, message, "add `joinFields`, or remove `joinRegion`")
 
 
 def _check_fields(product: Product, contract: Contract, block: ProductBlock, at: int, report: Report) -> None:

@@ -125,6 +125,10 @@ def _check_transfers(block: Block[MeshShape], ground: Ground, report: Report) ->
                 mend = f"write its jurisdiction, `{region.jurisdiction}`" if region else meant(nearest(name, known), _known(known))
                 message = f"No region lies in a jurisdiction {shown(name)}."
                 report.error("jurisdiction-unknown", block.place("transfers", at, key), message, mend)
+        if item.join_keys != "none" and item.allow != "rows":
+            message = f"`joinKeys: {item.join_keys}` has no effect, as the rule allows {item.allow}."
+            mend = "keyed digests go with rows: write `allow: rows`, or remove `joinKeys`"
+            report.warning("join-keys-idle", block.place("transfers", at, "joinKeys"), message, mend)
 
 
 def _known(jurisdictions: set[str]) -> str:
