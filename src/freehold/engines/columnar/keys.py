@@ -46,7 +46,7 @@ class Keys:
         self._lock = threading.Lock()
         self._seen = 0
         room = 0 if rows is None else min(BOARD, SPARSE * max(rows, 1 << 16))
-        self._board = _Board(room) if room and len(types) == 1 and unit(types[0]) else None
+        self._board = _Board(room) if room and len(types) == 1 and unit(types[0]) and is_short(types[0]) else None
         self._sorted = _Sorted()
         self._hash = Hash(types)
 

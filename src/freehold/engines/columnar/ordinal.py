@@ -15,7 +15,7 @@ from freehold.engines.columnar.arrow import Array, DataType, Numbers, pa, pc
 
 _UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _DAY = 86_400
-_LONG = 18
+_WORDS = {64, 128}
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _WIDE = Context(prec=100)
 
@@ -81,8 +81,10 @@ def _seconds(text: str, type_: DataType) -> Fraction | None:
 
 def _digits(array: Array) -> Numbers:
     type_ = array.type
-    if type_.bit_width not in {64, 128} or type_.precision > _LONG:
-        return np.array([int(value.scaleb(type_.scale, _WIDE)) for value in array.to_pylist()], dtype=object)
-    words = type_.bit_width // 64
-    content = np.frombuffer(array.buffers()[1], dtype="<i8")  # type: ignore[arg-type]  (a buffer of values is always there)
-    return content[array.offset * words : (array.offset + len(array)) * words : words]
+    if type_.bit_width in _WORDS:
+        words = type_.bit_width // 64
+        content = np.frombuffer(array.buffers()[1], dtype="<i8")[array.offset * words : (array.offset + len(array)) * words]
+        low = content[::words]
+        if words == 1 or bool((content[1::words] == low >> 63).all()):  # the upper half only repeats the sign
+            return low
+    return np.array([int(value.scaleb(type_.scale, _WIDE)) for value in array.to_pylist()], dtype=object)

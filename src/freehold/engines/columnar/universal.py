@@ -69,9 +69,8 @@ class Hash:
         elif _has_bytes(array.type):
             yield from self._text_words(_plain(array))
         else:
-            wide = np.array([int(value).to_bytes(32, "little", signed=True) for value in ordinals(array)], dtype="V32")
-            for place in range(4):
-                yield slice(None), np.ascontiguousarray(wide.view("<u8").reshape(-1, 4)[:, place])
+            for words in _four_words(ordinals(array)):
+                yield slice(None), words
 
     def _text_words(self, texts: Array) -> Iterator[tuple[Numbers | slice, Numbers]]:
         _, ends, content = texts.buffers()
@@ -106,6 +105,18 @@ def _gather(raw: Numbers, tail: Numbers, starts: Numbers, left: Numbers) -> Numb
         words[row] = tail[begin : begin + 8].copy().view(np.uint64)[0]
     spare = np.clip(8 - left, 0, 7).astype(np.uint64) << np.uint64(3)
     return words << spare >> spare
+
+
+def _four_words(numbers: Numbers) -> Iterator[Numbers]:
+    """Yield whole numbers as four words, the lowest first."""
+    if numbers.dtype != object:
+        low = numbers.astype(np.int64, copy=False)
+        yield low.view(np.uint64)
+        yield from [(low >> 63).view(np.uint64)] * 3
+        return
+    wide = np.array([int(number).to_bytes(32, "little", signed=True) for number in numbers], dtype="V32")
+    for place in range(4):
+        yield np.ascontiguousarray(wide.view("<u8").reshape(-1, 4)[:, place])
 
 
 def _each(texts: Array, rows: Numbers) -> Iterator[bytes]:
