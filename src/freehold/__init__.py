@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from freehold.client import connect
     from freehold.errors import DataContractViolation, DataQualityViolation, FreeholdError
-    from freehold.services.validation import DataContract, DataContractValidator
+    from freehold.services.validation import DataContract
+    from freehold.wiring.validation import DataContractValidator, promises
 
 __all__ = [
     "DataContract",
@@ -17,17 +18,19 @@ __all__ = [
     "FreeholdError",
     "__version__",
     "connect",
+    "promises",
 ]
 
 __version__ = "0.1.0"
 
 _ROOMS = {
     "DataContract": "freehold.services.validation",
-    "DataContractValidator": "freehold.services.validation",
+    "DataContractValidator": "freehold.wiring.validation",
     "DataContractViolation": "freehold.errors",
     "DataQualityViolation": "freehold.errors",
     "FreeholdError": "freehold.errors",
     "connect": "freehold.client",
+    "promises": "freehold.wiring.validation",
 }
 
 

@@ -39,7 +39,9 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "whole": st.sampled_from([0, 1, -1, 100]),
     "open": st.booleans(),
     "day": st.sampled_from([dt.date.fromisoformat(day) for day in _DAYS]),
-    "at": st.sampled_from([dt.datetime(2015, 1, 1), dt.datetime(2014, 12, 31, 23, 59, 59, 999_999), dt.datetime(1969, 12, 31, 12)]),
+    "at": st.sampled_from(
+        [dt.datetime.fromisoformat(text) for text in ("2015-01-01T00:00:00", "2014-12-31T23:59:59.999999", "1969-12-31T12:00:00")]
+    ),
     "zoned": st.sampled_from([dt.datetime(2014, 12, 31, 23, tzinfo=dt.UTC), dt.datetime(2015, 1, 1, tzinfo=dt.UTC)]),
     "hour": st.sampled_from([dt.time(8), dt.time(7, 59, 59, 999_999), dt.time(23, 59)]),
     "nested": st.lists(st.integers(0, 3), max_size=2),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import naive
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from generated.rules import probes, tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import naive
 from freehold.engines.columnar.prober import ColumnarProber
 from freehold.engines.duckdb.probing import DuckDBProber
 from freehold.model.rule import Probe, ProbeKind
 from freehold.ports.probing import Prober
+from generated.rules import probes, tables
 
 PROBERS = pytest.mark.parametrize("prober", [DuckDBProber(threads=1), ColumnarProber()], ids=["duckdb", "columnar"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from freehold.cli import about, agree, ask, certs, create, find, ledger, node, reconcile, review, serve
+from freehold.cli import about, agree, ask, certs, contract_test, create, find, ledger, node, reconcile, review, serve
 from freehold.cli.demo import demo
 from freehold.cli.options import Group
 
@@ -24,6 +24,7 @@ app.add_typer(create.domain, name="domain")
 app.add_typer(create.product, name="product")
 app.command()(review.status)
 app.command()(review.check)
+app.command("test", epilog=contract_test.EXAMPLES)(contract_test.run_tests)
 app.command()(review.plan)
 app.command()(review.apply)
 app.command()(serve.up)

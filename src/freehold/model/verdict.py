@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Any
 
 import msgspec
 
@@ -24,6 +25,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     `check` is the metric of a rule; `columns` where the data's columns were held against the schema or the contract; or
     `completeness`, `accuracy` or `timeliness` of a promised floor. `measured` is in the unit of `bound`, which people read.
     `failing` counts rows, `percent` is their share of all rows. `sentence` says it in words; `where` is file:line of the promise.
+    `samples` are some of the failing rows, by column, as far as the caller may see them; `unseen` says why not.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     percent: float | None = None
     sentence: str = ""
     description: str | None = None
+    samples: tuple[Any, ...] = ()
+    unseen: str | None = None
     where: str = ""
 
 

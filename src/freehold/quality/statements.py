@@ -82,11 +82,15 @@ def sampling(relation: str, probe: Probe, limit: int, outputs: str = "*") -> str
 
 
 def unknown(relation: str, column: str, type_: str, other: str, other_column: str) -> str:
-    """Return the statement that counts the values of a column, in `p0`, that a column of another relation does not have."""
+    """Return the statement that counts the values of a column that a column of another relation does not have, and all rows.
+
+    They are in `p0` and `p1` of its row.
+    """
     there = f'"a".{quote(column)}'
     filled = f"{there} IS NOT NULL" + (f" AND NOT ISNAN({there})" if type_ == "number" else "")
-    found = f'SELECT 1 FROM {other} AS "b" WHERE "b".{quote(other_column)} = {there}'  # noqa: S608
-    return f'SELECT COUNT(*) AS "p0" FROM {relation} AS "a" WHERE {filled} AND NOT EXISTS ({found})'  # noqa: S608
+    found = f'SELECT 1 FROM {other} AS "b" WHERE "b".{quote(other_column)} = {there}'  # noqa: S608  (names are quoted)
+    counted = f'COUNT(CASE WHEN {filled} AND NOT EXISTS ({found}) THEN 1 END) AS "p0", COUNT(*) AS "p1"'
+    return f'SELECT {counted} FROM {relation} AS "a"'  # noqa: S608
 
 
 def relation_of(key: str) -> str:

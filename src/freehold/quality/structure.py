@@ -18,10 +18,22 @@ _NUMERIC = ("integer", "decimal", "number")
 
 
 def fits(declared: str, found: str) -> bool:
-    """Return whether data of one logical type keeps the promise of another: `number` is any number."""
+    """Return whether data of one logical type keeps the promise of another: `number` is any number, a decimal any narrower one.
+
+    >>> fits("number", "integer"), fits("decimal(10,2)", "decimal(5,2)"), fits("decimal(5,2)", "decimal(10,2)")
+    (True, True, False)
+    """
     if "".join(declared.split()) == "".join(found.split()):
         return True
+    if declared.startswith("decimal") and found.startswith("decimal"):
+        (digits, scale), (held, behind) = _digits(declared), _digits(found)
+        return behind <= scale and held - behind <= digits - scale
     return declared == "number" and found.startswith(_NUMERIC)
+
+
+def _digits(decimal: str) -> tuple[int, int]:
+    digits, _, scale = decimal.removeprefix("decimal(").rstrip(")").partition(",")
+    return int(digits), int(scale)
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):

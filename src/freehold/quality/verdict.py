@@ -10,7 +10,7 @@ from freehold.model.verdict import Outcome, Verdict
 _COUNTED = {
     Metric.NULL_VALUES: "have no `{columns}`",
     Metric.MISSING_VALUES: "have no `{columns}`, or a value that stands for none",
-    Metric.INVALID_VALUES: "have a `{columns}` that is not valid",
+    Metric.INVALID_VALUES: "break the rules of `{columns}`",
     Metric.DUPLICATE_VALUES: "repeat a `{columns}` of another row",
     Metric.UNKNOWN_REFERENCES: "have a `{columns}` that `{references}` does not have",
 }
@@ -48,7 +48,7 @@ def judge(rule: Rule, found: Measured) -> Verdict:
     share = percent(found.value, found.rows) if counted and found.rows is not None else None
     if rule.unit is Unit.PERCENT and share is None:
         return verdict
-    measured = share if rule.unit is Unit.PERCENT and share is not None else found.value
+    measured = share if rule.unit is Unit.PERCENT and share is not None else float(found.value)
     passed = holds(rule.operator, measured, rule.bound)
     return msgspec.structs.replace(
         verdict,
@@ -106,5 +106,5 @@ def _sentence(rule: Rule, value: float, rows: int | None, share: float | None, b
 def _duration(seconds: float) -> str:
     for unit, size in (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0)):
         if seconds >= 2 * size:
-            return f"{seconds / size:,.3g} {unit}"
+            return f"{round(seconds / size, 1):,.6g} {unit}"
     return f"{seconds:,.3g} s"

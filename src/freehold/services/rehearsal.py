@@ -1,6 +1,7 @@
 """Ask the gate under a mesh that nobody has put in force: decided, run and recorded like any other question (law 1).
 
-Of an answer nothing is shown but how many rows it has: no figure of it leaves, so none is remembered as told.
+Of an answer nothing is shown but how many rows it has: no figure of it leaves, so none is remembered as told. What quality needs
+to know is asked in the name of the domain that owns the data.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from freehold.ports.releases import Told
 from freehold.services.audience import Audience, member
 from freehold.services.force import Force, InForce
 from freehold.services.gate import Gate
+from freehold.services.meter import measure
 
 PATH = "plan"
 
@@ -105,6 +107,14 @@ class Rehearsal:
     def rows(self, force: Force, question: Question, region: str) -> int | None:
         """Return how many rows a question would be answered with, or None where it would not, or not within the limits."""
         return self._ask(force, question, region, _lengths)
+
+    def measure(self, force: Force, product: Product, sql: str, purpose: str | None = None) -> tuple[int, list[dict[str, Any]]]:
+        """Return the leaf of a question about a product's quality and the first rows of its answer; see `meter.measure`.
+
+        Raises:
+            FreeholdError: The gate of its home refused it, or it could not be run or recorded.
+        """
+        return measure(self._gate(force, product.home or ""), force.mesh, product, sql, purpose)
 
     def _ask(self, force: Force, question: Question, region: str, measure: Callable[[pa.RecordBatch], int]) -> int | None:
         without = replace(force, applied=msgspec.structs.replace(force.applied, mesh=_unpromised(force.mesh)))

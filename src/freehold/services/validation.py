@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
+from os import PathLike
 from typing import Any
 
 import msgspec
 
 from freehold.errors import DataContractViolation, DataQualityViolation, ParameterInvalid
 from freehold.model.contract import Contract
+from freehold.model.product import Product
 from freehold.model.query import Metrics
+from freehold.model.verdict import Report
+from freehold.ports.clock import Clock
+from freehold.ports.probing import Local, Prober
 from freehold.quality.measure import share
+from freehold.services.contract_test import Promises, check_data, with_samples
 
 
 class DataContract(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +61,33 @@ class DataContract(msgspec.Struct, frozen=True, kw_only=True):
 
 class DataContractValidator:
     """The judge of tables: pandas and Polars frames, Arrow tables, and whatever speaks the Arrow stream protocol."""
+
+    def __init__(self, prober: Prober | None = None, clock: Clock | None = None) -> None:
+        """Judge by `prober` and `clock`, which `validate` needs; the validator that `freehold` exports brings its own."""
+        self._prober = prober
+        self._clock = clock
+
+    def validate(self, data: Local, promises: Promises | Product, samples: int = 0) -> Report:
+        """Return every verdict on `data`: its columns, each rule, each promised floor. Nothing is raised for what fails.
+
+        `data` is a frame or table as in `validate_output`, a DuckDB relation, or the path of a Parquet or CSV file; `promises` are
+        a product, or what a contract gives of it (`freehold.promises` reads both). Of each failed rule at most `samples` rows are
+        shown.
+
+        Raises:
+            ParameterInvalid: `data` is not a table.
+            SourceUnreadable: The file cannot be read.
+        """
+        prober, clock = self._prober, self._clock
+        if prober is None or clock is None:
+            raise ParameterInvalid("this validator has no backend", remedy="use `from freehold import DataContractValidator`")
+        held = promises if isinstance(promises, Promises) else Promises(product=promises)
+        subject = str(data) if isinstance(data, str | PathLike) else type(data).__name__
+        table = _once(data)
+        report = check_data(table, held, prober, subject=subject, now=clock.now().timestamp())
+        if not samples:
+            return report
+        return with_samples(report, held.product, lambda probe: prober.samples(table, probe, samples).to_pylist())
 
     def validate_output(self, data: Any, contract: DataContract | Contract) -> bool:
         """Return True where `data` keeps `contract`.
@@ -126,6 +159,15 @@ def _completeness(cells: Cells) -> float:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names) or "no column"
+
+
+def _once(data: Any) -> Any:
+    """Return a stream, which can be read once, as the table that it gives; anything else as it is."""
+    if not hasattr(data, "__arrow_c_stream__") or hasattr(data, "columns"):
+        return data
+    import pyarrow as pa
+
+    return pa.table(data)
 
 
 def _empty_cells(data: Any) -> Cells:

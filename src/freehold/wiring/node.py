@@ -16,9 +16,7 @@ from freehold.keys.local import LocalKeys
 from freehold.model import place
 from freehold.model.event import Entry, EventKind
 from freehold.model.mesh import Applied, Mesh
-from freehold.model.party import Principal, RoleAccess
 from freehold.model.product import Product
-from freehold.model.query import Question
 from freehold.names import nearest
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
@@ -34,6 +32,7 @@ from freehold.services.entrance import Entrance
 from freehold.services.federation import Federation
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
+from freehold.services.meter import measure
 from freehold.services.quality import Quality
 from freehold.services.record import Recorder
 from freehold.services.relay import Relay
@@ -204,16 +203,7 @@ def _measurer(gate: Gate, in_force: InForce) -> Callable[[Product, str], Mapping
     """Return what asks the gate a measuring question in the name of the owning domain, in the product's home region."""
 
     def ask(product: Product, sql: str) -> Mapping[str, Any]:
-        domain = in_force.current().mesh.domains[product.domain_key]
-        readers = frozenset(role for role, access in domain.roles.items() if access is RoleAccess.READ)
-        principal = Principal(
-            subject="quality-meter", issuer="urn:freehold:node", domain=domain.key, region=product.home, roles=readers
-        )
-        _, answer = gate.ask(Question(principal=principal, sql=sql, path="quality")).release()
-        try:
-            rows = [row for batch in answer.batches() for row in batch.to_pylist()]
-        finally:
-            answer.close()
+        _, rows = measure(gate, in_force.current().mesh, product, sql)
         return rows[0] if rows else {}
 
     return ask

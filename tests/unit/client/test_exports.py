@@ -22,6 +22,7 @@ def test_the_public_names_are_exact_and_sorted() -> None:
         "FreeholdError",
         "__version__",
         "connect",
+        "promises",
     ]
     assert all(getattr(freehold, name) for name in freehold.__all__)
     assert dir(freehold) == freehold.__all__

@@ -9,6 +9,7 @@ import contextlib
 import glob
 import os
 from collections.abc import Generator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -21,6 +22,7 @@ from freehold.model.query import InspectedColumn
 from freehold.model.rule import Probe
 from freehold.names import quote
 from freehold.ports.probing import Local, Progress
+from freehold.quality.conditions import text_literal
 from freehold.quality.statements import counting, sampling
 
 if TYPE_CHECKING:
@@ -104,11 +106,12 @@ def as_arrow(data: Any) -> pa.Table:
 
 
 def _open_file(session: duckdb.DuckDBPyConnection, path: str) -> str:
-    found = sorted(glob.glob(path)) if not os.path.exists(path) else [path]
-    if not found or not all(map(os.path.isfile, found)):
+    found = [path] if Path(path).exists() else sorted(glob.glob(path))  # noqa: PTH207  (a pattern may be absolute)
+    if not found or not all(Path(item).is_file() for item in found):
         raise SourceUnreadable(f"there is no file `{path}`", remedy="name a Parquet or CSV file", source=path)
     paths = tuple(map(os.path.realpath, found))
-    session.execute("SET allowed_paths = $paths", {"paths": list(paths)})
+    # Written out, because a parameter would have the session import pandas to look at it.
+    session.execute(f"SET allowed_paths = [{', '.join(map(text_literal, paths))}]")
     kind = "csv" if path.casefold().endswith((".csv", ".csv.gz")) else "parquet"
     return scan(Source(path=path, format=kind), paths)
 
