@@ -281,5 +281,8 @@ def test_samples_of_a_file_are_whole_rows_in_its_order(tmp_path: Path) -> None:
     assert found.equals(orders.slice(1, 2))
     assert PROBER.samples(path, surplus("id"), 10).equals(orders.slice(1, 2))
     assert PROBER.samples(orders.to_reader(), surplus("id"), 10).equals(orders.slice(1, 2))
+    with duckdb.connect() as session:
+        session.register("orders", orders)
+        assert PROBER.samples(session.sql("SELECT * FROM orders ORDER BY id"), surplus("id"), 10).num_rows == 2
     assert PROBER.samples(path, ROWS, 10).num_rows == 0
     assert PROBER.samples(path, nulls("id"), 0).schema == orders.schema

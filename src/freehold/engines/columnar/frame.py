@@ -82,6 +82,15 @@ class Stream:
             for start in range(0, batch.num_rows, BATCH_ROWS):
                 yield Task(every, partial(_one, batch.slice(start, BATCH_ROWS)), 0.0)
 
+    def whole(self) -> Table:
+        """Return all of it.
+
+        Raises:
+            SourceUnreadable: The stream broke.
+        """
+        with reading(self._what, "a stream of Arrow batches"):
+            return self._reader.read_all()
+
     def check(self) -> None:
         """Check that no file behind the stream has changed.
 

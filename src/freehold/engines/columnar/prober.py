@@ -82,7 +82,7 @@ class ColumnarProber:
         """
         from freehold.engines.columnar.sampling import samples
 
-        kept = data.read_all() if hasattr(data, "read_next_batch") else data  # a stream can be read but once
+        kept = data if isinstance(data, str | os.PathLike) else _held(data)
         first = _opened(kept, None, (probe,))
         named = _named(probe, first.schema)
         first.close()
@@ -97,6 +97,14 @@ def _opened(data: Local, wanted: Sequence[Probe] | None, typed: Sequence[Probe] 
     from freehold.engines.columnar.frame import frame
 
     return frame(data, None if wanted is None else {name.casefold() for probe in probes for name in probe.columns})
+
+
+def _held(data: Local) -> Local:
+    """Return a table in memory for a stream, which can be read but once; anything else as it is."""
+    from freehold.engines.columnar.frame import Stream, frame
+
+    opened = frame(data, None)
+    return opened.whole() if isinstance(opened, Stream) else data
 
 
 def _declared(probes: Sequence[Probe]) -> dict[str, str]:
