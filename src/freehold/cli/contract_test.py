@@ -101,7 +101,8 @@ def _files(settings: Settings, mesh: Mesh, names: tuple[str, ...], contract: str
 
     if not names:
         raise typer.BadParameter("--contract wants the file that is to be tested: freehold test FILE --contract PRODUCT")
-    promises = Promises(**dict(zip(("product", "contract"), find_contract(mesh, contract), strict=True)))
+    product, terms = find_contract(mesh, contract)
+    promises = Promises(product=product, contract=terms)
     return tuple(
         _working(
             f"Testing {name}", lambda tell, name=name: check_file(settings, name, promises, samples, lambda part: tell(part, 1.0))
