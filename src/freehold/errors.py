@@ -362,7 +362,7 @@ class NodeBusy(LimitExceeded, code="node-busy", title="The node has too many que
 
 
 class DataChanged(LimitExceeded, code="data-changed", title="The data changed while the query ran", status=503):
-    """Groups of two versions of the data cannot be compared with those of one; nothing was given."""
+    """What was read or compared would be of two versions of the data; nothing was given."""
 
     transient = True
 
