@@ -84,6 +84,10 @@ class TemplateInvalid(ManifestError, code="template-invalid", title="A template 
     """A template is missing, or does not make a valid manifest."""
 
 
+class DocumentInvalid(ManifestError, code="document-invalid", title="A document of another standard cannot be used"):
+    """A document that was to be imported, exported or compared is not what it should be; `facts["findings"]` say where."""
+
+
 class SettingInvalid(ManifestError, code="setting-invalid", title="A setting cannot be used"):
     """An option, a folder or an environment value needs a change."""
 

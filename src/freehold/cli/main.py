@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from freehold.cli import about, agree, ask, certs, create, find, ledger, node, reconcile, review, serve
+from freehold.cli import about, agree, ask, certs, create, exchange, find, ledger, node, reconcile, review, serve
 from freehold.cli.demo import demo
 from freehold.cli.options import Group
 
@@ -22,6 +22,8 @@ app = typer.Typer(
 app.command()(create.init)
 app.add_typer(create.domain, name="domain")
 app.add_typer(create.product, name="product")
+app.command("import", epilog=exchange.IMPORT_EXAMPLES)(exchange.import_)
+app.command(epilog=exchange.EXPORT_EXAMPLES)(exchange.export)
 app.command()(review.status)
 app.command()(review.check)
 app.command()(review.plan)
