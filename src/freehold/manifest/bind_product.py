@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from freehold.manifest import expression
+from freehold.manifest.bind_rules import bind_rules, spelled
 from freehold.manifest.block import Block
 from freehold.manifest.ground import Ground
 from freehold.manifest.product_shapes import (
@@ -45,6 +46,7 @@ def bind_product(block: ProductBlock, ground: Ground, report: Report) -> Product
     shape, domain = block.shape, domain_key(block.shape.domain)
     residency = shape.data_residency or ResidencyShape()
     home = find_home(residency, domain, ground)
+    columns = tuple(_column(item, block, at, ground, report) for at, item in enumerate(shape.schema))
     return Product(
         name=shape.name,
         domain=shape.domain,
@@ -63,7 +65,8 @@ def bind_product(block: ProductBlock, ground: Ground, report: Report) -> Product
         interfaces=tuple(_interface(item, block, at, report) for at, item in enumerate(shape.interfaces)),
         sla=_service_level(shape.sla or ServiceLevelShape(), block, report),
         quality=_quality(shape.quality_metrics or QualityShape()),
-        columns=tuple(_column(item, block, at, ground, report) for at, item in enumerate(shape.schema)),
+        columns=columns,
+        rules=bind_rules(block, columns, report),
         source=_source(shape.source),
         entity_key=shape.entity_key,
         row_filter=shape.row_filter,
@@ -148,9 +151,10 @@ def _quality(item: QualityShape) -> QualityFloor:
 def _column(item: ColumnShape, block: ProductBlock, at: int, ground: Ground, report: Report) -> Column:
     declared = (item.classification,) if isinstance(item.classification, str) else tuple(item.classification or ())
     found = ground.classified(domain_key(block.shape.domain), item.name, item.description)
+    type_ = _type(item.type, block, ("schema", at, "type"), report)
     return Column(
         name=item.name,
-        type=_type(item.type, block, ("schema", at, "type"), report),
+        type=type_,
         description=item.description,
         classifications=united(declared, found),
         required=item.required,
@@ -158,7 +162,13 @@ def _column(item: ColumnShape, block: ProductBlock, at: int, ground: Ground, rep
         pattern=item.pattern,
         minimum=item.minimum,
         maximum=item.maximum,
-        values=tuple(str(value) for value in item.values),
+        exclusive_minimum=item.exclusive_minimum,
+        exclusive_maximum=item.exclusive_maximum,
+        multiple_of=item.multiple_of,
+        min_length=item.min_length,
+        max_length=item.max_length,
+        values=spelled(type_, item.values),
+        references=item.references,
     )
 
 

@@ -76,6 +76,13 @@ CODES: tuple[tuple[str, str], ...] = (
     ("query-duplicate", "two declared queries have one address"),
     ("parameter-duplicate", "a declared query has two parameters of one name"),
     ("default-invalid", "a parameter's default is not one of its own values"),
+    # the product's rules
+    ("rule-incomplete", "a rule lacks what its metric needs"),
+    ("rule-unsuited", "a key does not suit the metric of its rule, or the type of its column"),
+    ("rule-duplicate", "two rules of a product have one name"),
+    ("operator-not-one", "a rule has none of the operators such as `mustBe`, or several"),
+    ("bound-invalid", "a bound is nothing that the measured value, or the column's values, can be held against"),
+    ("reference-unknown", "a reference names no column of a product of the mesh"),
     # the contract
     ("consumer-unknown", "a contract is with a domain that the mesh does not have"),
     ("consumer-own", "a contract is with the owning domain, which reads by its roles"),
@@ -95,6 +102,7 @@ DATA_CODES: tuple[tuple[str, str], ...] = (
     ("column-unlisted", "the data has a column that the schema does not list, so nobody sees it"),
     ("filter-invalid", "a row filter cannot be used"),
     ("query-invalid", "the SQL of a declared query cannot run"),
+    ("rule-invalid", "the SQL of a quality rule cannot run"),
     ("parameter-undeclared", "a declared query uses a `$name` that is not declared"),
     ("parameter-unused", "a declared query declares a parameter that its SQL does not use"),
 )

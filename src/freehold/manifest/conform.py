@@ -71,10 +71,12 @@ def _union(kind: inspect.UnionType, said: Mapping[str, Any]) -> Check:
     if several is not None:
         one, many = _check_of(inspect.StrType(), said), _check_of(several, said)
         return lambda node, situation: (many if isinstance(node, Items) else one)(node, situation)
-    text, number = _check_of(inspect.StrType(), said), _check_of(inspect.IntType(), said)
+    numeric = next(item for item in members if not isinstance(item, inspect.StrType))
+    text, number = _check_of(inspect.StrType(), said), _check_of(numeric, said)
+    types = int if isinstance(numeric, inspect.IntType) else (int, float)
 
     def either(node: Node, situation: Situation) -> Any:
-        return (number if isinstance(node, Text) and isinstance(node.value, int) else text)(node, situation)
+        return (number if isinstance(node, Text) and isinstance(node.value, types) else text)(node, situation)
 
     return either
 

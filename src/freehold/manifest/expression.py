@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 
 from freehold.model.label import Mask, MaskKind
 from freehold.model.product import RateLimit
@@ -123,6 +124,26 @@ def fits(type_: str, text: str) -> bool:
     if type_ == "number" or type_.startswith("decimal"):
         return re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?", text) is not None
     return not text.isspace() and bool(text) and (type_ not in _TEMPORAL or is_moment(type_, text))
+
+
+def spelling(type_: str, text: str) -> str:
+    """Return a value's text in the one spelling of its type, or as it is where it is no value of that type.
+
+    >>> spelling("number", "1"), spelling("decimal(8,2)", "1"), spelling("integer", "+07"), spelling("integer", "n/a")
+    ('1.0', '1.00', '7', 'n/a')
+    """
+    if not fits(type_, text) or type_ in {"string", "binary"}:
+        return text
+    if type_ == "integer":
+        return str(int(text))
+    if type_ == "number":
+        return repr(float(text))
+    if type_.startswith("decimal"):
+        scale = int(type_.rstrip(")").rpartition(",")[2])
+        exact = Decimal(text)
+        rounded = exact.quantize(Decimal(1).scaleb(-scale)) if abs(exact) < Decimal(10) ** 38 else exact
+        return format(rounded if rounded == exact else exact, "f")
+    return text
 
 
 def is_moment(type_: str, text: str) -> bool:

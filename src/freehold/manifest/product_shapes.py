@@ -16,6 +16,8 @@ Percent = Annotated[float, Meta(ge=0, le=100)]
 Share = Annotated[int, Meta(ge=1, le=100)]
 Columns = list[str]
 Plain = str | int | float | bool
+Bound = float | str
+Length = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 
 
 class Shape(Struct, rename="camel", kw_only=True, forbid_unknown_fields=True):
@@ -88,11 +90,80 @@ class ColumnShape(Shape):
         str | list[str] | None, key("What kind of data it is, as one or more dotted paths; `PII` is personal data", "PII.Contact")
     ] = None
     required: Annotated[bool, key("Whether it must have a value: what completeness is measured by", example=True)] = False
-    unique: Annotated[bool, key("Whether no value may come twice: part of accuracy", example=True)] = False
-    pattern: Annotated[str | None, key("A regular expression for the whole value: part of accuracy", "^C-[0-9]{6}$")] = None
-    minimum: Annotated[float | None, key("The least value: part of accuracy", 0)] = None
-    maximum: Annotated[float | None, key("The greatest value: part of accuracy", 100)] = None
+    unique: Annotated[bool, key("Whether no value may come twice", example=True)] = False
+    pattern: Annotated[str | None, key("A regular expression for the whole value (RE2): part of accuracy", "C-[0-9]{6}")] = None
+    minimum: Annotated[Bound | None, key("The least value, of a date or timestamp as ISO 8601 text: part of accuracy", 0)] = None
+    maximum: Annotated[Bound | None, key("The greatest value: part of accuracy", 100)] = None
+    exclusive_minimum: Annotated[Bound | None, key("What every value is greater than: part of accuracy", 0)] = None
+    exclusive_maximum: Annotated[Bound | None, key("What every value is less than: part of accuracy", 100)] = None
+    multiple_of: Annotated[float | None, key("What every number is a whole multiple of: part of accuracy", 0.01)] = None
+    min_length: Annotated[Length | None, key("The least number of characters: part of accuracy", 3)] = None
+    max_length: Annotated[Length | None, key("The greatest number of characters: part of accuracy", 254)] = None
     values: Annotated[list[Plain], key("The only values: part of accuracy", ["web", "store"])] = []
+    references: Annotated[
+        str | None,
+        key("The column of another product that has every value, as `domain.product.column`", "customer.customer_360.customerId"),
+    ] = None
+
+
+class QualityRuleShape(Shape):
+    """A promise about the data that can be checked: a metric, and exactly one operator with the bound that it is held against."""
+
+    metric: Annotated[
+        Literal[
+            "nullValues",
+            "missingValues",
+            "invalidValues",
+            "duplicateValues",
+            "rowCount",
+            "unknownReferences",
+            "age",
+            "sql",
+        ],
+        key("What is measured", "nullValues"),
+    ]
+    name: Annotated[str | None, key("What people call the rule, unique in the product", "no negative totals")] = None
+    description: Annotated[str | None, key("Why the rule is there", "A return is booked as an order of its own")] = None
+    column: Annotated[str | None, key("The column that it is about", "email")] = None
+    columns: Annotated[Columns, key("Of `duplicateValues`: the columns that are only together unique", ["orderId", "line"])] = []
+    pattern: Annotated[str | None, key("Of `invalidValues`: as a column's key", "[^@ ]+@[^@ ]+")] = None
+    minimum: Annotated[Bound | None, key("Of `invalidValues`: as a column's key", 0)] = None
+    maximum: Annotated[Bound | None, key("Of `invalidValues`: as a column's key", 100)] = None
+    exclusive_minimum: Annotated[Bound | None, key("Of `invalidValues`: as a column's key", 0)] = None
+    exclusive_maximum: Annotated[Bound | None, key("Of `invalidValues`: as a column's key", 100)] = None
+    multiple_of: Annotated[float | None, key("Of `invalidValues`: as a column's key", 0.01)] = None
+    min_length: Annotated[Length | None, key("Of `invalidValues`: as a column's key", 3)] = None
+    max_length: Annotated[Length | None, key("Of `invalidValues`: as a column's key", 254)] = None
+    valid_values: Annotated[list[Plain], key("Of `invalidValues`: the only values", ["web", "store"])] = []
+    missing_values: Annotated[
+        list[Plain], key("Of `missingValues`: what stands for no value, beside no value itself", ["", "n/a"])
+    ] = []
+    references: Annotated[str | None, key("Of `unknownReferences`: as a column's key", "customer.customer_360.customerId")] = None
+    query: Annotated[
+        str | None,
+        key("Of `sql`: one SELECT that gives one number", "SELECT count(*) FROM sales.orders WHERE total < 0"),
+    ] = None
+    must_be: Annotated[Bound | None, key("What the measured value is", 0)] = None
+    must_not_be: Annotated[Bound | None, key("What the measured value is not", 0)] = None
+    must_be_greater_than: Annotated[Bound | None, key("What it is greater than", 0)] = None
+    must_be_greater_or_equal_to: Annotated[Bound | None, key("What it is not less than", 1000)] = None
+    must_be_less_than: Annotated[Bound | None, key("What it is less than", 0.5)] = None
+    must_be_less_or_equal_to: Annotated[
+        Bound | None, key("What it is not greater than; of `age` seconds, or text such as `1 hour`", 2)
+    ] = None
+    must_be_between: Annotated[list[Bound], key("The two ends that it lies between; both belong to it", [1000, 2000])] = []
+    must_not_be_between: Annotated[list[Bound], key("The two ends that it lies outside of", [1000, 2000])] = []
+    unit: Annotated[
+        Literal["rows", "percent"] | None, key("What the bound counts: rows, or percent of all rows; without it, rows", "percent")
+    ] = None
+    severity: Annotated[
+        Literal["error", "warning", "notice"] | None,
+        key("What it is where the rule does not hold: an error fails a test; without it, error", "warning"),
+    ] = None
+    dimension: Annotated[
+        Literal["accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"] | None,
+        key("The dimension of quality that it belongs to; without it, that of its metric", "completeness"),
+    ] = None
 
 
 class SourceShape(Shape):
@@ -181,6 +252,10 @@ class ProductShape(Shape):
     schema: Annotated[list[ColumnShape], key("Its columns", [{"name": "customerId", "type": "string"}])] = field(
         default_factory=list[ColumnShape]
     )
+    quality: Annotated[
+        list[QualityRuleShape],
+        key("Rules that its data keeps, beside those of `schema`", [{"metric": "rowCount", "mustBeGreaterThan": 0}]),
+    ] = []
     source: Annotated[SourceShape | None, key("Where its data is; without it nothing can be asked", {"path": "sales.parquet"})] = (
         None
     )

@@ -28,6 +28,7 @@ from freehold.manifest.check.product import (
     check_queries,
     check_source,
 )
+from freehold.manifest.check.quality import check_constraints, check_references, check_rule_names
 from freehold.manifest.check.residency import check_residency
 from freehold.manifest.files import Blocks, read_file
 from freehold.manifest.ground import Ground
@@ -45,6 +46,8 @@ CHECKS = (
     check_names,
     check_catalog,
     check_columns,
+    check_constraints,
+    check_rule_names,
     check_columns_classified,
     check_source,
     check_residency,
@@ -159,6 +162,7 @@ def _check_products(bound: Bound, ground: Ground, domains: Mapping[str, Domain],
             check(product, block, ground, report)
         check_consumers(product, block, names, report)
     _check_addresses(bound, report)
+    check_references(bound, report)
 
 
 def _check_domains(blocks: Blocks, report: Report) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from freehold.model.contract import Contract
 from freehold.model.label import is_personal
+from freehold.model.rule import Constraint, Rule
 from freehold.names import domain_key, identifier
 
 
@@ -15,7 +16,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     """One column of a product's schema.
 
     `type` is a logical type (`string`, `integer`, `number`, `decimal(p,s)`, `boolean`, `date`, `timestamp`, `time`, `binary`);
-    `classifications` holds what the owner declared and what governance rules added.
+    `classifications` holds what the owner declared and what governance rules added; `references` is `domain.product.column`. The
+    keys of a value are those of `rule.Constraint`.
     """
 
     name: str
@@ -25,9 +27,31 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     required: bool = False
     unique: bool = False
     pattern: str | None = None
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: float | str | None = None
+    maximum: float | str | None = None
+    exclusive_minimum: float | str | None = None
+    exclusive_maximum: float | str | None = None
+    multiple_of: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
     values: tuple[str, ...] = ()
+    references: str | None = None
+
+    @property
+    def constraint(self) -> Constraint | None:
+        """What each value must be, or None where the schema asks for nothing."""
+        found = Constraint(
+            pattern=self.pattern,
+            minimum=self.minimum,
+            maximum=self.maximum,
+            exclusive_minimum=self.exclusive_minimum,
+            exclusive_maximum=self.exclusive_maximum,
+            multiple_of=self.multiple_of,
+            min_length=self.min_length,
+            max_length=self.max_length,
+            values=self.values,
+        )
+        return None if found == Constraint() else found
 
     @property
     def personal(self) -> bool:
@@ -121,7 +145,8 @@ class DeclaredQuery(msgspec.Struct, frozen=True, kw_only=True):
 class Product(msgspec.Struct, frozen=True, kw_only=True):
     """A data product as it stands after its manifest was read and bound to the mesh.
 
-    `home` is the region whose node judges every request for it (None: no node of the mesh serves it);
+    `home` is the region whose node judges every request for it (None: no node of the mesh serves it); `rules` are those that the
+    keys of `columns` imply, then the written ones;
     `where` is file:line of its manifest.
     """
 
@@ -138,6 +163,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     sla: ServiceLevel = ServiceLevel()
     quality: QualityFloor = QualityFloor()
     columns: tuple[Column, ...] = ()
+    rules: tuple[Rule, ...] = ()
     source: Source | None = None
     entity_key: str | None = None
     row_filter: str | None = None

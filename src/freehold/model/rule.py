@@ -44,6 +44,18 @@ class Dimension(enum.StrEnum):
     UNIQUENESS = "uniqueness"
 
 
+DIMENSIONS = {
+    Metric.NULL_VALUES: Dimension.COMPLETENESS,
+    Metric.MISSING_VALUES: Dimension.COMPLETENESS,
+    Metric.INVALID_VALUES: Dimension.CONFORMITY,
+    Metric.DUPLICATE_VALUES: Dimension.UNIQUENESS,
+    Metric.ROW_COUNT: Dimension.COVERAGE,
+    Metric.UNKNOWN_REFERENCES: Dimension.CONSISTENCY,
+    Metric.AGE: Dimension.TIMELINESS,
+}
+"""The dimension of each metric where a rule names none; that of a `sql` rule only its author knows."""
+
+
 class Unit(enum.StrEnum):
     """What a rule's bound is in: rows (or, of `age`, seconds; of `sql`, the number itself), or percent of rows."""
 
@@ -64,10 +76,46 @@ class Operator(enum.StrEnum):
     MUST_NOT_BE_BETWEEN = "mustNotBeBetween"
 
 
+_SIGNS = {
+    Operator.MUST_BE: "=",
+    Operator.MUST_NOT_BE: "≠",
+    Operator.MUST_BE_GREATER_THAN: ">",
+    Operator.MUST_BE_GREATER_OR_EQUAL_TO: "≥",
+    Operator.MUST_BE_LESS_THAN: "<",
+    Operator.MUST_BE_LESS_OR_EQUAL_TO: "≤",
+    Operator.MUST_BE_BETWEEN: "within",
+    Operator.MUST_NOT_BE_BETWEEN: "outside",
+}
+
+
+def bound_text(operator: Operator, bound: tuple[float, ...], unit: Unit) -> str:
+    """Return a bound as people read it.
+
+    >>> bound_text(Operator.MUST_BE_LESS_OR_EQUAL_TO, (2.0,), Unit.PERCENT)
+    '≤ 2 %'
+    """
+    ends = " to ".join(f"{end:,.15g}" for end in bound)
+    return f"{_SIGNS[operator]} {ends}{' %' if unit is Unit.PERCENT else ''}"
+
+
+def title(metric: Metric, columns: tuple[str, ...], bound: str, arguments: tuple[str, ...] = ()) -> str:
+    """Return the name of a rule that was given none; `arguments` are the keys that say more of what is measured.
+
+    >>> title(Metric.INVALID_VALUES, ("email",), "= 0", ("pattern",))
+    'invalidValues of email by pattern = 0'
+    """
+    of = f" of {', '.join(columns)}" if columns else ""
+    by = f" by {', '.join(arguments)}" if arguments else ""
+    return f"{metric.value}{of}{by} {bound}"
+
+
 class Constraint(msgspec.Struct, frozen=True, kw_only=True):
     """What each value of a column must be; a missing value is never invalid. `pattern` (RE2) is of the whole value.
 
-    `values` are compared as text; bounds of dates and timestamps are ISO 8601 text, of numbers numbers; lengths are in characters.
+    `values` are compared as text, of numeric columns as numbers: binding writes each in the one spelling of its column's type.
+    Bounds of dates and timestamps are ISO 8601 text (of a timestamp without a zone in UTC), of numbers numbers, exact as they are
+    written in decimal; lengths are in characters. `multiple_of` is exact, but in columns of floating point numbers, where the
+    quotient may lie 1e-9 beside a whole number.
     """
 
     pattern: str | None = None

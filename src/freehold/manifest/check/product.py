@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import warnings
 
 from freehold.manifest import expression
 from freehold.manifest.bind_product import ProductBlock
 from freehold.manifest.block import Path
 from freehold.manifest.ground import Ground
-from freehold.manifest.product_shapes import ColumnShape
 from freehold.manifest.report import Report, meant, shown
 from freehold.model.policy import FLOOR_GROUP
 from freehold.model.product import Parameter, Product
@@ -19,8 +17,6 @@ _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 _SQL_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAME_LENGTH = 128
-_QUOTED = re.compile(r"\\[^1-9]|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
-_NOT_EVERYWHERE = re.compile(r"\(\?(?:[=!>#]|<[=!])|\\[1-9]|[*+?}]\+")
 
 
 def check_names(product: Product, block: ProductBlock, _: Ground, report: Report) -> None:
@@ -39,7 +35,7 @@ def check_names(product: Product, block: ProductBlock, _: Ground, report: Report
 
 
 def check_columns(product: Product, block: ProductBlock, _: Ground, report: Report) -> None:
-    """Report columns that are listed twice or whose rules leave no value, and data that nobody could see."""
+    """Report columns that are listed twice, and data that nobody could see."""
     seen: dict[str, int] = {}
     for at, item in enumerate(block.shape.schema):
         first = seen.setdefault(item.name.casefold(), at)
@@ -49,34 +45,10 @@ def check_columns(product: Product, block: ProductBlock, _: Ground, report: Repo
         if len(item.name) > _NAME_LENGTH:
             message = f"The column's name {shown(item.name)} has more than {_NAME_LENGTH} characters."
             report.error("name-invalid", block.place("schema", at, "name"), message, "shorten it in the data and here")
-        _check_rules(item, block, at, report)
     if product.source is not None and not block.shape.schema:
         message = f"{product.name} has data and no `schema`: nobody can see a column that is not listed."
         mend = "add `schema:` with its columns; `freehold product new --from FILE` drafts it from the data"
         report.error("schema-missing", block.place("source"), message, mend)
-
-
-def _check_rules(item: ColumnShape, block: ProductBlock, at: int, report: Report) -> None:
-    if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
-        message = f"{shown(item.name)} has a minimum of {item.minimum:g} and a maximum of {item.maximum:g}."
-        report.error("bounds-contradict", block.place("schema", at, "minimum"), message, "swap them")
-    if item.pattern is not None and not _compiles(item.pattern):
-        message = f"The pattern {shown(item.pattern)} is no regular expression that every engine reads."
-        mend = "close its brackets or escape them with `\\`; write it without look-around and back references"
-        report.error("pattern-invalid", block.place("schema", at, "pattern"), message, mend)
-
-
-def _compiles(pattern: str) -> bool:
-    """Return whether engines can read a pattern: those that never backtrack know no look-around and no back references."""
-    if _NOT_EVERYWHERE.search(_QUOTED.sub("", pattern)):
-        return False
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            re.compile(pattern)
-    except (re.error, Warning, OverflowError, RecursionError, ValueError):
-        return False
-    return True
 
 
 def check_source(product: Product, block: ProductBlock, _: Ground, report: Report) -> None:
