@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from freehold.cli import about, agree, ask, certs, create, exchange, find, ledger, node, reconcile, review, serve
+from freehold.cli import about, agree, ask, certs, compare, create, exchange, find, ledger, node, reconcile, review, serve
 from freehold.cli.demo import demo
 from freehold.cli.options import Group
 
@@ -28,6 +28,7 @@ app.command()(review.status)
 app.command()(review.check)
 app.command()(review.plan)
 app.command()(review.apply)
+app.command(epilog=compare.EXAMPLES)(compare.diff)
 app.command()(serve.up)
 app.command()(serve.token)
 app.command()(ask.query)

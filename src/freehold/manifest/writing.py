@@ -48,7 +48,7 @@ def _after(head: str, inner: Any, pad: str) -> Iterator[str]:
         yield f"{head} {line}"
         return
     yield head
-    yield from _keys(inner, f"{pad}  ") if isinstance(inner, dict) else _items(inner, f"{pad}  ")
+    yield from _keys(inner, f"{pad}  ") if isinstance(inner, dict) else _items(list(inner), f"{pad}  ")
 
 
 def _items(value: list[Any], pad: str) -> Iterator[str]:

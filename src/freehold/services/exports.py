@@ -148,7 +148,7 @@ def _contract(product: Product, wanted: str) -> dict[str, Any]:
     """Return the contract of a product by its slug, its consumer or its name, where only one fits."""
     held = {odcs.contract_slug(item): item for item in product.get("dataContracts", [])}
     folded = wanted.casefold()
-    fits = [name for name, item in held.items() if folded == name]
+    fits = [name for name in held if folded == name]
     fits = fits or [name for name, item in held.items() if domain_key(item["consumer"]) == domain_key(wanted)]
     fits = fits or [name for name, item in held.items() if slug(str(item.get("name", ""))) == slug(wanted)]
     if len(fits) == 1:

@@ -11,6 +11,7 @@ from freehold.names import identifier
 from freehold.standards.logical import sql
 from freehold.standards.remarks import Path, Remarks, shown
 from freehold.standards.tables import Product, Table, TableColumn, products
+from freehold.standards.untyped import items, mapping, mappings, text
 
 _KINDS = frozenset({"model", "seed", "snapshot", "source"})
 _CONSTRAINTS: dict[str, dict[str, Any]] = {
@@ -42,27 +43,27 @@ def _of_manifest(document: dict[str, Any], remarks: Remarks) -> Iterator[Table]:
 def _written_test(node: dict[str, Any]) -> dict[str, Any]:
     """Return a test of a manifest as it is written in a schema.yml."""
     metadata = node["test_metadata"]
-    arguments = {key: value for key, value in _mapping(metadata.get("kwargs")).items() if key not in {"column_name", "model"}}
-    return {str(metadata.get("name")): {**arguments, "config": _mapping(node.get("config"))}}
+    arguments = {key: value for key, value in mapping(metadata.get("kwargs")).items() if key not in {"column_name", "model"}}
+    return {str(metadata.get("name")): {**arguments, "config": mapping(node.get("config"))}}
 
 
 def _of_properties(document: dict[str, Any], remarks: Remarks) -> Iterator[Table]:
     for section in ("models", "seeds", "snapshots"):
-        for at, node in enumerate(_listed(document.get(section))):
+        for at, node in mappings(document.get(section)):
             yield _table(node, [], (section, at), remarks)
-    for at, source in enumerate(_listed(document.get("sources"))):
-        for number, node in enumerate(_listed(source.get("tables"))):
+    for at, source in mappings(document.get("sources")):
+        for number, node in mappings(source.get("tables")):
             yield _table(node, [], ("sources", at, "tables", number), remarks)
 
 
 def _table(node: dict[str, Any], tests: list[tuple[str | None, dict[str, Any]]], path: Path, remarks: Remarks) -> Table:
     rules: list[dict[str, Any]] = []
     columns: list[TableColumn] = []
-    for at, column in enumerate(_listed(node.get("columns"))):
+    for at, column in mappings(node.get("columns")):
         name, here = str(column.get("name", "")), (*path, "columns", at)
-        keys: dict[str, Any] = {"description": _text(column.get("description")), "classification": _classification(column)}
+        keys: dict[str, Any] = {"description": text(column.get("description")), "classification": _classification(column)}
         said = _Said(name, here, rules, remarks, keys)
-        for constraint in _listed(column.get("constraints")):
+        for _, constraint in mappings(column.get("constraints")):
             said.keys |= _CONSTRAINTS.get(str(constraint.get("type")), {})
         for test in [*_tests(column), *(test for about, test in tests if about == name)]:
             said.add(test)
@@ -70,9 +71,9 @@ def _table(node: dict[str, Any], tests: list[tuple[str | None, dict[str, Any]]],
         columns.append(TableColumn(name=name, type=kind if isinstance(kind, str) else None, path=here, keys=keys))
     for test in [*_tests(node), *(test for about, test in tests if not about)]:
         _Said(None, path, rules, remarks).add(test)
-    config = _mapping(node.get("config"))
-    owner = _mapping(node.get("meta")).get("owner") or _mapping(config.get("meta")).get("owner")
-    keys = {"description": _text(node.get("description")), "owner": _text(owner), "quality": rules}
+    config = mapping(node.get("config"))
+    owner = mapping(node.get("meta")).get("owner") or mapping(config.get("meta")).get("owner")
+    keys = {"description": text(node.get("description")), "owner": text(owner), "quality": rules}
     return Table(name=str(node.get("alias") or node.get("name") or ""), columns=tuple(columns), path=path, keys=keys)
 
 
@@ -89,8 +90,8 @@ class _Said:
     def add(self, test: dict[str, Any]) -> None:
         """Add a test, or report it where there is no rule for it."""
         name, given = next(iter(test.items()), ("", {}))
-        arguments = _mapping(given) | _mapping(_mapping(given).get("arguments"))
-        severity = _mapping(arguments.get("config")).get("severity") or arguments.get("severity")
+        arguments = mapping(given) | mapping(mapping(given).get("arguments"))
+        severity = mapping(arguments.get("config")).get("severity") or arguments.get("severity")
         found = _keys_of(name, arguments)
         if self.column is None or found is None:
             mend = "write it as a rule of `quality:`, such as SQL"
@@ -111,12 +112,12 @@ def _keys_of(name: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _tests(node: dict[str, Any]) -> list[dict[str, Any]]:
-    found = [*_items(node.get("tests")), *_items(node.get("data_tests"))]
+    found = [*items(node.get("tests")), *items(node.get("data_tests"))]
     return [{item: {}} if isinstance(item, str) else item for item in found if isinstance(item, str | dict) and item]
 
 
 def _classification(column: dict[str, Any]) -> Any:
-    meta = _mapping(column.get("meta")) | _mapping(_mapping(column.get("config")).get("meta"))
+    meta = mapping(column.get("meta")) | mapping(mapping(column.get("config")).get("meta"))
     said = meta.get("classification")
     return said if isinstance(said, str) and re.fullmatch(r"[A-Za-z][\w-]*(\.[\w-]+)*", said) else None
 
@@ -154,21 +155,5 @@ def _column(column: dict[str, Any], rules: list[dict[str, Any]], dialect: str) -
     return found | ({"data_tests": tests} if tests else {})
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
 def _mappings(value: Any) -> dict[str, dict[str, Any]]:
-    return {key: inner for key, inner in _mapping(value).items() if isinstance(inner, dict)}
-
-
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _listed(value: Any) -> list[dict[str, Any]]:
-    return [item for item in _items(value) if isinstance(item, dict)]
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value.strip() else None
+    return {key: inner for key, inner in mapping(value).items() if isinstance(inner, dict)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from freehold.standards.remarks import Path, Remarks
 from freehold.standards.tables import Product, Table, TableColumn, products
+from freehold.standards.untyped import mappings, text
 
 _CONSTRAINTS = {
     "NOT_NULL": {"required": True},
@@ -22,25 +23,19 @@ def read_tables(document: Any, domain: str | None, remarks: Remarks) -> list[Pro
     items = document
     if isinstance(document, dict) and isinstance(document.get("data"), list):
         items, path = document["data"], ("data",)
-    if isinstance(items, dict):
-        tables = [_table(items, path)] if isinstance(items.get("columns"), list) else []
-    else:
-        found = enumerate(items if isinstance(items, list) else ())
-        tables = [
-            _table(item, (*path, at)) for at, item in found if isinstance(item, dict) and isinstance(item.get("columns"), list)
-        ]
+    held = [(path, items)] if isinstance(items, dict) else [((*path, at), item) for at, item in mappings(items)]
+    tables = [_table(item, here) for here, item in held if isinstance(item.get("columns"), list)]
     return products(tables, domain, remarks)
 
 
 def _table(found: dict[str, Any], path: Path) -> Table:
-    keys: dict[str, Any] = {"owner": _owner(found), "description": _text(found.get("description"))}
+    keys: dict[str, Any] = {"owner": _owner(found), "description": text(found.get("description"))}
     domain = _first(found.get("domain"), found.get("domains"))
     if domain is not None:
         keys["domain"] = domain
-    columns = (item for item in enumerate(found["columns"]) if isinstance(item[1], dict))
     return Table(
         name=str(found.get("displayName") or found.get("name") or ""),
-        columns=tuple(_column(item, (*path, "columns", at)) for at, item in columns),
+        columns=tuple(_column(item, (*path, "columns", at)) for at, item in mappings(found["columns"])),
         path=path,
         keys=keys,
     )
@@ -49,7 +44,7 @@ def _table(found: dict[str, Any], path: Path) -> Table:
 def _column(found: dict[str, Any], path: Path) -> TableColumn:
     tags = (item.get("tagFQN") for item in found.get("tags") or () if isinstance(item, dict))
     classes = [tag for tag in tags if isinstance(tag, str) and _CLASSIFICATION.fullmatch(tag) and not tag.startswith("Tier.")]
-    keys: dict[str, Any] = {"description": _text(found.get("description")), **_CONSTRAINTS.get(str(found.get("constraint")), {})}
+    keys: dict[str, Any] = {"description": text(found.get("description")), **_CONSTRAINTS.get(str(found.get("constraint")), {})}
     keys["classification"] = classes[0] if len(classes) == 1 else classes
     length = found.get("dataLength")
     kind = str(found.get("dataType", ""))
@@ -76,7 +71,3 @@ def _first(*places: Any) -> str | None:
             if isinstance(name, str) and name.strip():
                 return name
     return None
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value.strip() else None

@@ -17,7 +17,7 @@ def read_schema(path: Path) -> list[tuple[str, str, bool]]:
     import pyarrow.parquet as pq
 
     try:
-        schema = pa.ipc.open_file(path).schema if path.suffix in {".arrow", ".feather"} else pq.read_schema(path)
+        schema = pa.ipc.open_file(str(path)).schema if path.suffix in {".arrow", ".feather"} else pq.read_schema(path)
     except (OSError, pa.ArrowException) as error:
         raise SourceUnreadable(
             f"`{path.name}` is no Parquet or Arrow file that can be read", remedy="name a `.parquet` file"

@@ -26,7 +26,7 @@ def read_file(wish: Wish, path: Path) -> Understood:
     """
     if wish.kind == "parquet":
         return of_columns(wish, path.stem, read_schema(path))
-    return understand(wish, _bytes(path), PublishedSchemas())
+    return understand(wish, file_bytes(path), PublishedSchemas())
 
 
 def export_files(order: Order, mesh: Path | None) -> str:
@@ -47,7 +47,7 @@ def _of_file(order: Order, path: Path) -> str:
     from freehold.names import domain_key, slug
     from freehold.services.exports import key_of
 
-    content = _bytes(path)
+    content = file_bytes(path)
     found = next((product for _, product in plain_products({"domains/x/x.yaml": content})), None)
     if found is None:
         raise SettingInvalid(f"`{path.name}` holds no `dataProduct:`", remedy="name a product's manifest, or a product of the mesh")
@@ -58,7 +58,12 @@ def _of_file(order: Order, path: Path) -> str:
     )
 
 
-def _bytes(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        SourceUnreadable: It is missing, cannot be read, or is larger than is read.
+    """
     try:
         if path.stat().st_size > FOREIGN.size:
             raise SourceUnreadable(f"`{path.name}` has more than {FOREIGN.size:,} bytes", remedy="split it into several files")

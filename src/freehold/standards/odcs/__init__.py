@@ -6,10 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from freehold.standards.odcs.consumer import contract_slug, narrowed, write_consumer
+from freehold.standards.odcs.flat import flattened
 from freehold.standards.odcs.reading import keep, read_again, read_contract
 from freehold.standards.odcs.writing import DEFAULT, VERSIONS, Product, hints, whole, with_manifests, written_version
 
-__all__ = ["DEFAULT", "VERSIONS", "contract_slug", "hints", "keep", "narrowed", "read_contract", "write_consumer", "write_contract"]
+__all__ = [
+    "DEFAULT",
+    "VERSIONS",
+    "contract_slug",
+    "flattened",
+    "hints",
+    "keep",
+    "narrowed",
+    "read_contract",
+    "write_consumer",
+    "write_contract",
+]
 
 
 def write_contract(products: Sequence[Product], version: str | None = None) -> dict[str, Any]:
@@ -18,8 +30,5 @@ def write_contract(products: Sequence[Product], version: str | None = None) -> d
     `version` is one of VERSIONS; without it, the one that they came from. Reading it again gives the same products.
     """
     document = whole(products, written_version(products, version))
-    return with_manifests(document, products, _aligned(read_again(document, str(products[0].get("domain", ""))), len(products)))
-
-
-def _aligned(read: list[Product], wanted: int) -> list[Product]:
-    return (read + [{} for _ in range(wanted)])[:wanted]
+    read = read_again(document, str(products[0].get("domain", "")))
+    return with_manifests(document, products, [*read, *({} for _ in products)][: len(products)])

@@ -13,6 +13,7 @@ from freehold.standards.odcs.custom import taken
 from freehold.standards.odcs.rules import in_order, of_checks
 from freehold.standards.odcs.writing import DEFAULT, MANIFEST, OWN, Product, key_of, plain, shared, table_of
 from freehold.standards.remarks import Path, Remarks, shown
+from freehold.standards.untyped import mappings
 
 _TAKEN = tuple("residency" if key == "dataResidency" else key for key in OWN)
 
@@ -27,8 +28,7 @@ def read_contract(document: dict[str, Any], domain: str | None, remarks: Remarks
 def keep(document: dict[str, Any], products: list[Product]) -> list[Product]:
     """Return a contract's products, of which keys were taken out, keeping in their `standards` what that leaves without a home."""
     bare, _ = _without_manifests(document)
-    items = bare.get("schema")
-    tables = [str(item.get("name", "")) for item in (items if isinstance(items, list) else ()) if isinstance(item, dict)]
+    tables = [str(item.get("name", "")) for _, item in mappings(bare.get("schema"))]
     plain_ones = [{key: value for key, value in product.items() if key != "standards"} for product in products]
     return _keeping(bare, plain_ones, tables, str(bare.get("apiVersion", f"v{DEFAULT}")))
 
@@ -48,8 +48,7 @@ def read_again(document: dict[str, Any], domain: str) -> list[Product]:
 def _read(document: dict[str, Any], domain: str | None, remarks: Remarks) -> list[Product]:
     written = str(document.get("apiVersion", f"v{DEFAULT}"))
     version = written.removeprefix("v")
-    items = document.get("schema")
-    tables = [(at, item) for at, item in enumerate(items if isinstance(items, list) else ()) if isinstance(item, dict)]
+    tables = mappings(document.get("schema"))
     names = _names(document, [item for _, item in tables], remarks)
     owner = _domain(document, domain, remarks)
     if not tables:
@@ -148,13 +147,12 @@ def _add_table(product: Product, item: dict[str, Any], version: str, path: Path,
     description = item.get("description")
     if isinstance(description, str) and description.strip():
         product["description"] = description
-    properties = item.get("properties")
     columns: list[dict[str, Any]] = []
     rules = of_checks(item.get("quality"), None, (*path, "quality"), remarks)
     seen: set[str] = set()
-    for at, found in enumerate(properties if isinstance(properties, list) else ()):
+    for at, found in mappings(item.get("properties")):
         here: Path = (*path, "properties", at)
-        column = of_property(found, version, here, remarks) if isinstance(found, dict) else None
+        column = of_property(found, version, here, remarks)
         if column is None or column["name"].casefold() in seen:
             continue
         seen.add(column["name"].casefold())

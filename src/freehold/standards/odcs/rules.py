@@ -7,6 +7,7 @@ from typing import Any
 from freehold.model.rule import Dimension, Metric, Operator, Unit
 from freehold.standards.odcs.custom import custom, taken
 from freehold.standards.remarks import Path, Remarks, shown
+from freehold.standards.untyped import mappings
 
 LIBRARY = ("nullValues", "missingValues", "invalidValues", "duplicateValues", "rowCount")
 GENERATED = "freehold.qualityMetrics"
@@ -27,8 +28,8 @@ _ARGUMENTS: dict[str, tuple[str, ...]] = {
 def of_checks(found: Any, column: str | None, path: Path, remarks: Remarks) -> list[dict[str, Any]]:
     """Return the checks of a property (`column`) or of an object as rules; what cannot be a rule is reported and left out."""
     rules: list[dict[str, Any]] = []
-    for at, check in enumerate(found if isinstance(found, list) else ()):
-        if not isinstance(check, dict) or check.get("name") == GENERATED:
+    for at, check in mappings(found):
+        if check.get("name") == GENERATED:
             continue
         rule = _rule(check, column)
         if rule is not None:
