@@ -73,14 +73,14 @@ PROPERTIES = st.fixed_dictionaries(
 TABLES = st.fixed_dictionaries(
     {"name": NAMES}, optional={"properties": st.lists(PROPERTIES, max_size=4), "description": SCALARS, "x": VALUES}
 )
+
+
+def document_of(version: str, sections: dict[str, Any], tables: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"apiVersion": version, "kind": "DataContract", "id": "k", **sections, **({"schema": tables} if tables else {})}
+
+
 DOCUMENTS = st.builds(
-    lambda version, rest_, tables: {
-        "apiVersion": version,
-        "kind": "DataContract",
-        "id": "k",
-        **rest_,
-        **({"schema": tables} if tables else {}),
-    },
+    document_of,
     st.sampled_from(["v3.0.2", "v3.1.0", "v3.2.0"]),
     st.dictionaries(st.sampled_from(SECTIONS), VALUES, max_size=5),
     st.lists(TABLES, max_size=3),
