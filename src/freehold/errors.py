@@ -84,6 +84,16 @@ class TemplateInvalid(ManifestError, code="template-invalid", title="A template 
     """A template is missing, or does not make a valid manifest."""
 
 
+class BreakingUnversioned(
+    ManifestError, code="breaking-unversioned", title="A change would break a consumer and no version announces it"
+):
+    """A product in force would give a consumer less than it promised, under the same major version; nothing was applied."""
+
+
+class DocumentInvalid(ManifestError, code="document-invalid", title="A document of another standard cannot be used"):
+    """A document that was to be imported, exported or compared is not what it should be; `facts["findings"]` say where."""
+
+
 class SettingInvalid(ManifestError, code="setting-invalid", title="A setting cannot be used"):
     """An option, a folder or an environment value needs a change."""
 

@@ -200,6 +200,8 @@ def test_a_plan_beside_a_running_node_counts_too(served: Path) -> None:
     file = served / "domains/customer/customer-360.yaml"
     try:
         change_contract(served, "rowFilter: \"segment = 'Corporate'\"")
+        assert "breaking-unversioned" in freehold(served, "plan", code=1).stdout
+        file.write_text(file.read_text().replace("dataProduct:\n", 'dataProduct:\n  version: "2.0.0"\n'))
         assert "rows: 200 → 67" in freehold(served, "plan").stdout
     finally:
         file.write_text(CUSTOMER)
