@@ -6,7 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ("gate", "decision", "governed", "ledger", "catalog", "http_json", "http_arrow", "federate", "links", "refusals")
+SCRIPTS = (
+    "gate",
+    "decision",
+    "governed",
+    "ledger",
+    "catalog",
+    "http_json",
+    "http_arrow",
+    "federate",
+    "links",
+    "refusals",
+    "contract",
+)
 
 
 def main() -> int:

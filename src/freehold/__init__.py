@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from freehold.client import connect
     from freehold.errors import DataContractViolation, DataQualityViolation, FreeholdError
+    from freehold.services.rules_sql import rules_sql
     from freehold.services.validation import DataContract
     from freehold.wiring.validation import DataContractValidator, promises
 
@@ -19,6 +20,7 @@ __all__ = [
     "__version__",
     "connect",
     "promises",
+    "rules_sql",
 ]
 
 __version__ = "0.1.0"
@@ -31,6 +33,7 @@ _ROOMS = {
     "FreeholdError": "freehold.errors",
     "connect": "freehold.client",
     "promises": "freehold.wiring.validation",
+    "rules_sql": "freehold.services.rules_sql",
 }
 
 

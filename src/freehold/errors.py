@@ -84,6 +84,16 @@ class TemplateInvalid(ManifestError, code="template-invalid", title="A template 
     """A template is missing, or does not make a valid manifest."""
 
 
+class BreakingUnversioned(
+    ManifestError, code="breaking-unversioned", title="A change would break a consumer and no version announces it"
+):
+    """A product in force would give a consumer less than it promised, under the same major version; nothing was applied."""
+
+
+class DocumentInvalid(ManifestError, code="document-invalid", title="A document of another standard cannot be used"):
+    """A document that was to be imported, exported or compared is not what it should be; `facts["findings"]` say where."""
+
+
 class SettingInvalid(ManifestError, code="setting-invalid", title="A setting cannot be used"):
     """An option, a folder or an environment value needs a change."""
 
@@ -362,7 +372,7 @@ class NodeBusy(LimitExceeded, code="node-busy", title="The node has too many que
 
 
 class DataChanged(LimitExceeded, code="data-changed", title="The data changed while the query ran", status=503):
-    """Groups of two versions of the data cannot be compared with those of one; nothing was given."""
+    """What was read or compared would be of two versions of the data; nothing was given."""
 
     transient = True
 

@@ -77,8 +77,9 @@ def test_the_commands_of_the_page_pass_on_data_that_keeps_its_promises(mesh: Pat
 
 @pytest.mark.usefixtures("mesh")
 def test_the_python_of_the_page_runs() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL))
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(code, {})  # noqa: S102  (the page's own example)
     assert "passed not empty None There are 3 rows." in out.getvalue()
+    assert 'FROM "public"."orders"' in out.getvalue()

@@ -48,6 +48,9 @@ dataProduct:
     - {name: segment, type: string, description: "Which market."}
     - {name: region, type: string, description: "Where."}
     - {name: email, type: string, description: "How to write.", classification: PII.Contact}
+  quality:
+    - {metric: invalidValues, column: segment, validValues: [Consumer], mustBe: 0, severity: warning}
+    - {metric: invalidValues, column: email, pattern: "c0000@.*", mustBe: 0}
   source: {path: customers.parquet}
   dataContracts:
     - consumer: "Sales Domain"
@@ -197,6 +200,8 @@ def test_a_plan_beside_a_running_node_counts_too(served: Path) -> None:
     file = served / "domains/customer/customer-360.yaml"
     try:
         change_contract(served, "rowFilter: \"segment = 'Corporate'\"")
+        assert "breaking-unversioned" in freehold(served, "plan", code=1).stdout
+        file.write_text(file.read_text().replace("dataProduct:\n", 'dataProduct:\n  version: "2.0.0"\n'))
         assert "rows: 200 → 67" in freehold(served, "plan").stdout
     finally:
         file.write_text(CUSTOMER)
@@ -386,3 +391,17 @@ def test_a_node_that_was_stopped_takes_its_address_back(folder: Path) -> None:
         node.send_signal(signal.SIGTERM)
         assert node.wait(timeout=20) == 0
     assert not list((folder / ".freehold").glob("node-*.json"))
+
+
+def test_rows_that_fail_a_rule_are_shown_as_whoever_asks_may_see_them(served: Path) -> None:
+    def asked(*who: str) -> dict[str, dict[str, Any]]:
+        (report,) = json.loads(freehold(served, "test", *who, "--json", code=1).stdout)["reports"]
+        return {item["columns"][0]: item for item in report["verdicts"] if item["outcome"] == "failed"}
+
+    nobody, app, steward = asked(), asked(*APP), asked(*STEWARD)
+    assert {name: item["failing"] for name, item in app.items()} == {"segment": 67, "email": 199}
+    assert not any("samples" in item for item in nobody.values())
+    assert [set(row) for row in app["segment"]["samples"]] == [{"customerId", "segment", "region"}] * 3
+    assert "samples" not in app["email"]
+    assert "email" in app["email"]["unseen"]
+    assert steward["email"]["samples"][0]["email"] == "c0001@example.invalid"

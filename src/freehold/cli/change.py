@@ -32,6 +32,11 @@ def show_plan(planned: Plan) -> None:
             say(f"  {line}")
     for line in _labelled("awaits approval", (_awaits(item) for item in planned.awaits[:LISTED])):
         say(f"  {line}")
+    if planned.findings:
+        from freehold.cli.findings import show_findings
+
+        say()
+        show_findings(planned.findings)
     if len(planned.awaits) > LISTED:
         say(f"  {'':<17} … and {len(planned.awaits) - LISTED:,} more: freehold plan --json")
 

@@ -73,7 +73,7 @@ def run_tests(
     read = read_mesh(settings)
     names = tuple(what or ())
     if contract is not None:
-        reports = _files(read, names, contract, samples)
+        reports = _files(settings, read, names, contract, samples)
     else:
         reports = _products(settings, read, names)
         if samples and any(item.fails(Severity.WARNING) for item in reports):
@@ -95,15 +95,18 @@ def run_tests(
         raise typer.Exit(1)
 
 
-def _files(mesh: Mesh, names: tuple[str, ...], contract: str, samples: int) -> tuple[Report, ...]:
+def _files(settings: Settings, mesh: Mesh, names: tuple[str, ...], contract: str, samples: int) -> tuple[Report, ...]:
     from freehold.services.contract_test import Promises
     from freehold.wiring.contract_tests import check_file, find_contract
 
     if not names:
         raise typer.BadParameter("--contract wants the file that is to be tested: freehold test FILE --contract PRODUCT")
-    promises = Promises(**dict(zip(("product", "contract"), find_contract(mesh, contract), strict=True)))
+    product, terms = find_contract(mesh, contract)
+    promises = Promises(product=product, contract=terms)
     return tuple(
-        _working(f"Testing {name}", lambda tell, name=name: check_file(name, promises, samples, lambda part: tell(part, 1.0)))
+        _working(
+            f"Testing {name}", lambda tell, name=name: check_file(settings, name, promises, samples, lambda part: tell(part, 1.0))
+        )
         for name in names
     )
 

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from freehold.cli import about, agree, ask, certs, contract_test, create, find, ledger, node, quality, reconcile, review, serve
+from freehold.cli import (
+    about,
+    agree,
+    ask,
+    certs,
+    compare,
+    contract_test,
+    create,
+    exchange,
+    find,
+    ledger,
+    node,
+    quality,
+    reconcile,
+    review,
+    serve,
+)
 from freehold.cli.demo import demo
 from freehold.cli.options import Group
 
@@ -22,11 +38,14 @@ app = typer.Typer(
 app.command()(create.init)
 app.add_typer(create.domain, name="domain")
 app.add_typer(create.product, name="product")
+app.command("import", epilog=exchange.IMPORT_EXAMPLES)(exchange.import_)
+app.command(epilog=exchange.EXPORT_EXAMPLES)(exchange.export)
 app.command()(review.status)
 app.command()(review.check)
 app.command("test", epilog=contract_test.EXAMPLES)(contract_test.run_tests)
 app.command()(review.plan)
 app.command()(review.apply)
+app.command(epilog=compare.EXAMPLES)(compare.diff)
 app.command()(serve.up)
 app.command()(serve.token)
 app.command()(ask.query)

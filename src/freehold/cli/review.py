@@ -74,9 +74,13 @@ def plan(*, region: Home = None, mesh: MeshFolder = None, json: JsonFlag = False
     _, planned = _planned(mesh, region, as_json=json)
     if json:
         show_json(plan_json(planned))
-        return
-    show_plan(planned)
-    if not planned.is_empty:
+    else:
+        show_plan(planned)
+    if planned.findings:
+        if not json:
+            say("A breaking change needs a new version. Look closer with: freehold diff", "bold")
+        raise typer.Exit(1)
+    if not planned.is_empty and not json:
         say(f"{closing(planned)}. Apply with: freehold apply", "bold")
 
 

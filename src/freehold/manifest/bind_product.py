@@ -35,6 +35,7 @@ from freehold.model.product import (
     ServiceLevel,
     Source,
 )
+from freehold.model.version import semantic
 from freehold.names import domain_key
 
 ProductBlock = Block[ProductShape]
@@ -51,6 +52,7 @@ def bind_product(block: ProductBlock, ground: Ground, report: Report) -> Product
         domain=shape.domain,
         owner=shape.owner,
         description=shape.description,
+        version=_version(shape.version, block, report),
         sensitivity_label=shape.sensitivity_label,
         residency=Residency(
             area=residency.region,
@@ -74,6 +76,13 @@ def bind_product(block: ProductBlock, ground: Ground, report: Report) -> Product
         contracts=tuple(_contract(item, block, at, report) for at, item in enumerate(shape.data_contracts)),
         where=block.where(),
     )
+
+
+def _version(text: str | None, block: ProductBlock, report: Report) -> str | None:
+    if text is not None and semantic(text) is None:
+        message = f"`version` is {shown(text)}, which is no semantic version."
+        report.error("version-invalid", block.place("version"), message, 'write three numbers, such as `version: "1.2.0"`')
+    return text
 
 
 def find_home(residency: ResidencyShape, domain: str, ground: Ground) -> str | None:

@@ -69,6 +69,7 @@ CODES: tuple[tuple[str, str], ...] = (
     ("field-unknown", "a column is named that the schema does not have"),
     ("entity-key-missing", "aggregates are offered and no `entityKey` says what to count groups in"),
     ("group-under-floor", "a least group is under the floor of 5 entities"),
+    ("version-invalid", "a product's version is no semantic version"),
     ("promise-unreadable", "a promise such as `< 100ms` cannot be read"),
     ("rate-unreadable", "a rate limit cannot be read"),
     ("scope-invalid", "a scope cannot be a scope of OAuth 2.0"),

@@ -170,6 +170,21 @@ def _dict(kind: inspect.DictType, said: Mapping[str, Any]) -> Check:
     return check
 
 
+def _any(kind: Any, said: Mapping[str, Any]) -> Check:
+    """Whatever is written, as plain values."""
+    del kind, said
+    return lambda node, _: plain(node)
+
+
+def plain(node: Node) -> Any:
+    """Return a node as plain values; what is written plainly is what YAML 1.2 takes it for, so that dates are text."""
+    if isinstance(node, Text):
+        return node.value
+    if isinstance(node, Items):
+        return [plain(item) for item in node.items]
+    return {name: plain(entry.value) for name, entry in node.entries.items()}
+
+
 def _inside(check: Check, step: str | int, node: Node, situation: Situation) -> Any:
     situation.path.append(step)
     try:
@@ -236,6 +251,7 @@ _MAKERS: dict[type, Callable[[Any, Mapping[str, Any]], Check]] = {
     inspect.ListType: _list,
     inspect.DictType: _dict,
     inspect.LiteralType: _literal,
+    inspect.AnyType: _any,
 }
 
 

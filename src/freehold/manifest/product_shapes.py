@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -249,6 +249,9 @@ class ProductShape(Shape):
     domain: Annotated[str, key("The domain that owns it; its file lies in that domain's folder", "Sales")]
     owner: Annotated[str | None, key("Who answers for it", "sales-data-team@contoso.com")] = None
     description: Annotated[str | None, key("What it holds, in a sentence", "Every order line of 2025")] = None
+    version: Annotated[
+        str | None, key("Its semantic version; a breaking change wants a new major one, and none written is `1.0.0`", "2.1.0")
+    ] = None
     sensitivity_label: Annotated[str | None, key("How sensitive it is as a whole", "Confidential")] = None
     data_residency: Annotated[ResidencyShape | None, key("Where it may be", {"region": "EU"})] = None
     interfaces: Annotated[list[InterfaceShape], key("Its output ports", [{"type": "API"}])] = []
@@ -278,3 +281,7 @@ class ProductShape(Shape):
         list[ContractShape],
         key("What other domains may have of it", [{"consumer": "Sales Domain", "purpose": "Customer enrichment"}]),
     ] = []
+    standards: Annotated[
+        dict[str, Any],
+        key("What documents of others say beyond this: kept for `freehold export`, never interpreted", {"odcs": {"id": "x"}}),
+    ] = {}

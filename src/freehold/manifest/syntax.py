@@ -34,10 +34,10 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
 _OTHERWISE = ("The file is not YAML from here on.", "look at the indentation, quotes and brackets of this line and the one above")
 
 
-def decode(file: str, content: bytes, report: Report) -> str | None:
+def decode(file: str, content: bytes, report: Report, size: int = SIZE) -> str | None:
     """Return the text of a file, or None where it is too large, not UTF-8, or holds characters that YAML does not allow."""
-    if len(content) > SIZE:
-        message = f"The file has {len(content):,} bytes; a manifest may have {SIZE:,}."
+    if len(content) > size:
+        message = f"The file has {len(content):,} bytes; it may have {size:,}."
         report.error("file-too-large", (file, 1, 1), message, "split it into several files")
         return None
     try:

@@ -13,7 +13,7 @@ from ruamel.yaml.error import YAMLError
 
 from freehold.manifest import scalar
 from freehold.manifest.report import Place, Report, shown
-from freehold.manifest.syntax import decode, explain
+from freehold.manifest.syntax import SIZE, decode, explain
 
 DEPTH = 64
 NODES = 200_000
@@ -74,12 +74,21 @@ class _Stopped(Exception):
     """Reading this file ends here; the finding has been reported."""
 
 
-def parse(file: str, content: bytes, report: Report) -> Node | None:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The most that a file may hold: bytes, and values once its aliases are written out."""
+
+    size: int = SIZE
+    nodes: int = NODES
+
+
+def parse(file: str, content: bytes, report: Report, bounds: Bounds | None = None) -> Node | None:
     """Return the one document of a file, or None where there is none; duplicate keys keep their first value."""
-    text = decode(file, content, report)
+    most = bounds or Bounds()
+    text = decode(file, content, report, most.size)
     if text is None:
         return None
-    builder = _Builder(file, report)
+    builder = _Builder(file, report, most.nodes)
     try:
         return builder.build(text)
     except _Stopped:
@@ -93,6 +102,7 @@ def parse(file: str, content: bytes, report: Report) -> Node | None:
 class _Builder:
     file: str
     report: Report
+    most: int = NODES
     open: list[_Open] = field(default_factory=list[_Open])
     anchors: dict[str, tuple[Node, int]] = field(default_factory=dict[str, tuple[Node, int]])
     nodes: int = 0
@@ -169,8 +179,8 @@ class _Builder:
 
     def _count(self, size: int, event: Any) -> None:
         self.nodes += size
-        if self.nodes > NODES:
-            message = f"The file holds more than {NODES:,} values once its aliases are written out."
+        if self.nodes > self.most:
+            message = f"The file holds more than {self.most:,} values once its aliases are written out."
             self._stop("file-too-large", event, message, "split it into several files")
 
     def _put(self, node: Node) -> None:

@@ -154,6 +154,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     domain: str
     owner: str | None = None
     description: str | None = None
+    version: str | None = None
     sensitivity_label: str | None = None
     residency: Residency = Residency()
     home: str | None = None

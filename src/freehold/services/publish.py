@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from freehold.digest import digest
-from freehold.errors import PlanStale
+from freehold.errors import BreakingUnversioned, PlanStale
 from freehold.model.contract import Approval, Contract, narrows
+from freehold.model.finding import Finding
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.product import Product
 from freehold.policy.basis import approvers, needs_approval
@@ -20,6 +21,7 @@ from freehold.ports.clock import Clock
 from freehold.ports.registry import Registry
 from freehold.services.approval import terms
 from freehold.services.exposure import Count, Difference, differences
+from freehold.services.versions import unannounced
 
 _UNSAID = frozenset({"where", "contracts"})
 
@@ -43,13 +45,14 @@ class Awaited(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What an apply would do to the version `base` (0: nothing is in force); `today` is the ISO date it was judged for."""
+    """What an apply would do to the version `base` (0: nothing is in force); with `findings`, none is done."""
 
     base: int
     mesh: Mesh
     changes: tuple[Change, ...] = ()
     exposure: tuple[Difference, ...] = ()
     awaits: tuple[Awaited, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -68,6 +71,7 @@ def plan(mesh: Mesh, registry: Registry, clock: Clock, count: Count) -> Plan:
     changes = tuple(_changes(before, mesh))
     today = clock.now().date().isoformat()
     return Plan(
+        findings=_breaking(before, mesh, today, registry.approvals()) if changes else (),
         base=applied.version if applied else 0,
         mesh=mesh,
         changes=changes,
@@ -76,13 +80,24 @@ def plan(mesh: Mesh, registry: Registry, clock: Clock, count: Count) -> Plan:
     )
 
 
+def _breaking(before: Mesh | None, after: Mesh, today: str, approvals: tuple[Approval, ...]) -> tuple[Finding, ...]:
+    return tuple(unannounced(before, after, today, lambda key, slug: _has_effect(before, key, slug, approvals)))
+
+
 def apply(planned: Plan, registry: Registry, clock: Clock) -> Applied:
     """Put a plan in force, whole or not at all, and return what is in force now.
 
     Raises:
+        BreakingUnversioned: It breaks a consumer, and the product's version does not say so; `facts["findings"]` has all of them.
         PlanStale: Another apply came between the plan and this.
         StoreFull, StoreFailed: It could not be written; what was in force still is.
     """
+    if planned.findings:
+        raise BreakingUnversioned(
+            planned.findings[0].message.rstrip("."),
+            remedy=planned.findings[0].mend,
+            findings=[msgspec.to_builtins(item) for item in planned.findings],
+        )
     current = registry.current()
     if (current.version if current else 0) != planned.base:
         raise PlanStale(

@@ -161,7 +161,7 @@ def _quality(_: Scene, mesh: Mesh) -> Line:
         title="Enable data quality monitoring",
         standing=standing,
         found=f"{len(promising)} of {every} promise a floor, {len(with_data)} of them have data to measure",
-        next="" if standing is Standing.DONE else "add `qualityMetrics:` and `source:` to each product",
+        next="freehold quality" if done else "add `qualityMetrics:` and `source:` to each product, then: freehold test",
     )
 
 

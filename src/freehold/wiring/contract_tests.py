@@ -129,13 +129,16 @@ def check_products(
     return tuple(reports)
 
 
-def check_file(path: str, promises: Promises, samples: int = 0, progress: Progress | None = None) -> Report:
+def check_file(settings: Settings, path: str, promises: Promises, samples: int = 0, progress: Progress | None = None) -> Report:
     """Return the report of a user's own file, with at most `samples` rows of what fails.
+
+    Where the mesh has a state folder, a file that has not changed since is not read again.
 
     Raises:
         SourceUnreadable: It cannot be read.
     """
-    prober, changed = open_prober(), Path(path).stat().st_mtime if Path(path).is_file() else None
+    prober = open_prober(settings.counts_file if settings.state.is_dir() else None)
+    changed = Path(path).stat().st_mtime if Path(path).is_file() else None
     now = SystemClock().now().timestamp()
     report = check_data(path, promises, prober, subject=path, now=now, refreshed_at=changed, progress=progress)
     if not samples:

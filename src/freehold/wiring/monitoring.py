@@ -61,6 +61,7 @@ def open_watch(
         SettingInvalid: The node's key, or the authority of others' certificates, cannot be read.
         StoreFull, StoreFailed: The file of measurements cannot be used.
     """
+
     def check(mesh: Mesh, product: Product) -> Report:
         inspect = partial(inspected, engine, product)
         return check_product(product, mesh.products, inspect, partial(_ask, gate, mesh, product), clock.now().timestamp())

@@ -53,6 +53,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """What is in force."""
         return self.state / "registry.sqlite"
 
+    @property
+    def counts_file(self) -> Path:
+        """What was counted in files that did not change since."""
+        return self.state / "counts.sqlite"
+
     def ledger_folder(self, node: str) -> Path:
         """The ledger of one node."""
         return self.state / "ledger" / slug(node)

@@ -23,6 +23,7 @@ def test_the_public_names_are_exact_and_sorted() -> None:
         "__version__",
         "connect",
         "promises",
+        "rules_sql",
     ]
     assert all(getattr(freehold, name) for name in freehold.__all__)
     assert dir(freehold) == freehold.__all__

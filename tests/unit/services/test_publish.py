@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from freehold.errors import PlanStale
+from freehold.errors import BreakingUnversioned, PlanStale
 from freehold.model.contract import Approval, Contract
 from freehold.model.mesh import Mesh
 from freehold.model.party import Domain
@@ -29,6 +29,7 @@ CUSTOMER = Product(
     contracts=(CONTRACT,),
     where="customer.yaml:1",
 )
+WITHDRAWN = msgspec.structs.replace(CUSTOMER, contracts=(), version="2.0.0")
 APPROVING = Governance(require_approval=True, approvers=("data-steward@domain",))
 KEY = "customer.customer_360/sales-customer-enrichment"
 
@@ -125,13 +126,13 @@ def test_a_contract_that_has_effect_and_widens_is_said_to_be_suspended() -> None
 def test_a_contract_gets_a_version_at_each_change_of_its_terms_and_at_no_other(registry: MemoryRegistry) -> None:
     assert put(registry, mesh(contract(where="customer.yaml:99"))) == {KEY: 1}
     assert put(registry, mesh(contract(fields=("segment", "income")))) == {KEY: 2}
-    assert put(registry, mesh(None)) == {KEY: 2}
+    assert put(registry, mesh(WITHDRAWN)) == {KEY: 2}
     assert put(registry, mesh(contract(fields=("segment", "income")))) == {KEY: 3}
 
 
 def test_a_plan_that_somebody_overtook_is_stale_and_changes_nothing(registry: MemoryRegistry) -> None:
     mine = planned(registry, mesh(contract(fields=("segment", "income"))))
-    put(registry, mesh(None))
+    put(registry, mesh(WITHDRAWN))
     before = registry.current()
     with pytest.raises(PlanStale, match="version 1"):
         apply(mine, registry, FixedClock())
@@ -139,6 +140,40 @@ def test_a_plan_that_somebody_overtook_is_stale_and_changes_nothing(registry: Me
 
 
 def test_an_apply_is_numbered_dated_and_digested(registry: MemoryRegistry) -> None:
-    applied = apply(planned(registry, mesh(None)), registry, FixedClock())
+    applied = apply(planned(registry, mesh(WITHDRAWN)), registry, FixedClock())
     assert (applied.version, applied.applied_at) == (2, "2026-11-23T10:00:00+00:00")
     assert registry.current() == applied
+
+
+def test_a_breaking_change_without_a_new_major_version_is_refused(registry: MemoryRegistry) -> None:
+    narrower = planned(registry, mesh(contract(fields=())))
+    assert [item.code for item in narrower.findings] == ["breaking-unversioned"]
+    assert "Sales Domain: column `segment`" in narrower.findings[0].message
+    assert 'version: "2.0.0"' in narrower.findings[0].mend
+    before = registry.current()
+    with pytest.raises(BreakingUnversioned) as refused:
+        apply(narrower, registry, FixedClock())
+    assert refused.value.facts["findings"][0]["code"] == "breaking-unversioned"
+    assert registry.current() is before
+
+
+def test_a_breaking_change_that_its_version_announces_is_applied(registry: MemoryRegistry) -> None:
+    announced = planned(registry, mesh(msgspec.structs.replace(contract(fields=()), version="2.0.0")))
+    assert announced.findings == ()
+    assert apply(announced, registry, FixedClock()).version == 2
+
+
+def test_a_change_that_breaks_nobody_needs_no_version(registry: MemoryRegistry) -> None:
+    assert planned(registry, mesh(contract(fields=("segment", "income")))).findings == ()
+
+
+def test_a_product_with_consumers_is_not_removed_before_its_contracts_are_ended(registry: MemoryRegistry) -> None:
+    (found,) = planned(registry, mesh(None)).findings
+    assert "end its contracts first" in found.mend
+
+
+def test_a_contract_that_nobody_ever_approved_can_be_withdrawn_under_the_same_version() -> None:
+    fresh = MemoryRegistry()
+    put(fresh, mesh(governance=APPROVING))
+    gone = msgspec.structs.replace(CUSTOMER, contracts=())
+    assert planned(fresh, mesh(gone, governance=APPROVING)).findings == ()

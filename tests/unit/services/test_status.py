@@ -94,6 +94,14 @@ def test_domains_are_counted_with_their_products() -> None:
     assert line("boundaries", scene()).found == "2 domains: customer (1 product), sales (0 products)"
 
 
+def test_quality_names_what_to_run_next() -> None:
+    assert (line("quality", scene()).standing, line("quality", scene()).next) == (Standing.DONE, "freehold quality")
+    bare = msgspec.structs.replace(MESH, products={CUSTOMER.key: msgspec.structs.replace(CUSTOMER, source=None)})
+    found = line("quality", scene(mesh=bare))
+    assert found.standing is Standing.OPEN
+    assert found.next.endswith("then: freehold test")
+
+
 def test_governance_names_what_is_set() -> None:
     found = line("governance", scene())
     assert found.standing is Standing.DONE

@@ -1,0 +1,96 @@
+"""One run of `contract.py`, alone in its process: it prints its seconds and its peak of memory as JSON."""
+
+from __future__ import annotations
+
+import json
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+KEY, EMAIL = "order_id", "email"
+REQUIRED = ("order_id", "customer_id", "email", "status", "amount", "updated_at")
+PATTERN = "[^@ ]+@[^@ ]+"
+HIGHEST = 1_000_000
+QUESTION = f"""
+SELECT count(*), {", ".join(f"count({name})" for name in REQUIRED)}, count(DISTINCT {KEY}),
+    count(*) FILTER (WHERE NOT regexp_full_match({EMAIL}, '{PATTERN}')),
+    count(*) FILTER (WHERE amount < 0 OR amount > {HIGHEST}), epoch(max(updated_at))
+FROM {{relation}}"""
+
+
+def main(kind: str, path: str) -> None:
+    """Do one thing and tell what it took."""
+    began = time.perf_counter()
+    work = {
+        "product": _product,
+        "unchanged": _unchanged,
+        "product in memory": _product_in_memory,
+        "duckdb": _duckdb,
+        "duckdb in memory": _duckdb_in_memory,
+    }[kind](path)
+    start = time.perf_counter()
+    work()
+    ended = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({"work": ended - start, "process": ended - began, "peak": peak}))
+
+
+def _probes() -> list[Any]:
+    from freehold.model.rule import Constraint, Probe, ProbeKind
+
+    return [
+        Probe(kind=ProbeKind.ROWS),
+        *(Probe(kind=ProbeKind.NULLS, columns=(name,)) for name in REQUIRED),
+        Probe(kind=ProbeKind.SURPLUS, columns=(KEY,)),
+        Probe(kind=ProbeKind.INVALID, columns=(EMAIL,), types=("string",), constraint=Constraint(pattern=PATTERN)),
+        Probe(kind=ProbeKind.INVALID, columns=("amount",), types=("number",), constraint=Constraint(minimum=0, maximum=HIGHEST)),
+        Probe(kind=ProbeKind.NEWEST, columns=("updated_at",)),
+    ]
+
+
+def _product(data: Any) -> Callable[[], object]:
+    from freehold.engines.columnar import counting, parquet
+    from freehold.engines.columnar.prober import ColumnarProber
+
+    assert counting, parquet  # imported before the clock runs, as DuckDB is
+
+    prober, probes = ColumnarProber(), _probes()
+    return lambda: (prober.columns(data), prober.count(data, probes))
+
+
+def _unchanged(path: str) -> Callable[[], object]:
+    from freehold.engines.columnar.memory import Memory
+    from freehold.engines.columnar.prober import ColumnarProber
+    from freehold.stores.counts import SqliteCounts
+    from freehold.wiring.clock import SystemClock
+
+    folder = Path(tempfile.mkdtemp())
+    probes = _probes()
+    ColumnarProber(memory=Memory(SqliteCounts(folder / "counts"), SystemClock())).count(path, probes)
+    later = ColumnarProber(memory=Memory(SqliteCounts(folder / "counts"), SystemClock()))
+    return lambda: later.count(path, probes)
+
+
+def _product_in_memory(path: str) -> Callable[[], object]:
+    import pyarrow.parquet as pq
+
+    return _product(pq.read_table(path, columns=[*REQUIRED]))
+
+
+def _duckdb(path: str) -> Callable[[], object]:
+    import duckdb
+
+    session = duckdb.connect()
+    return lambda: session.execute(QUESTION.format(relation=f"'{path}'")).fetchall()
+
+
+def _duckdb_in_memory(path: str) -> Callable[[], object]:
+    import duckdb
+    import pyarrow.parquet as pq
+
+    session = duckdb.connect()
+    session.register("orders", pq.read_table(path, columns=[*REQUIRED]))
+    return lambda: session.execute(QUESTION.format(relation="orders")).fetchall()

@@ -1,0 +1,40 @@
+"""The same check by Great Expectations over a pandas frame: run by `contract.py` in an environment that has it."""
+
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
+
+import json
+import resource
+import sys
+import time
+
+import great_expectations as gx
+import great_expectations.expectations as gxe
+import pandas as pd
+
+REQUIRED = ("order_id", "customer_id", "email", "status", "amount", "updated_at")
+COLUMNS = (*REQUIRED, "country", "channel", "quantity", "discount", "order_date", "active")
+
+
+def main(path: str) -> None:
+    start = time.perf_counter()
+    context = gx.get_context(mode="ephemeral")
+    asset = context.data_sources.add_pandas("here").add_dataframe_asset("orders")
+    whole = asset.add_batch_definition_whole_dataframe("all")
+    suite = gx.ExpectationSuite(name="orders")
+    for name in REQUIRED:
+        suite.add_expectation(gxe.ExpectColumnValuesToNotBeNull(column=name))
+    suite.add_expectation(gxe.ExpectColumnValuesToBeUnique(column="order_id"))
+    suite.add_expectation(gxe.ExpectTableColumnsToMatchSet(column_set=list(COLUMNS)))
+    suite.add_expectation(gxe.ExpectColumnValuesToMatchRegex(column="email", regex="^[^@ ]+@[^@ ]+$"))
+    suite.add_expectation(gxe.ExpectColumnValuesToBeBetween(column="amount", min_value=0, max_value=1_000_000))
+    suite.add_expectation(gxe.ExpectColumnMaxToBeBetween(column="updated_at", min_value=pd.Timestamp("2020-01-01")))
+    context.suites.add(suite)
+    found = whole.get_batch({"dataframe": pd.read_parquet(path)}).validate(suite)
+    ended = time.perf_counter()
+    assert len(found.results) == len(REQUIRED) + 5
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({"work": ended - start, "process": time.process_time(), "peak": peak}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

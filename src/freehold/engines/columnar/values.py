@@ -1,0 +1,100 @@
+"""The values of one column in one batch: those that are there, and how many are not (null, or NaN of floating point)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from freehold.engines.columnar.arrow import Array, DataType, Numbers, pa, pc
+from freehold.engines.columnar.ordinal import is_nan
+from freehold.engines.columnar.spelling import is_text
+
+_CAST = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
+"""Layouts that pyarrow's functions do not take."""
+
+
+def plain_type(type_: DataType) -> DataType:
+    """Return the type of the values themselves, whatever they are wrapped or encoded in."""
+    while True:
+        if isinstance(type_, pa.DictionaryType | pa.RunEndEncodedType):
+            type_ = type_.value_type
+        elif isinstance(type_, pa.BaseExtensionType):
+            type_ = type_.storage_type
+        else:
+            return _CAST.get(type_, type_)
+
+
+class Values:
+    """One column of one batch. Texts in a dictionary stay in it: each of them is judged once."""
+
+    def __init__(self, array: Array) -> None:
+        """Take an array of any encoding; nothing is looked at before it is asked for."""
+        self._array = _unwrapped(array)
+
+    @cached_property
+    def absent(self) -> int:
+        """How many values are null or NaN."""
+        nan = is_nan(self._array)
+        return self._array.null_count + (0 if nan is None else int(pc.sum(nan).as_py()))
+
+    @cached_property
+    def present(self) -> Array:
+        """The values that are there, in order."""
+        return _decoded(self._there)
+
+    @cached_property
+    def judged(self) -> Array:
+        """The values that tests look at: those that are there, or the dictionary that they come from."""
+        there = self._there
+        return there.dictionary if isinstance(there, pa.DictionaryArray) else there
+
+    def spread(self, failing: Numbers | None) -> Numbers | None:
+        """Return which of the values that are there fail, from which of the `judged` do; None where none does."""
+        there = self._there
+        if failing is None or not isinstance(there, pa.DictionaryArray):
+            return failing
+        found = failing[there.indices.to_numpy(zero_copy_only=False)]
+        return found if found.any() else None
+
+    def there(self) -> Numbers:
+        """Return which values are there."""
+        found = self._array.is_valid()
+        nan = is_nan(self._array)
+        if nan is not None:
+            found = pc.and_(found, pc.invert(pc.fill_null(nan, False)))  # noqa: FBT003  (pyarrow's own signature)
+        return found.to_numpy(zero_copy_only=False)
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self._array)
+
+    @cached_property
+    def _there(self) -> Array:
+        nan = is_nan(self._array)
+        if nan is not None:
+            return self._array.filter(pc.invert(nan))  # which leaves out null as well
+        return self._array.drop_null() if self._array.null_count else self._array
+
+
+def present_in_all(columns: tuple[Values, ...], arrays: tuple[Array, ...]) -> tuple[tuple[Array, ...], Numbers | None]:
+    """Return what the columns hold in the rows where none of them lacks a value, and which rows these are (None: all)."""
+    if not any(column.absent for column in columns):
+        return tuple(column.present for column in columns), None
+    rows = np.flatnonzero(np.logical_and.reduce([column.there() for column in columns]))
+    return tuple(_decoded(_unwrapped(array)).take(pa.array(rows)) for array in arrays), rows
+
+
+def _unwrapped(array: Array) -> Array:
+    if isinstance(array, pa.ExtensionArray):
+        array = array.storage
+    if isinstance(array, pa.RunEndEncodedArray):
+        array = pc.run_end_decode(array)
+    if isinstance(array, pa.DictionaryArray):
+        kept = is_text(array.type.value_type) and not array.dictionary.null_count and len(array.dictionary) <= max(len(array), 1)
+        array = array if kept else _decoded(array)
+    return array.cast(_CAST[array.type]) if array.type in _CAST else array
+
+
+def _decoded(array: Array) -> Array:
+    return array.dictionary_decode() if isinstance(array, pa.DictionaryArray) else array
