@@ -105,6 +105,12 @@ def test_to_refuse_what_was_marked_breaks_and_to_mark_what_was_refused_does_not(
     assert codes(PRODUCT, marks) == {("floor-marked", False)}
 
 
+def test_joins_that_are_made_elsewhere_break_whoever_makes_them_and_nobody_else() -> None:
+    joined = {"join_fields": (PRODUCT.columns[0].name,)}
+    assert codes(terms(**joined), terms(**joined, join_region="westeurope")) == {("joins-moved", True)}
+    assert codes(PRODUCT, terms(join_region="westeurope")) == set()
+
+
 def test_a_column_that_the_consumer_never_had_can_go_without_breaking_them() -> None:
     assert codes(PRODUCT, product(columns=COLUMNS[:3])) == set()
 

@@ -33,6 +33,7 @@ CODES: tuple[tuple[str, bool, str], ...] = (
     ("floor-raised", False, "more quality is promised"),
     ("floor-enforced", True, "questions that were answered while the data was below its floor are refused"),
     ("floor-marked", False, "data below its floor is given and marked"),
+    ("joins-moved", True, "joins by `joinFields` are made elsewhere, and where they were they are refused"),
     ("rule-removed", True, "values may come that could not"),
     ("rule-loosened", True, "values may come that could not"),
     ("rule-added", False, "fewer values may come"),

@@ -76,6 +76,8 @@ def term_changes(old: Product, new: Product, before: Contract | None, after: Con
         )
     for name, key in _FLOORS:
         yield from compared("floor", key, getattr(before, name), getattr(after, name))
+    if before.join_region != after.join_region and (before.join_fields or after.join_fields):
+        yield change("joins-moved", "joinRegion", before.join_region or "at home", after.join_region or "at home")
     if before.below_floor is not after.below_floor:
         code = "floor-enforced" if after.below_floor is BelowFloor.REFUSE else "floor-marked"
         yield change(code, "below a floor", before.below_floor.value, after.below_floor.value)

@@ -16,7 +16,7 @@ from freehold.standards.odcs.writing import Product, described, sections, table_
 _GIVEN = ("joinFields", "fields", "masks", "quantileFields", "aggregateFields", "excludedFields")
 _TERMS = (
     *("excludedFields", "minGroupSize", "maxShare", "disclosure", "validUntil"),
-    *("minCompleteness", "minAccuracy", "minTimeliness", "belowFloor"),
+    *("minCompleteness", "minAccuracy", "minTimeliness", "belowFloor", "joinRegion"),
 )
 _TOLD = (
     "name",
