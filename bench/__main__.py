@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ("gate", "decision", "governed", "ledger", "catalog", "http_json", "http_arrow", "federate", "links")
+SCRIPTS = ("gate", "decision", "governed", "ledger", "catalog", "http_json", "http_arrow", "federate", "links", "classify")
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from freehold.cli import about, agree, ask, certs, create, find, ledger, node, reconcile, review, serve
+from freehold.cli import about, agree, ask, certs, classify, create, find, ledger, node, reconcile, review, serve
 from freehold.cli.demo import demo
 from freehold.cli.options import Group
 
@@ -33,6 +33,7 @@ app.command(epilog=ask.EXPLAIN_EXAMPLES)(ask.explain)
 app.command()(find.products)
 app.command()(agree.contracts)
 app.command()(agree.approve)
+app.add_typer(classify.app, name="classify")
 app.add_typer(node.app, name="node")
 app.command(epilog=certs.EXAMPLES)(certs.certs)
 ledger.app.command(epilog=reconcile.EXAMPLES)(reconcile.reconcile)

@@ -19,6 +19,13 @@ RISEN = 20.0
 """By how many percent of a column's values a share must grow after a rejection to be new evidence."""
 
 
+class Depth(enum.StrEnum):
+    """How much of a product's data is looked at."""
+
+    SAMPLE = "sample"
+    FULL = "full"
+
+
 class Detection(msgspec.Struct, frozen=True, kw_only=True):
     """What one detector found in one column, in words that hold no value of it.
 

@@ -15,7 +15,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     """One column of a product's schema.
 
     `type` is a logical type (`string`, `integer`, `number`, `decimal(p,s)`, `boolean`, `date`, `timestamp`, `time`, `binary`);
-    `classifications` holds what the owner declared and what governance rules added.
+    `classifications` holds what the owner declared, what governance rules added and what stewards accepted of a look at the data;
+    `awaiting` what that look proposes of high risk under `autoClassify` and nobody has reviewed: until then no contract shows it.
     """
 
     name: str
@@ -28,11 +29,12 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     minimum: float | None = None
     maximum: float | None = None
     values: tuple[str, ...] = ()
+    awaiting: tuple[str, ...] = ()
 
     @property
     def personal(self) -> bool:
-        """Whether any classification marks personal data."""
-        return is_personal(self.classifications)
+        """Whether any classification marks personal data, or may."""
+        return is_personal(self.classifications + self.awaiting)
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):

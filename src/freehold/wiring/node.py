@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from freehold.digest import canonical
 from freehold.engines.duckdb import DuckDBEngine
@@ -30,6 +32,7 @@ from freehold.ports.registry import Registry
 from freehold.services.approval import Approvals
 from freehold.services.audit import Audit
 from freehold.services.catalog import Catalog
+from freehold.services.classification import PATH, Classification
 from freehold.services.entrance import Entrance
 from freehold.services.federation import Federation
 from freehold.services.force import InForce
@@ -38,6 +41,7 @@ from freehold.services.quality import Quality
 from freehold.services.record import Recorder
 from freehold.services.relay import Relay
 from freehold.services.releases import ReleaseMemory
+from freehold.services.scanning import Ask
 from freehold.stores.ledger import FileLedger
 from freehold.stores.limiter import MemoryLimiter
 from freehold.stores.registry import SqliteRegistry
@@ -58,6 +62,7 @@ class Node:
     gate: Gate
     catalog: Catalog
     approvals: Approvals
+    classification: Classification
     audit: Audit
     identity: Identity
     in_force: InForce
@@ -173,6 +178,17 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         approvals=Approvals(
             in_force=in_force, registry=registry, ledger=ledger, keys=keys, clock=clock, node=me.name, listings=catalogues.listings
         ),
+        classification=Classification(
+            in_force=in_force,
+            registry=registry,
+            ledger=ledger,
+            keys=keys,
+            clock=clock,
+            engine=engine,
+            ask=_looker(gate, in_force),
+            node=me.name,
+            region=me.region,
+        ),
         audit=Audit(ledger=ledger, keys=keys, registry=registry),
         identity=identity,
         in_force=in_force,
@@ -204,12 +220,7 @@ def _measurer(gate: Gate, in_force: InForce) -> Callable[[Product, str], Mapping
     """Return what asks the gate a measuring question in the name of the owning domain, in the product's home region."""
 
     def ask(product: Product, sql: str) -> Mapping[str, Any]:
-        domain = in_force.current().mesh.domains[product.domain_key]
-        readers = frozenset(role for role, access in domain.roles.items() if access is RoleAccess.READ)
-        principal = Principal(
-            subject="quality-meter", issuer="urn:freehold:node", domain=domain.key, region=product.home, roles=readers
-        )
-        _, answer = gate.ask(Question(principal=principal, sql=sql, path="quality")).release()
+        _, answer = gate.ask(_own_question(in_force, product, sql, "quality-meter", "quality")).release()
         try:
             rows = [row for batch in answer.batches() for row in batch.to_pylist()]
         finally:
@@ -217,6 +228,31 @@ def _measurer(gate: Gate, in_force: InForce) -> Callable[[Product, str], Mapping
         return rows[0] if rows else {}
 
     return ask
+
+
+def _looker(gate: Gate, in_force: InForce) -> Ask:
+    """Return what asks the gate for values in the name of the owning domain, in the product's home region."""
+
+    def ask(product: Product, sql: str) -> tuple[int, Iterator[pa.RecordBatch]]:
+        leaf, answer = gate.ask(_own_question(in_force, product, sql, "classifier", PATH)).release()
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            try:
+                yield from answer.batches()
+            finally:
+                answer.close()
+
+        return leaf, batches()
+
+    return ask
+
+
+def _own_question(in_force: InForce, product: Product, sql: str, subject: str, path: str) -> Question:
+    """Return a question that the owning domain itself asks of its product, by the roles that read it, at its home."""
+    domain = in_force.current().mesh.domains[product.domain_key]
+    readers = frozenset(role for role, access in domain.roles.items() if access is RoleAccess.READ)
+    principal = Principal(subject=subject, issuer="urn:freehold:node", domain=domain.key, region=product.home, roles=readers)
+    return Question(principal=principal, sql=sql, path=path)
 
 
 def _recorder(ledger: Ledger, clock: Clock, node: str) -> Callable[[Applied], None]:

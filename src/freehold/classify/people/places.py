@@ -56,12 +56,13 @@ SUFFIXES = _split(
 )
 """How the second part of a street is called in the United States (USPS Publication 28); told from goods by the number in front."""
 
-STREET_ENDINGS = (
-    "strasse", "str", "weg", "platz", "gasse", "allee", "ring", "ufer", "damm", "steig", "straat", "laan", "plein", "gracht", "kade", "singel",
-    "dreef", "steenweg", "hof", "baan", "pad", "gade", "vej", "vaenget", "gatan", "vagen", "stigen", "katu", "tie", "polku", "kuja", "kaari",
-    "tanav", "ova", "eva", "ska", "cka", "skeho", "ickeho", "ovych", "iela", "gatve", "street", "road", "utca", "utja", "markt", "straede", "torget",
-    "backen", "prospekt",
-)  # fmt: skip
+STREET_ENDINGS = tuple(
+    """
+    strasse str weg platz gasse allee ring ufer damm steig straat laan plein gracht kade singel dreef steenweg hof baan pad
+    gade vej vaenget gatan vagen stigen katu tie polku kuja kaari tanav ova eva ska cka skeho ickeho ovych iela gatve street
+    road utca utja markt straede torget backen prospekt
+    """.split()
+)
 UNITS = _split(
     """
     kg g mg ml l cl cm mm km m2 w kw v mah gb mb tb ghz mhz inch pack set pcs stk stuck version v. model series size

@@ -19,13 +19,17 @@ _POSTED = re.compile(
 )
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’`´-][^\W\d_]+)*\.?")
 _TITLES = frozenset(
-    """mr mrs ms miss mx dr prof sir dame rev hon herr frau hr fr dipl ing med mag mgr bc phd phdr mudr judr rndr m mme mlle monsieur madame
-    mademoiselle me sr sra srta don dona dna dott dottssa sig sigra signor signora ing avv dhr mevr drs ir mw pan pani inz lic
-    univ kand jr ii iii iv
-    eng sc dds md dvm esq p mba msc ba bsc csc jur rer nat habil""".split()
+    """
+    mr mrs ms miss mx dr prof sir dame rev hon herr frau hr fr dipl ing med mag mgr bc phd phdr mudr judr rndr m mme mlle
+    monsieur madame mademoiselle me sr sra srta don dona dna dott dottssa sig sigra signor signora ing avv dhr mevr drs ir
+    mw pan pani inz lic univ kand jr ii iii iv eng sc dds md dvm esq p mba msc ba bsc csc jur rer nat habil
+    """.split()
 )
 _PARTICLES = frozenset(
-    "van von der den de het ten ter te zu zum zur vom la le les du des del della di da dos das do e y i af av al el ben bin abu mac mc o d".split()
+    """
+    van von der den de het ten ter te zu zum zur vom la le les du des del della di da dos das do e y i af av al el ben bin
+    abu mac mc o d
+    """.split()
 )
 
 
