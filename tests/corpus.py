@@ -25,10 +25,34 @@ from stdnum import luhn, verhoeff
 ROWS = 200
 _NINE = "\0"
 LOCALES = {
-    "AT": "de_AT", "BE": "nl_BE", "BG": "bg_BG", "HR": "hr_HR", "CY": "el_GR", "CZ": "cs_CZ", "DK": "da_DK", "EE": "et_EE", "FI": "fi_FI",
-    "FR": "fr_FR", "DE": "de_DE", "GR": "el_GR", "HU": "hu_HU", "IE": "en_IE", "IT": "it_IT", "LV": "lv_LV", "LT": "lt_LT", "LU": "fr_FR",
-    "MT": "en_GB", "NL": "nl_NL", "PL": "pl_PL", "PT": "pt_PT", "RO": "ro_RO", "SK": "sk_SK", "SI": "sl_SI", "ES": "es_ES", "SE": "sv_SE",
-}  # fmt: skip
+    "AT": "de_AT",
+    "BE": "nl_BE",
+    "BG": "bg_BG",
+    "HR": "hr_HR",
+    "CY": "el_GR",
+    "CZ": "cs_CZ",
+    "DK": "da_DK",
+    "EE": "et_EE",
+    "FI": "fi_FI",
+    "FR": "fr_FR",
+    "DE": "de_DE",
+    "GR": "el_GR",
+    "HU": "hu_HU",
+    "IE": "en_IE",
+    "IT": "it_IT",
+    "LV": "lv_LV",
+    "LT": "lt_LT",
+    "LU": "fr_FR",
+    "MT": "en_GB",
+    "NL": "nl_NL",
+    "PL": "pl_PL",
+    "PT": "pt_PT",
+    "RO": "ro_RO",
+    "SK": "sk_SK",
+    "SI": "sl_SI",
+    "ES": "es_ES",
+    "SE": "sv_SE",
+}
 """The countries of the EU, each with the Faker locale of its people."""
 
 
@@ -130,11 +154,32 @@ NATIONAL: dict[str, Make] = {
 """A way to draw one valid national identifier of each country."""
 
 VAT = {
-    "AT": "ATU99999999", "BE": "BE0999999999", "BG": "BG999999999", "CZ": "CZ99999999", "DE": "DE999999999", "DK": "DK99999999", "EE": "EE999999999",
-    "ES": "ESB99999999", "FI": "FI99999999", "FR": "FR99999999999", "GR": "EL999999999", "HR": "HR99999999999", "HU": "HU99999999",
-    "IT": "IT99999999999", "LT": "LT999999999", "LU": "LU99999999", "LV": "LV40999999999", "MT": "MT99999999", "NL": "NL999999999B01",
-    "PL": "PL9999999999", "PT": "PT999999999", "RO": "RO99999999", "SE": "SE999999999901", "SI": "SI99999999", "SK": "SK9999999999",
-}  # fmt: skip
+    "AT": "ATU99999999",
+    "BE": "BE0999999999",
+    "BG": "BG999999999",
+    "CZ": "CZ99999999",
+    "DE": "DE999999999",
+    "DK": "DK99999999",
+    "EE": "EE999999999",
+    "ES": "ESB99999999",
+    "FI": "FI99999999",
+    "FR": "FR99999999999",
+    "GR": "EL999999999",
+    "HR": "HR99999999999",
+    "HU": "HU99999999",
+    "IT": "IT99999999999",
+    "LT": "LT999999999",
+    "LU": "LU99999999",
+    "LV": "LV40999999999",
+    "MT": "MT99999999",
+    "NL": "NL999999999B01",
+    "PL": "PL9999999999",
+    "PT": "PT999999999",
+    "RO": "RO99999999",
+    "SE": "SE999999999901",
+    "SI": "SI99999999",
+    "SK": "SK9999999999",
+}
 
 
 def _vat(shape: str) -> Make:
@@ -208,9 +253,9 @@ def _plain_positives(rng: random.Random, seed: int, rows: int) -> Iterator[Label
 
         risk, contact = "PII.HighRisk", "PII.Contact"
         yield _column("national identifier", risk, country, NATIONAL[country], rng, rows)
-        yield _column("IBAN", risk, country, lambda r: _iban(country, r), rng, rows)
-        yield _column("IBAN, spaced", risk, country, lambda r: _spaced(_iban(country, r)), rng, rows)
-        yield _column("IBAN, lower case", risk, country, lambda r: _iban(country, r).lower(), rng, rows)
+        yield _column("IBAN", risk, country, lambda r, c=country: _iban(c, r), rng, rows)
+        yield _column("IBAN, spaced", risk, country, lambda r, c=country: _spaced(_iban(c, r)), rng, rows)
+        yield _column("IBAN, lower case", risk, country, lambda r, c=country: _iban(c, r).lower(), rng, rows)
         if country in VAT:
             yield _column("VAT", "PII.Tax", country, _vat(VAT[country]), rng, rows)
         yield _column("e-mail", contact, country, drawn("email"), rng, rows)
@@ -222,7 +267,9 @@ def _plain_positives(rng: random.Random, seed: int, rows: int) -> Iterator[Label
         yield _column("surname", "PII.Name", country, drawn("last_name"), rng, rows)
         yield _column("address", contact, country, drawn("address"), rng, rows)
         yield _column("street", contact, country, drawn("street_address"), rng, rows)
-        yield _column("e-mail in text", contact, country, lambda r, f=fake: f"{f.sentence()} {f.email()} {f.sentence()}", rng, rows)
+        yield _column(
+            "e-mail in text", contact, country, lambda _r, f=fake: f"{f.sentence()} {f.email()} {f.sentence()}", rng, rows
+        )
     yield from _anywhere(rng, seed, rows)
 
 
@@ -284,14 +331,49 @@ def _anywhere(rng: random.Random, seed: int, rows: int) -> Iterator[Labelled]:
     yield _column("PESEL, whole numbers", "PII.HighRisk", "PL", lambda r: int(NATIONAL["PL"](r)), rng, rows)
 
 
+LENGTHS = {
+    "AT": 20,
+    "BE": 16,
+    "BG": 22,
+    "HR": 21,
+    "CY": 28,
+    "CZ": 24,
+    "DK": 18,
+    "EE": 20,
+    "FI": 18,
+    "FR": 27,
+    "DE": 22,
+    "GR": 27,
+    "HU": 28,
+    "IE": 22,
+    "IT": 27,
+    "LV": 21,
+    "LT": 20,
+    "LU": 20,
+    "MT": 31,
+    "NL": 18,
+    "PL": 28,
+    "PT": 25,
+    "RO": 24,
+    "SK": 24,
+    "SI": 19,
+    "ES": 24,
+    "SE": 24,
+}
+
+
 def _iban(country: str, rng: random.Random) -> str:
     """Return an IBAN with right check digits; the account itself is drawn (ISO 13616 lengths)."""
-    length = {"AT": 20, "BE": 16, "BG": 22, "HR": 21, "CY": 28, "CZ": 24, "DK": 18, "EE": 20, "FI": 18, "FR": 27, "DE": 22, "GR": 27, "HU": 28, "IE": 22,
-              "IT": 27, "LV": 21, "LT": 20, "LU": 20, "MT": 31, "NL": 18, "PL": 28, "PT": 25, "RO": 24, "SK": 24, "SI": 19, "ES": 24, "SE": 24}[country]  # fmt: skip
+    length = LENGTHS[country]
     bank = {"BG": "AAAA", "IE": "AAAA", "LV": "AAAA", "MT": "AAAA", "NL": "AAAA", "RO": "AAAA", "IT": "A"}.get(country, "")
     held = _shaped(rng, bank) + _digits(rng, length - 4 - len(bank))
     number = int("".join(str(int(char, 36)) for char in held + country + "00"))
     return f"{country}{98 - number % 97:02d}{held}"
+
+
+def _goods(rng: random.Random) -> str:
+    kind, thing = rng.choice("Oak Steel Leather Cotton Modern".split()), rng.choice("Chair Table Lamp Desk Shelf Sofa".split())
+    return f"{kind} {thing} {rng.randint(1, 99)}"
 
 
 def negatives(seed: int = 11, rows: int = ROWS) -> Iterator[Labelled]:
@@ -361,10 +443,8 @@ def negatives(seed: int = 11, rows: int = ROWS) -> Iterator[Labelled]:
         ),
         "jobs": lambda _r: fake.job(),
         "firms": lambda _r: fake.company() + " " + rng.choice(("Ltd", "GmbH", "Inc", "S.A.")),
-        "slogans": lambda _r: fake.catch_phrase(),
-        "products": lambda r: (
-            f"{r.choice('Oak Steel Leather Cotton Classic Modern'.split())} {r.choice('Chair Table Lamp Desk Shelf Sofa'.split())} {r.randint(1, 99)}"
-        ),
+        "slogans": lambda _r: str(fake.catch_phrase()),
+        "products": _goods,
         "devices": lambda r: f"{r.choice('iPhone Galaxy Pixel ThinkPad Surface'.split())} {r.randint(4, 17)}",
         "sizes": lambda r: f"{r.randint(10, 99)} x {r.randint(10, 99)} cm",
         "status": lambda r: r.choice("new paid shipped returned cancelled on_hold refunded partially_paid archived".split()),

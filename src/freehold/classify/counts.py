@@ -55,11 +55,17 @@ class Counts:
             packed[start:stop] = _packed(data, offsets[start : stop + 1], self.lengths[start:stop])
         packed[self.lengths > LONG] = 0
         parts = packed.astype("<u8").view(np.uint8).reshape(-1, 8)
-        self._parts: Any = parts
+        self._parts: Any = np.ascontiguousarray(parts.T)
+
+    def some(self, positions: Any) -> Counts:
+        """Return the counts of a few of the values."""
+        few = Counts.__new__(Counts)
+        few.lengths, few._parts = self.lengths[positions], self._parts[:, positions]
+        return few
 
     def of(self, field: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
         """Return how many characters of a kind each value has."""
-        return self._parts[:, _FIELDS.index(field)]
+        return self._parts[_FIELDS.index(field)]
 
 
 def _buffers(values: Text) -> tuple[Any, Any]:

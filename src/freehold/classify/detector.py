@@ -47,7 +47,7 @@ class Detector:
     eased: bool = False
     minimum: float = MINIMUM_MATCH
     distinct: int = MINIMUM_DISTINCT
-    most: int = 2048
+    most: int = 1024
     countries: tuple[str, ...] = field(default=())
 
     def needed(self, *, named: bool) -> float:

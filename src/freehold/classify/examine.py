@@ -28,7 +28,8 @@ from freehold.names import words
 _EXAMPLES = 3
 _DISTINCT = 1000
 _PROBE, _CHANCE = 32, 2
-_TEXTS = 1024
+_TEXTS = 512
+_FEW = 4096
 _SETTLED = 0.95
 _JUDGED = 256
 _CLEARED = frozenset({"phone", "VAT number without letters"})
@@ -42,6 +43,7 @@ _SKIPPED = (
 )
 _RANGES = ("digits", "letters", "spaces", "ats", "dots", "colons")
 _Positions = np.ndarray[Any, np.dtype[np.intp]]
+_NONE: _Positions = np.zeros(0, dtype=np.intp)
 
 
 @dataclass(slots=True)
@@ -89,12 +91,14 @@ class Column:
             return
         counts = Counts(text)
         self._clear.append(benign.known(_taken(text, _spread(np.arange(len(text)), _JUDGED))))
+        few = counts.some(_spread(np.arange(len(text)), _FEW)) if len(text) > _FEW else None
         shapes: dict[tuple[object, ...], _Positions] = {}
         for detector in self._detectors:
             key = (detector.length, *(getattr(detector, name) for name in _RANGES))
             found = shapes.get(key)
             if found is None:
-                found = shapes[key] = _fitting(counts, detector)
+                none = few is not None and not len(_fitting(few, detector))  # so rare a shape can carry no share
+                found = shapes[key] = _NONE if none else _fitting(counts, detector)
             if len(found) and self._match(detector, text, found) >= _SETTLED * len(text) and not detector.name.startswith("rule "):
                 break  # the column is told: what comes after is less particular
         self._read(text, counts)
@@ -130,7 +134,10 @@ class Column:
 
     def _read(self, text: Text, counts: Counts) -> None:
         prose = (counts.of("spaces") >= 3) & (counts.of("letters") >= 10)
-        fitting = np.flatnonzero(prose | (counts.of("ats") > 0) | (counts.lengths > LONG))
+        inside = (counts.of("ats") > 0) & (
+            (counts.of("spaces") > 0) | (counts.of("others") >= 4)
+        )  # an address that is not all of it
+        fitting = np.flatnonzero(prose | inside | (counts.lengths > LONG))
         if not len(fitting):
             return
         chosen = _spread(fitting, _TEXTS)

@@ -33,6 +33,7 @@ _PARTICLES = frozenset(
 )
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Return text in lower case without marks on letters.
 
