@@ -46,7 +46,7 @@ class Counts:
     """
 
     def __init__(self, values: Text) -> None:
-        """Count."""
+        """Count; values come filled, from `text_of`."""
         data, offsets = _buffers(values)
         self.lengths = np.diff(offsets)
         packed = np.zeros(len(self.lengths), dtype=np.uint64)
@@ -56,12 +56,6 @@ class Counts:
         packed[self.lengths > LONG] = 0
         parts = packed.astype("<u8").view(np.uint8).reshape(-1, 8)
         self._parts: Any = np.ascontiguousarray(parts.T)
-
-    def some(self, positions: Any) -> Counts:
-        """Return the counts of a few of the values."""
-        few = Counts.__new__(Counts)
-        few.lengths, few._parts = self.lengths[positions], self._parts[:, positions]
-        return few
 
     def of(self, field: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
         """Return how many characters of a kind each value has."""

@@ -91,7 +91,7 @@ class Column:
             return
         counts = Counts(text)
         self._clear.append(benign.known(_taken(text, _spread(np.arange(len(text)), _JUDGED))))
-        few = counts.some(_spread(np.arange(len(text)), _FEW)) if len(text) > _FEW else None
+        few = Counts(text.take(pa.array(_spread(np.arange(len(text)), _FEW)))) if len(text) > _FEW else None
         shapes: dict[tuple[object, ...], _Positions] = {}
         for detector in self._detectors:
             key = (detector.length, *(getattr(detector, name) for name in _RANGES))
@@ -231,7 +231,7 @@ def _verified(detector: Detector, values: list[str]) -> list[str]:
     """Return the values that a detector verifies; where nearly none of a few does, the rest is not asked."""
     if detector.verify is None or not values:
         return values
-    if len(values) > 2 * _PROBE:
+    if detector.chance and len(values) > 2 * _PROBE:
         few = values[:: len(values) // _PROBE]
         if sum(detector.verify(few)) <= _CHANCE:
             return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -17,11 +18,11 @@ SEED = 2026
 NEGATIVE = list(negatives(SEED, rows=100))
 
 
-def classes(values: list[object], name: str = "c1") -> set[str]:
+def classes(values: list[Any], name: str = "c1") -> set[str]:
     return {item.classification for item in examine(pa.table({name: pa.array(values)}))}
 
 
-def emails(count: int) -> list[object]:
+def emails(count: int) -> list[Any]:
     return [f"p{at}@example.org" for at in range(count)]
 
 
@@ -67,13 +68,13 @@ def test_most_columns_of_personal_data_are_told() -> None:
 
 def test_bare_digits_are_no_telephone_number_until_the_name_says_so() -> None:
     rng = random.Random(SEED)  # noqa: S311
-    values: list[object] = [f"151{rng.randint(10_000_000, 99_999_999)}" for _ in range(100)]
+    values: list[Any] = [f"151{rng.randint(10_000_000, 99_999_999)}" for _ in range(100)]
     assert classes(values) == set()
     assert classes(values, "mobilePhone") == {"PII.Contact"}
 
 
 def test_a_date_is_one_of_birth_by_its_name_or_by_how_the_years_lie() -> None:
-    young: list[object] = [dt.date(1985 + at % 20, 1, 1 + at % 28) for at in range(200)]
+    young: list[Any] = [dt.date(1985 + at % 20, 1, 1 + at % 28) for at in range(200)]
     assert classes(young) == set()
     assert classes(young, "dateOfBirth") == {"PII.Birth"}
     assert classes([dt.date(1940 + at % 60, 1, 1 + at % 28) for at in range(200)]) == {"PII.Birth"}
@@ -99,7 +100,7 @@ def test_examples_show_no_more_than_a_first_character() -> None:
 
 
 def test_long_strange_and_empty_values_break_nothing() -> None:
-    strange: list[object] = ["x" * 1_000_000, "\x00", "é" * 200, "a@" * 5_000, "+" * 100, "9" * 5_000, None, ""]
+    strange: list[Any] = ["x" * 1_000_000, "\x00", "é" * 200, "a@" * 5_000, "+" * 100, "9" * 5_000, None, ""]
     for kind in (strange, [], [None] * 5, [float("nan"), float("inf"), 1.5], [True, False], [b"x"], [[1]], [2**62, -1]):
         examine(pa.table({"iban phone name address lat": pa.array(kind)}))
 

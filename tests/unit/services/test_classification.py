@@ -12,8 +12,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from corpus import NATIONAL
 
+from corpus import NATIONAL
 from freehold.digest import digest
 from freehold.engines.duckdb import DuckDBEngine
 from freehold.errors import ColumnWithheld, FindingUnknown, FreeholdError, ProductUnknown, ReviewRefused, ScanRefused
@@ -48,7 +48,7 @@ CONSUMER = principal("sales", "analyst")
 
 
 def people(rows: int) -> pa.Table:
-    rng = random.Random(3)
+    rng = random.Random(3)  # noqa: S311
     return pa.table(
         {
             "c1": [NATIONAL["NL"](rng) for _ in range(rows)],
@@ -72,7 +72,8 @@ class Office:
         pq.write_table(table, self.folder / "people.parquet")
 
     def apply(self, **governance: Any) -> None:
-        made = Governance(**({"auto_classify": True, "approvers": ("data-steward@domain",)} | governance))
+        held: dict[str, Any] = {"auto_classify": True, "approvers": ("data-steward@domain",)}
+        made = Governance(**(held | governance))
         contract = Contract(consumer="Sales", purpose="Use", fields=("c1", "c2", "amount"))
         columns = (*(Column(name=name, type="string") for name in ("c1", "c2", "badge")), Column(name="amount", type="integer"))
         product = Product(
@@ -164,7 +165,11 @@ def test_a_scan_reads_through_the_gate_and_leaves_a_leaf_for_each_read(office: O
 
 def test_no_value_stands_in_a_finding_in_the_store_or_in_the_ledger(office: Office) -> None:
     office.scan()
-    kept = b"".join(office.ledger.written) + (office.folder / "registry.db").read_bytes() + msgspec.json.encode(office.service.findings(STEWARD))
+    kept = (
+        b"".join(office.ledger.written)
+        + (office.folder / "registry.db").read_bytes()
+        + msgspec.json.encode(office.service.findings(STEWARD))
+    )
     values = people(300)
     assert not [value for name in ("c1", "c2", "badge") for value in values[name].to_pylist() if value.encode() in kept]
 
