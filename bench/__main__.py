@@ -18,6 +18,7 @@ SCRIPTS = (
     "links",
     "refusals",
     "contract",
+    "classify",
 )
 
 

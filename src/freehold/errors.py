@@ -275,6 +275,14 @@ class ApprovalRefused(QueryRefused, code="approval-refused", title="Only a named
     """The caller is not among the approvers that governance names."""
 
 
+class ReviewRefused(QueryRefused, code="review-refused", title="Only a named approver may review a finding"):
+    """The caller is not among the approvers that governance names for the product's domain."""
+
+
+class ScanRefused(QueryRefused, code="scan-refused", title="Only the owning domain and its approvers may look at values"):
+    """The caller sees the product and has no role in its domain that reads it."""
+
+
 class LedgerRefused(QueryRefused, code="ledger-refused", title="The ledger is open to auditors only"):
     """The caller may see their own entries and proofs, not those of others."""
 
@@ -311,6 +319,10 @@ class DeclaredQueryUnknown(NotVisible, code="query-unknown", title="No such decl
 
 class ContractUnknown(NotVisible, code="contract-unknown", title="No such contract is visible"):
     """No contract of this name is visible to the caller."""
+
+
+class FindingUnknown(NotVisible, code="finding-unknown", title="No such finding is visible"):
+    """Nothing was found in a column of this name, or the caller may not see that."""
 
 
 class LeafUnknown(NotVisible, code="leaf-unknown", title="No such ledger entry is visible"):

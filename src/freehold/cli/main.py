@@ -9,6 +9,7 @@ from freehold.cli import (
     agree,
     ask,
     certs,
+    classify,
     compare,
     contract_test,
     create,
@@ -54,6 +55,7 @@ app.command()(find.products)
 app.command(epilog=quality.EXAMPLES)(quality.quality)
 app.command()(agree.contracts)
 app.command()(agree.approve)
+app.add_typer(classify.app, name="classify")
 app.add_typer(node.app, name="node")
 app.command(epilog=certs.EXAMPLES)(certs.certs)
 ledger.app.command(epilog=reconcile.EXAMPLES)(reconcile.reconcile)

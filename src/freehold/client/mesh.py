@@ -151,6 +151,35 @@ class Mesh:
         """
         return self._wire.post(f"/v1/contracts/{escaped(product, safe='')}/{escaped(slug, safe='')}/approval", {})
 
+    def findings(self, product: str | None = None) -> list[dict[str, Any]]:
+        """Return the products that the caller's domain owns or reviews, each with what was found in its values and how that stands.
+
+        Raises:
+            ProductUnknown: Hidden or missing.
+            FreeholdError: As `products`.
+        """
+        return self._wire.get("/v1/classification", {"product": product} if product else None)["products"]
+
+    def scan(self, product: str, depth: str = "sample") -> dict[str, Any]:
+        """Look at a product's values now, a `sample` or `full`, and return what was found.
+
+        Raises:
+            ScanRefused: The caller has no role that reads the product.
+            FreeholdError: As `findings`.
+        """
+        return self._wire.post(f"/v1/classification/{escaped(product, safe='')}/scan?depth={escaped(depth, safe='')}", {})
+
+    def review(self, product: str, column: str, *, verdict: str, reason: str, classification: str | None = None) -> dict[str, Any]:
+        """Say that what was found in a column is `accepted` or `rejected`, and why, as one of the approvers that governance names.
+
+        Raises:
+            ReviewRefused: The caller is none of them.
+            FindingUnknown: Nothing was found in such a column.
+            FreeholdError: As `findings`.
+        """
+        body = {"verdict": verdict, "reason": reason, "classification": classification}
+        return self._wire.post(f"/v1/classification/{escaped(product, safe='')}/{escaped(column, safe='')}/review", body)
+
     def proof(self, leaf: int) -> str:
         """Return the proof that a leaf is in the ledger (C2SP tlog-proof), for `freehold ledger verify` offline.
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from freehold.errors import BodyUnreadable
+from freehold.model.detection import Verdict
 from freehold.model.query import Joining, Scalar
 from freehold.names import nearest
 
@@ -25,6 +26,31 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 _DECODER = msgspec.json.Decoder(Asked)
+
+
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of `POST /v1/classification/{key}/{column}/review`."""
+
+    verdict: Verdict
+    reason: str
+    classification: str | None = None
+
+
+def read_review(body: bytes) -> Reviewed:
+    """Return the review that a body holds.
+
+    Raises:
+        BodyUnreadable: It is not UTF-8, not JSON, not of this shape, or has a member twice.
+    """
+    try:
+        reviewed = msgspec.json.decode(body, type=Reviewed)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        example = '{"verdict": "accepted", "reason": "these are our customers\' accounts"}'
+        raise BodyUnreadable(
+            "the body is no review", remedy=f"send JSON such as {example}; the other verdict is `rejected`"
+        ) from None
+    _check_members(body)
+    return reviewed
 
 
 def read_asked(body: bytes) -> Asked:

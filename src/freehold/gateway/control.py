@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -11,13 +12,15 @@ from litestar import Litestar, Request, Response, get, post
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
-from freehold.errors import AddressUnknown, FreeholdError, MethodUnsupported, ParameterInvalid
+from freehold.errors import AddressUnknown, BodyTooLarge, FreeholdError, MethodUnsupported, ParameterInvalid
+from freehold.gateway.body import read_review
 from freehold.gateway.data import Desk
 from freehold.gateway.encode import encode_json
 from freehold.gateway.exchange import read_fields
 from freehold.gateway.metrics import CONTENT_TYPE, Metrics
 from freehold.gateway.openapi import describe_api
 from freehold.gateway.problems import describe, problem, unforeseen
+from freehold.model.detection import Depth
 from freehold.model.party import Principal
 from freehold.model.peer import Introduction
 from freehold.services.catalog import PAGE
@@ -32,6 +35,7 @@ MARKDOWN = "text/markdown; charset=utf-8"
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _TILE = re.compile(r"/?((?!x000)(?:x\d{3}/){0,5}\d{3})(?:\.p/([1-9]\d{0,2}))?")
 _PAGE = 100
+_SMALL = 16_384
 PAGE_LIMIT = 1_000
 """How many products one answer may hold."""
 
@@ -47,7 +51,14 @@ class Control:
         """Return the application; its own descriptions and logging are off, since ours say more and tell less."""
         logging.getLogger("litestar").propagate = False
         return Litestar(
-            route_handlers=[*self._catalogue(), *self._ledger(), *self._descriptions(), *self._between(), *self._health()],
+            route_handlers=[
+                *self._catalogue(),
+                *self._classification(),
+                *self._ledger(),
+                *self._descriptions(),
+                *self._between(),
+                *self._health(),
+            ],
             exception_handlers={FreeholdError: _refused, HTTPException: _unrouted, Exception: _unforeseen},
             openapi_config=None,
             logging_config=None,
@@ -96,6 +107,28 @@ class Control:
         nodes = self._node.catalog.sources(caller)
         found, following = self._node.approvals.page(caller, after=after, limit=limit)
         return {"contracts": found, "next": following, "metadata": {"nodes": nodes}}
+
+    def _classification(self) -> list[Any]:
+        @get("/v1/classification")
+        async def findings(request: Asked) -> Answered:
+            caller, fields = await self._caller(request), _fields(request, "product")
+            found = await self._desk.admit(self._node.classification.findings, caller, fields.get("product"))
+            return _json({"products": found})
+
+        @post("/v1/classification/{key:str}/scan")
+        async def scan(request: Asked, key: FromPath[str]) -> Answered:
+            caller, depth = await self._caller(request), _depth(_fields(request, "depth"))
+            found = await self._desk.admit(self._node.classification.scan, caller, key, depth)
+            return _json(found, leaf=found["leaf"])
+
+        @post("/v1/classification/{key:str}/{column:str}/review")
+        async def review(request: Asked, key: FromPath[str], column: FromPath[str]) -> Answered:
+            caller, said = await self._caller(request), read_review(await _body(request))
+            opinion = {"verdict": said.verdict, "reason": said.reason, "classification": said.classification}
+            found = await self._desk.admit(partial(self._node.classification.review, **opinion), caller, key, column)
+            return _json(found, leaf=found["leaf"])
+
+        return [findings, scan, review]
 
     def _ledger(self) -> list[Any]:
         audit = self._node.audit
@@ -222,6 +255,23 @@ def _page_size(fields: dict[str, str]) -> int:
     if not 1 <= limit <= PAGE_LIMIT:
         raise ParameterInvalid(f"`limit` is not 1 to {PAGE_LIMIT:,}", remedy="ask for a page at a time", parameter="limit")
     return limit
+
+
+def _depth(fields: dict[str, str]) -> Depth:
+    try:
+        return Depth(fields.get("depth", Depth.SAMPLE))
+    except ValueError:
+        raise ParameterInvalid("`depth` is not `sample` or `full`", remedy="leave it out for a sample", parameter="depth") from None
+
+
+async def _body(request: Asked) -> bytes:
+    """Return a small body, read no further than it may be long."""
+    held = b""
+    async for part in request.stream():
+        held += part
+        if len(held) > _SMALL:
+            raise BodyTooLarge(f"the body is over {_SMALL:,} bytes", remedy="send a shorter reason", limit=_SMALL)
+    return held
 
 
 def _read_tile(path: str) -> tuple[int, int]:

@@ -105,6 +105,34 @@ def _static_paths() -> dict[str, Described]:
         },
         "/v1/contracts": {"get": _plain("Contracts given, taken and to approve, a page at a time", _paging()[1:], 400)},
         "/v1/contracts/{key}/{slug}/approval": {"post": _plain("Approve a contract as it stands", contract, 403, 404, 409)},
+        "/v1/classification": {
+            "get": _plain(
+                "Findings in values, as they stand", [_field("product", {"type": "string"}, "One product's key.")], 400, 404
+            )
+        },
+        "/v1/classification/{key}/scan": {
+            "post": _plain(
+                "Look at a product's values now",
+                [
+                    _path_parameter("key", "The product's key."),
+                    _field("depth", {"type": "string", "enum": ["sample", "full"], "default": "sample"}, "How much to look at."),
+                ],
+                *_ASKING,
+            )
+        },
+        "/v1/classification/{key}/{column}/review": {
+            "post": _plain(
+                "Accept or reject a finding",
+                [_path_parameter("key", "The product's key."), _path_parameter("column", "The column.")],
+                *(400, 403, 404, 413, 507),
+            )
+            | {
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Review"}}},
+                }
+            }
+        },
         "/v1/ledger/checkpoint": {"get": _plain("The newest signed checkpoint", [], media="text/plain")},
         "/v1/ledger/entries/{index}": {"get": _plain("One entry", index, 404)},
         "/v1/ledger/entries": {
@@ -249,6 +277,16 @@ def _schemas() -> dict[str, Described]:
                 "sql": {"type": "string", "description": "One SELECT; `$name` stands for a parameter."},
                 "parameters": {"type": "object", "additionalProperties": scalar},
                 "purpose": {"type": ["string", "null"], "description": "What the data is for, as the contract says it."},
+            },
+        },
+        "Review": {
+            "type": "object",
+            "required": ["verdict", "reason"],
+            "additionalProperties": False,
+            "properties": {
+                "verdict": {"type": "string", "enum": ["accepted", "rejected"]},
+                "reason": {"type": "string", "minLength": 1, "maxLength": 1000, "description": "Why, for those who come after."},
+                "classification": {"type": ["string", "null"], "description": "Only this one of what was found in the column."},
             },
         },
         "Answer": {

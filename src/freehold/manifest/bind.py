@@ -5,7 +5,7 @@ from __future__ import annotations
 from freehold.manifest import expression
 from freehold.manifest.block import Block
 from freehold.manifest.ground import PolicyBlock
-from freehold.manifest.report import Report, shown
+from freehold.manifest.report import Place, Report, shown
 from freehold.manifest.shapes import (
     AccessPolicyShape,
     CatalogPolicyShape,
@@ -152,18 +152,36 @@ def bind_governance(block: PolicyBlock, report: Report) -> Governance:
 def _rules(block: PolicyBlock, shape: ClassificationPolicyShape, report: Report) -> tuple[ClassificationRule, ...]:
     rules: list[ClassificationRule] = []
     for at, item in enumerate(shape.rules):
-        place = block.place("dataClassification", "rules", at, "pattern")
-        problem = pattern_problem(item.pattern)
-        if problem == "invalid":
-            message = f"The pattern {shown(item.pattern)} is not a regular expression."
-            report.error("pattern-invalid", place, message, "close its brackets, or escape them with `\\`")
-        elif problem == "unsafe":
-            message = f"The pattern {shown(item.pattern)} could take very long on some texts."
-            mend = "write alternatives such as `email|phone`: no repeat inside a repeat, at most two `*` or `+`, no look-around"
-            report.error("pattern-unsafe", place, message, mend)
-        else:
-            rules.append(ClassificationRule(pattern=item.pattern, classification=item.classification))
+        path = ("dataClassification", "rules", at)
+        if item.pattern is None and item.value_pattern is None:
+            message = f"The rule for {shown(item.classification)} has no pattern."
+            report.error("pattern-missing", block.place(*path), message, 'write `pattern: "email|phone"`, or a `valuePattern`')
+            continue
+        written = {"pattern": item.pattern, "valuePattern": item.value_pattern}
+        usable = [_is_usable(text, block.place(*path, name), report) for name, text in written.items() if text is not None]
+        if all(usable):
+            rules.append(
+                ClassificationRule(
+                    pattern=item.pattern or "",
+                    classification=item.classification,
+                    value_pattern=item.value_pattern,
+                    minimum_match=item.minimum_match,
+                    minimum_distinct=item.minimum_distinct,
+                )
+            )
     return tuple(rules)
+
+
+def _is_usable(pattern: str, place: Place, report: Report) -> bool:
+    problem = pattern_problem(pattern)
+    if problem == "invalid":
+        message = f"The pattern {shown(pattern)} is not a regular expression."
+        report.error("pattern-invalid", place, message, "close its brackets, or escape them with `\\`")
+    elif problem == "unsafe":
+        message = f"The pattern {shown(pattern)} could take very long on some texts."
+        mend = "write alternatives such as `email|phone`: no repeat inside a repeat, at most two `*` or `+`, no look-around"
+        report.error("pattern-unsafe", place, message, mend)
+    return problem is None
 
 
 def bind_domain(block: Block[DomainShape]) -> Domain:

@@ -46,6 +46,7 @@ CODES: tuple[tuple[str, str], ...] = (
     ("folder-differs", "a block lies in another domain's folder"),
     # policy
     ("pattern-invalid", "a pattern is not a regular expression"),
+    ("pattern-missing", "a classification rule has neither `pattern` nor `valuePattern`"),
     ("pattern-unsafe", "a pattern could take very long on some texts"),
     ("classification-invalid", "a classification is not a dotted path of words"),
     ("policy-widens", "a domain's policy gives what the mesh's policy takes away"),

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from freehold.manifest.product_shapes import ProductShape, Shape, key
+from freehold.manifest.product_shapes import Percent, ProductShape, Shape, key
 
 
 class RegionShape(Shape):
@@ -139,11 +139,28 @@ class ResidencyPolicyShape(Shape):
     allowed_regions: Annotated[list[str], key("The only regions that may store products", ["westeurope", "northeurope"])] = []
 
 
-class RuleShape(Shape):
-    """A rule that classifies columns by their names and descriptions."""
+_Several = Annotated[int, Meta(ge=1)]
 
-    pattern: Annotated[str, key("A regular expression; case does not count", "email|phone")]
+
+class RuleShape(Shape):
+    """A rule that classifies columns by their names and descriptions or, with `valuePattern`, proposes so by their values."""
+
     classification: Annotated[str, key("What a column that matches is", "PII.Contact")]
+    pattern: Annotated[
+        str | None,
+        key(
+            "A regular expression of names and descriptions; case does not count. With `valuePattern` both must match",
+            "email|phone",
+        ),
+    ] = None
+    value_pattern: Annotated[
+        str | None,
+        key("A regular expression (RE2) of the whole value: `freehold classify` proposes columns that match", "EMP-[0-9]{6}"),
+    ] = None
+    minimum_match: Annotated[
+        Percent | None, key("Least percent of filled values that match `valuePattern`; without it, 60", 80)
+    ] = None
+    minimum_distinct: Annotated[_Several | None, key("Least number of different values that match; without it, 8", 20)] = None
 
 
 class ClassificationPolicyShape(Shape):

@@ -41,10 +41,14 @@ def pattern_problem(pattern: str) -> str | None:
 
 
 def classify(rules: tuple[ClassificationRule, ...], name: str, description: str | None) -> tuple[str, ...]:
-    """Return the classifications of every rule that matches, in the order of the rules; unusable patterns match nothing."""
+    """Return the classifications of every rule that matches, in the order of the rules; unusable patterns match nothing.
+
+    Rules with a value pattern are not about names: see `classify.examine`.
+    """
     forms = (name, words(name))
     parts = _windows(description) if description else ()
-    found = [rule.classification for rule in rules if _matches(rule.pattern, forms, parts)]
+    by_name = (rule for rule in rules if rule.value_pattern is None)
+    found = [rule.classification for rule in by_name if _matches(rule.pattern, forms, parts)]
     return tuple(dict.fromkeys(found))
 
 

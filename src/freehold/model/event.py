@@ -18,6 +18,8 @@ class EventKind(enum.StrEnum):
     APPLIED = "applied"
     APPROVED = "approved"
     RELAYED = "relayed"
+    SCANNED = "scanned"
+    REVIEWED = "reviewed"
 
 
 class Crossed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -16,10 +16,17 @@ DEFAULT_SHARE = 80
 
 
 class ClassificationRule(msgspec.Struct, frozen=True, kw_only=True):
-    """Columns whose name or description matches `pattern` (a regular expression) are `classification`."""
+    """Columns whose name or description matches `pattern` (a regular expression) are `classification`.
 
-    pattern: str
+    With `value_pattern` (RE2, of the whole value) nothing is so by name: columns are proposed, where at least `minimum_match`
+    percent of their filled values and `minimum_distinct` different ones match, and where `pattern`, if there is one, matches too.
+    """
+
+    pattern: str = ""
     classification: str
+    value_pattern: str | None = None
+    minimum_match: float | None = None
+    minimum_distinct: int | None = None
 
 
 class Governance(msgspec.Struct, frozen=True, kw_only=True):

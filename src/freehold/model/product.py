@@ -16,8 +16,9 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     """One column of a product's schema.
 
     `type` is a logical type (`string`, `integer`, `number`, `decimal(p,s)`, `boolean`, `date`, `timestamp`, `time`, `binary`);
-    `classifications` holds what the owner declared and what governance rules added; `references` is `domain.product.column`. The
-    keys of a value are those of `rule.Constraint`.
+    `classifications` holds what the owner declared, what governance rules added and what stewards accepted of a look at the data;
+    `awaiting` what that look proposes of high risk under `autoClassify` and nobody has reviewed: until then no contract shows it.
+    `references` is `domain.product.column`, and the keys of a value are those of `rule.Constraint`.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     max_length: int | None = None
     values: tuple[str, ...] = ()
     references: str | None = None
+    awaiting: tuple[str, ...] = ()
 
     @property
     def constraint(self) -> Constraint | None:
@@ -55,8 +57,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def personal(self) -> bool:
-        """Whether any classification marks personal data."""
-        return is_personal(self.classifications)
+        """Whether any classification marks personal data, or may."""
+        return is_personal(self.classifications + self.awaiting)
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,8 +62,8 @@ class Joining(msgspec.Struct, frozen=True, kw_only=True):
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What a caller asks: SQL with named parameters (`$name`), or a declared query by `domain` and `declared`.
 
-    `path` names the door for the ledger (`http`, `explain`, `sql`, `python`, `quality`); it has no say in the decision. `via` is
-    the node that carries the question here, where the caller came to another one first. `joining` is set by nodes alone.
+    `path` names the door for the ledger (`http`, `explain`, `sql`, `python`, `quality`, `classify`); it has no say in the decision.
+    `via` is the node that carries the question here, where the caller came to another one first. `joining` is set by nodes alone.
     """
 
     principal: Principal

@@ -9,7 +9,7 @@ from freehold.model.label import NONE, READ, Mask, MaskKind, Right, RightKind
 from freehold.model.place import JoinKeys
 from freehold.model.policy import Decision, Form, ShownColumn
 from freehold.model.product import Column
-from freehold.policy.basis import contract_of
+from freehold.policy.basis import approvers, contract_of
 from freehold.policy.situation import Situation
 
 PROTECTED_HANDLING = frozenset({"Encrypted-CMK", "Masked"})
@@ -86,15 +86,27 @@ def _withholding(column: Column, right: Right, situation: Situation, decision: D
     """Return why a wider policy keeps back a column that was given, or None."""
     if right.kind is RightKind.NONE or not column.personal:
         return None
+    if column.awaiting and not decision.owner_access:
+        return _awaited(column, situation)
     if right.kind is RightKind.JOIN and situation.joining is not None and _entry(situation) != situation.product.home:
         return None  # `_apart` has judged it
     if decision.crossing is not None:
-        return f"it is personal data ({', '.join(column.classifications)}) and never crosses a border"
+        return f"it is personal data ({', '.join(column.classifications + column.awaiting)}) and never crosses a border"
     handling = situation.product.residency.pii_handling
     if not decision.owner_access and handling in PROTECTED_HANDLING and right.kind in _IN_THE_CLEAR:
         label = ", ".join(column.classifications)
         return f"it is personal data ({label}) and `piiHandling: {handling}` lets it leave in the clear under no contract"
     return None
+
+
+def _awaited(column: Column, situation: Situation) -> str:
+    product = situation.product
+    who = (
+        " or ".join(approvers(situation.mesh, product))
+        or f"an approver, once governance names one: ask {product.owner or 'its owner'}"
+    )
+    command = f"freehold classify accept {product.key} {column.name}"
+    return f"its values look like high-risk personal data and nobody has reviewed that yet: {who} can, with `{command}` or `reject`"
 
 
 def _is_whole(decision: Decision, shown: list[ShownColumn], total: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from freehold.model.contract import Approval
+from freehold.model.detection import Review, Scan
 from freehold.model.mesh import Applied
 
 
@@ -38,6 +39,30 @@ class Registry(Protocol):
 
     def approve(self, approval: Approval) -> None:
         """Remember an approval.
+
+        Raises:
+            StoreFull, StoreFailed: It could not be written.
+        """
+        ...
+
+    def scans(self) -> tuple[Scan, ...]:
+        """Return the newest scan of each product."""
+        ...
+
+    def remember_scan(self, scan: Scan) -> None:
+        """Remember a scan, as the product's newest; one of the same version of its data takes the place of the one before.
+
+        Raises:
+            StoreFull, StoreFailed: It could not be written.
+        """
+        ...
+
+    def reviews(self) -> tuple[Review, ...]:
+        """Return every review of a finding, oldest first."""
+        ...
+
+    def review(self, review: Review) -> None:
+        """Remember a review.
 
         Raises:
             StoreFull, StoreFailed: It could not be written.

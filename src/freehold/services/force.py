@@ -10,8 +10,10 @@ from typing import Protocol
 
 from freehold.errors import NothingApplied
 from freehold.model.contract import Approval, Contract, narrows
+from freehold.model.detection import Review, Scan
 from freehold.model.mesh import Applied, Mesh
 from freehold.ports.registry import Registry
+from freehold.services.classified import classified
 
 
 class Standings(Protocol):
@@ -38,6 +40,11 @@ class Force:
     stamp: int
     applied: Applied
     approvals: tuple[Approval, ...]
+    scans: tuple[Scan, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    mesh: Mesh = field(init=False, repr=False, compare=False)
+    """The mesh in force, its columns as their scans and reviews say."""
+
     _of_product: Mapping[str, Mapping[str, list[Approval]]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -46,11 +53,7 @@ class Force:
         for item in self.approvals:
             sorted_out[item.product][item.contract.slug].append(item)
         object.__setattr__(self, "_of_product", {key: dict(slugs) for key, slugs in sorted_out.items()})
-
-    @property
-    def mesh(self) -> Mesh:
-        """The mesh in force."""
-        return self.applied.mesh
+        object.__setattr__(self, "mesh", classified(self.applied.mesh, self.scans, self.reviews))
 
     def approved(self, product: str, contract: Contract) -> bool:
         """Return whether an approver has said yes to terms that give at least as much as these."""
@@ -96,5 +99,6 @@ class InForce:
             raise NothingApplied(remedy="run `freehold apply` in the mesh's folder")
         if self._on_change is not None and (held is None or held.applied.digest != applied.digest):
             self._on_change(applied)
-        self._held = Force(stamp=stamp, applied=applied, approvals=self._registry.approvals())
+        registry = self._registry
+        self._held = Force(stamp, applied, registry.approvals(), registry.scans(), registry.reviews())
         return self._held

@@ -39,6 +39,8 @@ _SEEN_SECONDS = 0.02
 """For how long an answer is given again before its files are looked at anew."""
 
 _MEMBERS = 50_000_000
+_OWN_PATHS = frozenset({"quality", "classify"})
+"""What the node itself asks in the owner's name: no consumer's rate is counted for it, and no quality is measured first."""
 
 
 @dataclass(slots=True)
@@ -264,7 +266,7 @@ class Gate:
                 self._kept.popitem(last=False)
 
     def _measure(self, question: Question, prepared: Prepared, versions: tuple[str, ...]) -> dict[str, Measured]:
-        return measured_sources(prepared, versions, self._engine, None if question.path == "quality" else self._quality)
+        return measured_sources(prepared, versions, self._engine, None if question.path in _OWN_PATHS else self._quality)
 
     def _is_current(self, kept: _Kept, now: float) -> bool:
         if now - kept.checked < _SEEN_SECONDS:
@@ -281,7 +283,7 @@ class Gate:
 
     def _count(self, question: Question, prepared: Prepared) -> None:
         """Count the request against the rate limit of each interface it goes through."""
-        if question.path == "quality":
+        if question.path in _OWN_PATHS:
             return
         for product in prepared.products.values():
             port = product.interface(question.interface)

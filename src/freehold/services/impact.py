@@ -6,6 +6,7 @@ Law 9: whoever changes a manifest reads beforehand what becomes of a question, w
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -79,7 +80,9 @@ def supposed(mesh: Mesh, current: Force | None) -> Force:
     version = current.applied.version if current else 0
     versions = contract_versions(current.applied if current else None, mesh)
     applied = Applied(version=version + 1, digest=digest(mesh), mesh=mesh, applied_at="", contract_versions=versions)
-    return Force(stamp=0, applied=applied, approvals=current.approvals if current else ())
+    if current is None:
+        return Force(stamp=0, applied=applied, approvals=())
+    return replace(current, stamp=0, applied=applied)
 
 
 def _side(question: Question, rehearsal: Rehearsal, force: Force) -> Side:
@@ -87,7 +90,7 @@ def _side(question: Question, rehearsal: Rehearsal, force: Force) -> Side:
     found, pending = rehearsal.explain(force, question, region), None
     if found.get("code") == ContractPending.code:
         pending = str(found["detail"])
-        force = as_approved(force.mesh, force.applied)
+        force = replace(force, stamp=0, approvals=as_approved(force.mesh).approvals)
         found = rehearsal.explain(force, question, region)
     side = Side(explanation=found, pending=pending)
     return msgspec.structs.replace(side, rows=rehearsal.rows(force, question, region)) if side.permits else side

@@ -16,11 +16,11 @@ _ENOUGH = 2
 """Rows of an answer that are looked at: one is wanted, and a second says that there are more."""
 
 
-def meter(mesh: Mesh, product: Product) -> Principal:
-    """Return who measures a product: a member of its own domain, with every role that may read, in its home region."""
+def meter(mesh: Mesh, product: Product, subject: str = SUBJECT) -> Principal:
+    """Return who looks at a product for its node: a member of its own domain, with every role that may read, in its home region."""
     domain = mesh.domains[product.domain_key]
     readers = frozenset(role for role, access in domain.roles.items() if access is RoleAccess.READ)
-    return Principal(subject=SUBJECT, issuer="urn:freehold:node", domain=domain.key, region=product.home, roles=readers)
+    return Principal(subject=subject, issuer="urn:freehold:node", domain=domain.key, region=product.home, roles=readers)
 
 
 def measure(gate: Gate, mesh: Mesh, product: Product, sql: str, purpose: str | None = None) -> tuple[int, list[dict[str, Any]]]:

@@ -19,6 +19,7 @@ import msgspec
 
 from freehold.errors import EngineError, PlanStale, StoreFailed, StoreFull
 from freehold.model.contract import Approval
+from freehold.model.detection import Review, Scan
 from freehold.model.mesh import Applied
 from freehold.stores.sqlite import is_full, transaction
 
@@ -29,6 +30,9 @@ create table if not exists meta (name text primary key, value integer not null) 
 create table if not exists version (
     version integer primary key, digest text not null, applied_at text not null, applied blob not null);
 create table if not exists approval (id integer primary key, approval blob not null);
+create table if not exists scan (
+    id integer primary key, product text not null, version text not null, scan blob not null, unique (product, version));
+create table if not exists review (id integer primary key, review blob not null);
 create table if not exists caller (pseudonym text primary key, name text) without rowid;
 insert or ignore into meta values ('schema', 1), ('changes', 0);
 """
@@ -107,6 +111,38 @@ class SqliteRegistry:
         """
         with self._guarded("written"), self._change():
             self._database.execute("insert into approval (approval) values (?)", (msgspec.json.encode(approval),))
+
+    def scans(self) -> tuple[Scan, ...]:
+        """Return the newest scan of each product."""
+        with self._guarded("read"):
+            rows = self._database.execute("select scan from scan order by id").fetchall()
+        held = (msgspec.json.decode(row[0], type=Scan) for row in rows)
+        return tuple({item.product: item for item in held}.values())
+
+    def remember_scan(self, scan: Scan) -> None:
+        """Remember a scan; one of the same version of the data takes the place of the one before.
+
+        Raises:
+            StoreFull, StoreFailed: It could not be written.
+        """
+        row = (scan.product, scan.version, msgspec.json.encode(scan))
+        with self._guarded("written"), self._change():
+            self._database.execute("insert or replace into scan (product, version, scan) values (?, ?, ?)", row)
+
+    def reviews(self) -> tuple[Review, ...]:
+        """Return every review of a finding, oldest first."""
+        with self._guarded("read"):
+            rows = self._database.execute("select review from review order by id").fetchall()
+        return tuple(msgspec.json.decode(row[0], type=Review) for row in rows)
+
+    def review(self, review: Review) -> None:
+        """Remember a review.
+
+        Raises:
+            StoreFull, StoreFailed: It could not be written.
+        """
+        with self._guarded("written"), self._change():
+            self._database.execute("insert into review (review) values (?)", (msgspec.json.encode(review),))
 
     def remember_caller(self, pseudonym: str, name: str) -> None:
         """Remember whose pseudonym this is; a no-op where it is known, and where it was erased."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from freehold.errors import LeafUnknown, PlanStale
 from freehold.model.contract import Approval
+from freehold.model.detection import Review, Scan
 from freehold.model.event import Checkpoint
 from freehold.model.mesh import Applied
 from freehold.model.product import RateLimit
@@ -108,6 +109,8 @@ class MemoryRegistry:
         self._history: list[tuple[int, str, str]] = []
         self._approvals: list[Approval] = []
         self._callers: dict[str, str] = {}
+        self._scans: dict[str, Scan] = {}
+        self._reviews: list[Review] = []
         self._stamp = 0
 
     def stamp(self) -> int:
@@ -137,6 +140,24 @@ class MemoryRegistry:
     def approve(self, approval: Approval) -> None:
         """Remember an approval."""
         self._approvals.append(approval)
+        self._stamp += 1
+
+    def scans(self) -> tuple[Scan, ...]:
+        """Return the newest scan of each product."""
+        return tuple(self._scans.values())
+
+    def remember_scan(self, scan: Scan) -> None:
+        """Remember a scan."""
+        self._scans[scan.product] = scan
+        self._stamp += 1
+
+    def reviews(self) -> tuple[Review, ...]:
+        """Return every review."""
+        return tuple(self._reviews)
+
+    def review(self, review: Review) -> None:
+        """Remember a review."""
+        self._reviews.append(review)
         self._stamp += 1
 
     def remember_caller(self, pseudonym: str, name: str) -> None:

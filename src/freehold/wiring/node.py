@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from freehold.digest import canonical
 from freehold.engines.duckdb import DuckDBEngine
@@ -19,6 +21,7 @@ from freehold.model import place
 from freehold.model.event import Entry, EventKind
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.product import Product
+from freehold.model.query import Question
 from freehold.names import nearest
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
@@ -30,16 +33,18 @@ from freehold.ports.registry import Registry
 from freehold.services.approval import Approvals
 from freehold.services.audit import Audit
 from freehold.services.catalog import Catalog
+from freehold.services.classification import PATH, Classification
 from freehold.services.entrance import Entrance
 from freehold.services.federation import Federation
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
-from freehold.services.meter import measure
+from freehold.services.meter import measure, meter
 from freehold.services.promises import Promises
 from freehold.services.quality import Quality
 from freehold.services.record import Recorder
 from freehold.services.relay import Relay
 from freehold.services.releases import ReleaseMemory
+from freehold.services.scanning import Ask
 from freehold.stores.ledger import FileLedger
 from freehold.stores.limiter import MemoryLimiter
 from freehold.stores.registry import SqliteRegistry
@@ -61,6 +66,7 @@ class Node:
     gate: Gate
     catalog: Catalog
     approvals: Approvals
+    classification: Classification
     audit: Audit
     identity: Identity
     in_force: InForce
@@ -182,6 +188,17 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         approvals=Approvals(
             in_force=in_force, registry=registry, ledger=ledger, keys=keys, clock=clock, node=me.name, listings=catalogues.listings
         ),
+        classification=Classification(
+            in_force=in_force,
+            registry=registry,
+            ledger=ledger,
+            keys=keys,
+            clock=clock,
+            engine=engine,
+            ask=_looker(gate, in_force),
+            node=me.name,
+            region=me.region,
+        ),
         audit=Audit(ledger=ledger, keys=keys, registry=registry),
         identity=identity,
         in_force=in_force,
@@ -230,6 +247,24 @@ def _measurer(gate: Gate, in_force: InForce) -> Callable[[Product, str], Mapping
     def ask(product: Product, sql: str) -> Mapping[str, Any]:
         _, rows = measure(gate, in_force.current().mesh, product, sql)
         return rows[0] if rows else {}
+
+    return ask
+
+
+def _looker(gate: Gate, in_force: InForce) -> Ask:
+    """Return what asks the gate for values in the name of the owning domain, in the product's home region."""
+
+    def ask(product: Product, sql: str) -> tuple[int, Iterator[pa.RecordBatch]]:
+        asker = meter(in_force.current().mesh, product, "classifier")
+        leaf, answer = gate.ask(Question(principal=asker, sql=sql, path=PATH)).release()
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            try:
+                yield from answer.batches()
+            finally:
+                answer.close()
+
+        return leaf, batches()
 
     return ask
 
