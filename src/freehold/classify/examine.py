@@ -33,6 +33,7 @@ _FEW = 4096
 _SETTLED = 0.95
 _JUDGED = 256
 _CLEARED = frozenset({"phone", "VAT number without letters"})
+_OF_PEOPLE = frozenset({"full name", "given name", "surname"})
 _SKIPPED = (
     pa.types.is_boolean,
     pa.types.is_nested,
@@ -147,9 +148,15 @@ class Column:
             if found:
                 self._tallies.setdefault(inside.name, _Tally()).add(len(found) / len(chosen) * len(fitting), found)
 
+    def _is_cleared(self, detector: Detector) -> bool:
+        """Return whether the values are something else: companies have names of people, and numbers look like telephone numbers."""
+        if detector.name in _OF_PEOPLE:
+            return benign.COMPANY in self._clear
+        return detector.name in _CLEARED and any(item not in {None, benign.COMPANY} for item in self._clear)
+
     def _holds(self, detector: Detector) -> bool:
         tally = self._tallies.get(detector.name + detector.title)
-        if tally is None or (detector.name in _CLEARED and any(self._clear)) or not self.filled:
+        if tally is None or self._is_cleared(detector) or not self.filled:
             return False
         share = 100.0 * tally.hits / self.filled
         return share + 1e-9 >= detector.needed(named=self._says(detector)) and len(tally.different) >= detector.distinct

@@ -93,7 +93,7 @@ class Monitoring:
         mine = {key: product for key, product in mesh.products.items() if product.home == self._region}
         for key in self._due.keys() - mine.keys():
             del self._due[key]
-        due = [product for key, product in mine.items() if self._due.get(key, 0.0) <= now]
+        due = [product for key, product in mine.items() if self._due.setdefault(key, now + mesh.monitoring.every) <= now]
         for product in due:
             self._due[product.key] = self._clock.monotonic() + mesh.monitoring.every
             try:
