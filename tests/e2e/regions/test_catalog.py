@@ -140,7 +140,8 @@ def test_a_question_is_decided_by_the_home_whatever_a_copy_says(mesh: Any) -> No
     until(lambda: fresh(mesh, "west", "north"))
     path = mesh["north"].folder / "domains/sales/orders.yaml"
     written = path.read_text()
-    path.write_text(written.replace("fields: [customerId, category, revenue, ordered]", "fields: [category]"))
+    narrower = written.replace("fields: [customerId, category, revenue, ordered]", "fields: [category]")
+    path.write_text(narrower.replace("dataProduct:\n", "dataProduct:\n  version: 2.0.0\n"))
     try:
         apply_folder(mesh["north"].settings)
         refused = mesh.ask("west", "select revenue from sales.orders", "customer", "westeurope")
