@@ -14,7 +14,7 @@ MINUTES ?= 5
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick check lint types imports unit docs cases fuzz mutate bench wheel clean
+.PHONY: help setup demo test prove quick check lint types imports unit docs cases fuzz mutate bench wheel clean
 
 help:            ## show what can be made
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: [^#]*##/ —/'
@@ -45,11 +45,14 @@ $(POSTGRES): | $(READY)
 demo: $(READY)   ## run the demo mesh and walk through it
 	$(BIN)/freehold demo $(ARGS)
 
-test: check $(READY) $(POSTGRES)  ## everything, slow tests included
-	$(BIN)/pytest -n $(WORKERS)
+test: check $(READY) $(POSTGRES)  ## everything but what `prove` runs, slow tests included
+	$(BIN)/pytest -n $(WORKERS) -m 'not long'
+
+prove: $(READY) $(POSTGRES)  ## the long suites: each rule taken out in turn, and answers held against a reference, PostgreSQL and TPC-H
+	$(BIN)/pytest -n $(WORKERS) -m long
 
 quick: check $(READY) $(POSTGRES)  ## all but the slow tests
-	$(BIN)/pytest -n $(WORKERS) -m 'not slow'
+	$(BIN)/pytest -n $(WORKERS) -m 'not slow and not long'
 
 check: lint types imports  ## lint, types and layers
 

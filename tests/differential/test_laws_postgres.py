@@ -26,6 +26,8 @@ from freehold.testing import FixedKeys
 from generated.aggregates import aggregates
 from generated.queries import queries
 
+pytestmark = pytest.mark.long
+
 
 class Difference(NamedTuple):
     """Why the engines differ, a question to which they do, and what PostgreSQL says to it (nothing: it answers otherwise)."""

@@ -16,6 +16,8 @@ from freehold.errors import FreeholdError
 from generated.aggregates import aggregates
 from generated.queries import queries
 
+pytestmark = pytest.mark.long
+
 
 def check_answer(world: World, sql: str) -> str:
     """Assert that the gate's answer, if it gives one, is the reference's; return what became of the question."""

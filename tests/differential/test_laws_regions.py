@@ -20,6 +20,8 @@ from generated.queries import queries
 from generated.spread import spread
 from regions import BOTH_WAYS, NORTH, US, WEST, Regions, mesh_of, product, regions_in
 
+pytestmark = pytest.mark.long
+
 LINE = (("okey", "integer"), ("qty", "integer"), ("price", "decimal(15,2)"), ("flag", "string"), ("ship", "date"))
 ORDER = (("okey", "integer"), ("ckey", "integer"), ("prio", "string"))
 BUYER = (("ckey", "integer"), ("seg", "string"), ("bal", "number"))

@@ -15,6 +15,8 @@ from freehold.errors import FreeholdError
 from regions import NORTH, US, WEST, Regions
 from tpch_regions import CALLERS, PURPOSE, Caller, Data, regions_of
 
+pytestmark = pytest.mark.long
+
 PAGE = Path(__file__).parents[2] / "docs" / "federated-queries.md"
 SCALE = 0.01
 QUESTIONS = {**tpch.QUERIES, **{f"{number} in cells": text for number, text in tpch.CELLS.items()}}

@@ -33,7 +33,7 @@ def test_every_dependency_is_pinned() -> None:
 def test_ci_runs_what_make_test_runs() -> None:
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & 0o111
-    assert script.read_text().rstrip().endswith("exec make test")
+    assert script.read_text().rstrip().endswith("exec make test prove")
 
 
 def test_every_target_can_be_planned_and_is_explained() -> None:

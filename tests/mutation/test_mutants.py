@@ -28,7 +28,7 @@ NAMES = sorted(
 )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_without_it_some_test_fails(name: str) -> None:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--mutate", name, *TESTS]
