@@ -168,8 +168,9 @@ def _show(item: dict[str, Any]) -> None:
         say(f"→ look with: freehold classify {item['product']}")
         return
     how = "all rows" if scan["whole"] else "a sample"
+    rows = counted(scan["rows"], "row") if scan["rows"] is not None else "rows"
     say(
-        f"{item['product']}   {counted(scan['rows'], 'row')}, {how}, {counted(scan['columns'], 'column')}, at {scan['at'][:19]}",
+        f"{item['product']}   {rows}, {how}, {counted(scan['columns'], 'column')}, at {scan['at'][:19]}",
         "bold",
     )
     if not item["findings"]:
@@ -184,14 +185,14 @@ def _show(item: dict[str, Any]) -> None:
 def _row(finding: dict[str, Any]) -> tuple[Any, ...]:
     standing = finding["standing"] + (f", {finding['drift']}" if finding["drift"] else "")
     standing += ", hidden" if finding["hidden"] else ""
-    share = f"{finding['share']:g} %"
+    share, distinct = finding["share"], finding["distinct"]
     return (
         finding["column"],
         finding["classification"],
         standing,
         finding["because"],
-        share,
-        f"{finding['distinct']:,}{'+' if finding['distinct'] >= _MANY else ''}",
+        None if share is None else f"{share:g} %",
+        None if distinct is None else f"{distinct:,}{'+' if distinct >= _MANY else ''}",
         ", ".join(finding["examples"]),
     )
 

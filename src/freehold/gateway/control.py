@@ -82,8 +82,8 @@ class Control:
         @get("/v1/products/{key:str}/quality")
         async def quality(request: Asked, key: FromPath[str]) -> Answered:
             caller, fields = await self._caller(request), _fields(request, "days")
-            days = _whole_number(fields, "days", DAYS)
-            return _json(await self._desk.admit(self._node.promises.told, caller, key, days))
+            days, via = _whole_number(fields, "days", DAYS), request.scope.get("freehold.via")
+            return _json(await self._desk.admit(self._node.promises.told, caller, key, days, via))
 
         @get("/v1/contracts")
         async def contracts(request: Asked) -> Answered:

@@ -40,6 +40,10 @@ class History(Protocol):
         """Remember a reading; within an hour, one in place of the last where nothing was found but what that said."""
         ...
 
+    def last(self, product: str) -> Reading | None:
+        """Return the newest reading of a product that is kept."""
+        ...
+
     def readings(self, product: str, since: float) -> tuple[Reading, ...]:
         """Return the readings of a product after `since`, oldest first."""
         ...

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from freehold.digest import canonical, digest
+from freehold.digest import digest
 from freehold.errors import (
     FindingUnknown,
     NodeElsewhere,
@@ -22,18 +22,17 @@ from freehold.errors import (
     SourceMissing,
 )
 from freehold.model.detection import Depth, Proposal, Review, Scan, Verdict, proposals
-from freehold.model.event import Entry, EventKind
+from freehold.model.event import EventKind
 from freehold.model.party import Principal, RoleAccess
 from freehold.model.product import Product
+from freehold.model.query import Question
 from freehold.policy.basis import approvers
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
-from freehold.ports.keys import Keys
-from freehold.ports.ledger import Ledger
 from freehold.ports.registry import Registry
 from freehold.services.approval import may_approve
 from freehold.services.force import Force, InForce
-from freehold.services.pseudonym import pseudonym
+from freehold.services.record import Recorder
 from freehold.services.scanning import Ask, Looked, look
 
 _REASON = 1_000
@@ -47,28 +46,26 @@ class Classification:
         *,
         in_force: InForce,
         registry: Registry,
-        ledger: Ledger,
-        keys: Keys,
+        recorder: Recorder,
         clock: Clock,
         engine: Engine,
         ask: Ask,
-        node: str,
         region: str,
     ) -> None:
-        """Look by `ask`, at what is at home in `region`; write into `ledger` first and `registry` second."""
+        """Look by `ask`, at what is at home in `region`; write by `recorder` first and into `registry` second."""
         self._in_force = in_force
         self._registry = registry
-        self._ledger = ledger
-        self._keys = keys
+        self._recorder = recorder
         self._clock = clock
         self._engine = engine
         self._ask = ask
-        self._node = node
         self._region = region
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def findings(self, principal: Principal, product_key: str | None = None) -> list[dict[str, Any]]:
         """Return the products that the caller owns or reviews, each with its newest scan and how its findings stand.
+
+        How much was found, and masked examples of it, are for those who may read the values, and cross no border of a jurisdiction.
 
         Raises:
             ProductUnknown: There is no such product, or its findings are not the caller's to see.
@@ -93,7 +90,8 @@ class Classification:
         self._check_scan(force, product, principal)
         with self._locks[product.key]:
             scan = self._look(force, product, depth)
-        leaf = self._record(EventKind.SCANNED, force, product, principal, fields=_columns(scan), subject=digest(scan.detections))
+        fields, subject = _columns(scan), digest(scan.detections)
+        leaf = self._record(EventKind.SCANNED, force, product, _asked(principal), fields=fields, subject=subject)
         self._registry.remember_scan(msgspec.structs.replace(scan, leaves=(*scan.leaves, leaf)))
         return {**self._described(self._in_force.current(), product, principal), "leaf": leaf}
 
@@ -164,9 +162,8 @@ class Classification:
                 home=product.home,
                 url=home,
             )
-        roles = force.mesh.domains[product.domain_key].roles
-        reads = any(roles.get(role) is RoleAccess.READ for role in principal.roles)
-        if not may_approve(force.mesh, product, principal) and not (principal.domain == product.domain_key and reads):
+        if not _may_read(force, product, principal):
+            roles = force.mesh.domains[product.domain_key].roles
             listed = ", ".join(sorted(role for role, access in roles.items() if access is RoleAccess.READ))
             raise ScanRefused(
                 f"none of your roles may look at the values of `{product.key}`",
@@ -180,13 +177,14 @@ class Classification:
         detection = found.detection
         subject = digest({"verdict": verdict.value, "detection": msgspec.to_builtins(detection)})
         fields = {product.key: (detection.column,)}
-        leaf = self._record(EventKind.REVIEWED, force, product, principal, fields=fields, subject=subject, form=verdict.value)
+        question = _asked(principal)
+        leaf = self._record(EventKind.REVIEWED, force, product, question, fields=fields, subject=subject, form=verdict.value)
         review = Review(
             product=product.key,
             detection=detection,
             verdict=verdict,
             reason=reason,
-            reviewer=pseudonym(self._keys, principal),
+            reviewer=self._recorder.caller(question),
             at=self._clock.now().isoformat(timespec="milliseconds"),
             leaf=leaf,
         )
@@ -195,7 +193,7 @@ class Classification:
 
     def _refusal(self, force: Force, product: Product, principal: Principal, column: str) -> ReviewRefused:
         who = ", ".join(approvers(force.mesh, product))
-        leaf = self._record(EventKind.REFUSED, force, product, principal, code=ReviewRefused.code)
+        leaf = self._record(EventKind.REFUSED, force, product, _asked(principal), code=ReviewRefused.code)
         return ReviewRefused(
             f"you may not review what was found in `{column[:80]}` of `{product.key}`",
             remedy=f"ask {who}" if who else "governance names nobody: add `accessControl.approvers` to governance.yaml",
@@ -203,36 +201,9 @@ class Classification:
             leaf=leaf,
         )
 
-    def _record(
-        self,
-        kind: EventKind,
-        force: Force,
-        product: Product,
-        principal: Principal,
-        *,
-        fields: dict[str, tuple[str, ...]] | None = None,
-        subject: str = "",
-        form: str = "",
-        code: str = "",
-    ) -> int:
-        name = pseudonym(self._keys, principal)
-        self._registry.remember_caller(name, f"{principal.subject} ({principal.issuer})")
-        entry = Entry(
-            kind=kind,
-            time=self._clock.now().isoformat(timespec="milliseconds"),
-            node=self._node,
-            mesh=force.applied.digest,
-            caller=name,
-            domain=principal.domain if principal.domain in force.mesh.domains else "",
-            region=principal.region if principal.region in force.mesh.regions else "",
-            path=PATH,
-            code=code,
-            form=form,
-            products=(product.key,),
-            fields=fields or {},
-            subject=subject,
-        )
-        return self._ledger.append(canonical(entry)).result()
+    def _record(self, kind: EventKind, force: Force, product: Product, question: Question, **told: Any) -> int:
+        entry = self._recorder.entry(kind, question, force)
+        return self._recorder.append(msgspec.structs.replace(entry, products=(product.key,), **told)).result()
 
     def _visible(self, force: Force, principal: Principal, product_key: str) -> Product:
         product = force.mesh.products.get(product_key)
@@ -250,10 +221,12 @@ class Classification:
         scan = next((item for item in force.scans if item.product == product.key), None)
         current = force.mesh.products[product.key]
         hidden = {item.name for item in current.columns if item.awaiting}
+        figures = _sees_values(force, product, principal)
+        findings = [_finding(item, hidden) for item in self._proposals(force, product)]
         return {
             "product": product.key,
-            "scan": None if scan is None else _said_of(scan),
-            "findings": [_finding(item, hidden) for item in self._proposals(force, product)],
+            "scan": None if scan is None else _said_of(scan) | ({} if figures else {"rows": None}),
+            "findings": findings if figures else [item | _WITHHELD for item in findings],
             "reviewers": list(approvers(force.mesh, product)),
             "mayReview": may_approve(force.mesh, product, principal),
         }
@@ -265,6 +238,26 @@ PATH = "classify"
 def _is_visible(force: Force, product: Product, principal: Principal) -> bool:
     member = principal.domain in force.mesh.domains and principal.domain == product.domain_key
     return member or may_approve(force.mesh, product, principal)
+
+
+def _may_read(force: Force, product: Product, principal: Principal) -> bool:
+    """Return whether the caller may look at the values: an approver, or a member of the owning domain with a role that reads."""
+    roles = force.mesh.domains[product.domain_key].roles
+    reads = any(roles.get(role) is RoleAccess.READ for role in principal.roles)
+    return may_approve(force.mesh, product, principal) or (principal.domain == product.domain_key and reads)
+
+
+def _sees_values(force: Force, product: Product, principal: Principal) -> bool:
+    """Return whether figures and examples of what was found may go to the caller: personal data crosses no border (law 5)."""
+    there = force.mesh.jurisdiction(principal.region)
+    return there is not None and there == product.jurisdiction and _may_read(force, product, principal)
+
+
+_WITHHELD: dict[str, Any] = {"share": None, "lookedAt": None, "distinct": None, "examples": []}
+
+
+def _asked(principal: Principal) -> Question:
+    return Question(principal=principal, path=PATH)
 
 
 def _columns(scan: Scan) -> dict[str, tuple[str, ...]]:

@@ -111,12 +111,12 @@ class Monitoring:
             StoreFull, StoreFailed: It could not be written down.
         """
         now = self._clock.now().timestamp()
-        before = self._history.readings(product.key, now - KEPT_READINGS)
-        reading = self._measure(mesh, product, before[-1] if before else None, now)
+        before = self._history.last(product.key)
+        reading = self._measure(mesh, product, before, now)
         notices: list[Notice] = []
         if reading is not None:
             self._history.read(product.key, reading)
-            if not before or before[-1].version != reading.version:
+            if before is None or before.version != reading.version:
                 run = self._identify()
                 notices += of_reading(mesh, product, reading, run=run, now=now, encode=self._encode)
         found = standings(product, self.spans(product.key, now - PERIOD), reading, now)

@@ -9,9 +9,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import msgspec
+
 from freehold.errors import NodeElsewhere, ParameterInvalid, ProductUnknown
 from freehold.model.mesh import Mesh
 from freehold.model.party import Principal
+from freehold.model.peer import Carrier
 from freehold.model.product import Product
 from freehold.model.service_level import Aspect, Incident, Objective, Reading, Span, Standing, percentile, total
 from freehold.ports.clock import Clock
@@ -39,8 +42,10 @@ class Promises:
         self._region, self._catalog, self._in_force = region, catalog, in_force
         self._monitoring, self._history, self._clock = monitoring, history, clock
 
-    def told(self, principal: Principal, key: str, days: int = DAYS) -> dict[str, Any]:
+    def told(self, principal: Principal, key: str, days: int = DAYS, via: Carrier | None = None) -> dict[str, Any]:
         """Return the promises of one product over the last `days`; measured now where nothing was yet.
+
+        `via` is the node that carries the request here: what may not be known in its region is not known through it.
 
         Raises:
             ProductUnknown: Hidden or missing.
@@ -51,6 +56,8 @@ class Promises:
         if not 1 <= days <= MOST_DAYS:
             raise ParameterInvalid(f"`days` is not 1 to {MOST_DAYS}", remedy="ask for fewer days", parameter="days")
         seen = self._catalog.product(principal, key)["key"]
+        if via is not None:
+            self._catalog.product(msgspec.structs.replace(principal, region=via.region), key)
         mesh = self._in_force.current().mesh
         product = mesh.products.get(seen)
         if product is None:
@@ -69,17 +76,17 @@ class Promises:
             product = mesh.products.get(item["key"])
             if product is not None and product.home == self._region:
                 spans = self._monitoring.spans(product.key, now - DAYS * 86_400)
-                found.append((product, standings(product, spans, self._last(product, now), now), total(spans)))
+                found.append((product, standings(product, spans, self._history.last(product.key), now), total(spans)))
         return found
 
     def _described(self, mesh: Mesh, product: Product, days: int, shown: _Shown) -> dict[str, Any]:
         now = self._clock.now().timestamp()
         since = now - days * 86_400
-        if product.source is not None and self._last(product, now) is None:
+        if product.source is not None and self._history.last(product.key) is None:
             self._monitoring.examine(mesh, product)
         spans = self._monitoring.spans(product.key, since)
         readings = self._history.readings(product.key, since)
-        current = standings(product, self._monitoring.spans(product.key, now - DAYS * 86_400), self._last(product, now), now)
+        current = standings(product, self._monitoring.spans(product.key, now - DAYS * 86_400), self._history.last(product.key), now)
         return {
             "product": product.key,
             "region": product.home,
@@ -90,9 +97,6 @@ class Promises:
             "history": [shown.reading(item) for item in _thinned(readings)],
             "incidents": [shown.incident(item) for item in self._history.incidents(product.key, since)],
         }
-
-    def _last(self, product: Product, now: float) -> Reading | None:
-        return next(iter(reversed(self._history.readings(product.key, now - MOST_DAYS * 86_400))), None)
 
 
 class _Shown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -51,11 +52,15 @@ class SqliteHistory:
     def read(self, product: str, reading: Reading) -> None:
         """Remember a reading; within an hour, one in place of the last where nothing was found but what that said."""
         with self._database.writing() as database:
-            last = self._database.rows("select at, reading from reading where product = ? order by at desc limit 1", product)
-            if last and _is_same(msgspec.json.decode(last[0][1], type=Reading), reading):
-                database.execute("delete from reading where product = ? and at = ?", (product, last[0][0]))
+            last = _last(database.execute(_NEWEST, (product,)).fetchall())
+            if last is not None and _is_same(last, reading):
+                database.execute("delete from reading where product = ? and at = ?", (product, last.at))
             row = (product, reading.at, msgspec.json.encode(reading))
             database.execute("insert or replace into reading values (?, ?, ?)", row)
+
+    def last(self, product: str) -> Reading | None:
+        """Return the newest reading of a product that is kept."""
+        return _last(self._database.rows(_NEWEST, product))
 
     def readings(self, product: str, since: float) -> tuple[Reading, ...]:
         """Return the readings of a product after `since`, oldest first."""
@@ -108,6 +113,13 @@ def _add(database: sqlite3.Connection, product: str, span: Span) -> None:
     counts = msgspec.json.decode(known[0], type=Span) if known else Span(start=span.start)
     counts.add(span)
     database.execute("insert or replace into span values (?, ?, ?)", (*key, msgspec.json.encode(counts)))
+
+
+_NEWEST = "select reading from reading where product = ? order by at desc limit 1"
+
+
+def _last(rows: list[Any]) -> Reading | None:
+    return msgspec.json.decode(rows[0][0], type=Reading) if rows else None
 
 
 def _is_same(last: Reading, now: Reading) -> bool:

@@ -191,12 +191,10 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         classification=Classification(
             in_force=in_force,
             registry=registry,
-            ledger=ledger,
-            keys=keys,
+            recorder=recorder,
             clock=clock,
             engine=engine,
             ask=_looker(gate, in_force),
-            node=me.name,
             region=me.region,
         ),
         audit=Audit(ledger=ledger, keys=keys, registry=registry),

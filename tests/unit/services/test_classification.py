@@ -29,6 +29,7 @@ from freehold.services.classification import Classification
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
 from freehold.services.quality import Quality
+from freehold.services.record import Recorder
 from freehold.services.rehearsal import Untold
 from freehold.services.releases import ReleaseMemory
 from freehold.stores.limiter import MemoryLimiter
@@ -39,8 +40,8 @@ from freehold.wiring.node import _looker  # pyright: ignore[reportPrivateUsage]
 KEY = "customer.people"
 
 
-def principal(domain: str, *roles: str) -> Principal:
-    return Principal(subject="anna", issuer="https://login.contoso.eu", domain=domain, region="westeurope", roles=frozenset(roles))
+def principal(domain: str, *roles: str, region: str = "westeurope") -> Principal:
+    return Principal(subject="anna", issuer="https://login.contoso.eu", domain=domain, region=region, roles=frozenset(roles))
 
 
 STEWARD, ENGINEER, MEMBER = principal("customer", "data-steward"), principal("customer", "engineer"), principal("customer")
@@ -83,12 +84,16 @@ class Office:
             columns=columns,
             source=Source(path="people.parquet"),
             home="westeurope",
+            jurisdiction="EU",
             residency=Residency(),
         )
         roles = {"data-steward": RoleAccess.READ, "engineer": RoleAccess.READ}
         mesh = Mesh(
             name="contoso",
-            regions={"westeurope": Region(name="westeurope", jurisdiction="EU")},
+            regions={
+                "westeurope": Region(name="westeurope", jurisdiction="EU"),
+                "eastus": Region(name="eastus", jurisdiction="US"),
+            },
             nodes={"we": Node(name="we", region="westeurope", url="http://we")},
             domains={"customer": Domain(name="Customer", roles=roles), "sales": Domain(name="Sales")},
             products={product.key: product},
@@ -139,12 +144,10 @@ def office(tmp_path: Path) -> Iterator[Office]:
     service = Classification(
         in_force=in_force,
         registry=registry,
-        ledger=ledger,
-        keys=keys,
+        recorder=Recorder(node="we", ledger=ledger, registry=registry, keys=keys, clock=clock),
         clock=clock,
         engine=engine,
         ask=_looker(gate, in_force),
-        node="we",
         region="westeurope",
     )
     made = Office(tmp_path, registry, ledger, gate, in_force, service)
@@ -258,6 +261,35 @@ def test_findings_look_missing_to_other_domains_and_scans_need_a_role(office: Of
         office.scan(MEMBER)
     with pytest.raises(FindingUnknown):
         office.review(Verdict.ACCEPTED, column="amount")
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        MEMBER,
+        principal("customer", "analyst"),
+        principal("customer", "engineer", region="eastus"),
+        principal("customer", "data-steward", region="eastus"),
+        principal("customer", "data-steward", region="nowhere"),
+    ],
+    ids=["no role", "a role that only counts", "abroad", "a steward abroad", "a region that nobody knows"],
+)
+def test_figures_and_examples_are_for_those_who_may_read_the_values_and_cross_no_border(office: Office, who: Principal) -> None:
+    whole = office.scan()["c2"]
+    assert whole["examples"]
+    assert whole["distinct"]
+    (told,) = office.service.findings(who)
+    assert told["scan"]["rows"] is None
+    for item in told["findings"]:
+        assert (item["share"], item["lookedAt"], item["distinct"], item["examples"]) == (None, None, None, [])
+    assert {item["column"] for item in told["findings"]} == {"c1", "c2"}
+
+
+def test_a_steward_abroad_looks_and_reviews_and_is_shown_no_value(office: Office) -> None:
+    abroad = principal("customer", "data-steward", region="eastus")
+    assert all(item["examples"] == [] for item in office.scan(abroad).values())
+    assert all(item["examples"] == [] for item in office.review(Verdict.REJECTED, who=abroad)["findings"])
+    assert office.consumer_reads("c1") == 300
 
 
 def test_a_sample_comes_from_ten_places_and_full_reads_every_row(office: Office) -> None:
