@@ -12,7 +12,6 @@ from freehold.cli.reach import caller, reach
 EXAMPLES = "Examples: freehold quality · freehold quality sales.sales_analytics --days 7 · freehold quality --json"
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 24
-_UNITS = ((172_800.0, 86_400.0, "d"), (7_200.0, 3_600.0, "h"), (600.0, 60.0, "min"), (1.0, 1.0, "s"), (0.0, 0.001, "ms"))
 _PERCENT = ("completeness", "accuracy", "timeliness")
 
 
@@ -91,10 +90,10 @@ def _row(item: dict[str, Any]) -> tuple[Any, ...]:
         _percent(last.get("completeness")),
         trend([part["completeness"] for part in item["history"]]),
         _percent(last.get("accuracy")),
-        duration(last.get("age")),
+        _time(last.get("age")),
         answers["answered"],
         answers["failed"],
-        duration(answers["latency"]["p95"]),
+        _time(answers["latency"]["p95"]),
         _left(min(budgets)) if budgets else None,
     )
 
@@ -119,7 +118,7 @@ def _show_one(item: dict[str, Any]) -> None:
 
 
 def _promise(part: dict[str, Any]) -> tuple[Any, ...]:
-    show = duration if part["promise"] == "freshness" else _percent
+    show = _time if part["promise"] == "freshness" else _percent
     mark = "– not known" if part["measured"] is None else "✓ yes" if part["kept"] else "✗ no"
     return (part["promise"], mark, show(part["promised"]), show(part["measured"]), part["detail"])
 
@@ -127,7 +126,7 @@ def _promise(part: dict[str, Any]) -> tuple[Any, ...]:
 def _show_answers(answers: dict[str, Any]) -> None:
     from freehold.cli.terminal import say, show_table
 
-    times = ", ".join(f"{name} {duration(value)}" for name, value in answers["latency"].items() if value is not None)
+    times = ", ".join(f"{name} {_time(value)}" for name, value in answers["latency"].items() if value is not None)
     say(f"  {answers['answered']:,} answers, {answers['failed']:,} failed{': ' + times if times else ''}")
     rows = [
         (part["promise"], part["target"], _percent(part["attained"]), _left(part["budgetLeft"]), *part["burnRate"].values())
@@ -158,16 +157,10 @@ def _bar(value: float, low: float, high: float) -> str:
     return BARS[round((value - low) / (high - low) * (len(BARS) - 1))]
 
 
-def duration(seconds: float | None) -> str | None:
-    """Return a time with the unit that suits it.
+def _time(seconds: float | None) -> str | None:
+    from freehold.quality.verdict import duration
 
-    >>> duration(0.0123), duration(90.0), duration(7200.0), duration(None)
-    ('12 ms', '90 s', '2 h', None)
-    """
-    if seconds is None:
-        return None
-    size, unit = next((size, unit) for least, size, unit in _UNITS if seconds >= least)
-    return f"{seconds / size:,.0f} {unit}" if seconds >= 10 * size else f"{seconds / size:.2g} {unit}"
+    return None if seconds is None else duration(seconds)
 
 
 def _left(budget: float | None) -> str | None:
@@ -175,7 +168,7 @@ def _left(budget: float | None) -> str | None:
 
 
 def _ends(name: str, values: list[float | None]) -> tuple[str | None, str | None, str | None]:
-    show = duration if name == "age" else _percent
+    show = _time if name == "age" else _percent
     known = [value for value in values if value is not None]
     return show(min(known)), show(max(known)), show(values[-1])
 

@@ -94,7 +94,7 @@ def _sentence(rule: Rule, value: float, rows: int | None, share: float | None, b
         return f"There are {value:,.0f} rows{wanted}."
     if rule.metric is Metric.AGE:
         of = f"The newest `{rule.columns[0]}`" if rule.columns else "The data"
-        return f"{of} is {_duration(value)} old{wanted}{'' if passed else ' seconds'}."
+        return f"{of} is {duration(value)} old{wanted}{'' if passed else ' seconds'}."
     if rule.metric is Metric.SQL:
         return f"The question gives {value:,.15g}{wanted}."
     said = _COUNTED[rule.metric].format(columns=", ".join(rule.columns), references=rule.references)
@@ -103,8 +103,13 @@ def _sentence(rule: Rule, value: float, rows: int | None, share: float | None, b
     return f"{value:,.0f}{of_rows} rows{shown} {said}{wanted}."
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a time with the unit that suits it.
+
+    >>> duration(0.0123), duration(90.0), duration(7200.0), duration(0.0)
+    ('12.3 ms', '90 s', '2 h', '0 s')
+    """
     for unit, size in (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0)):
         if seconds >= 2 * size:
             return f"{round(seconds / size, 1):,.6g} {unit}"
-    return f"{seconds:,.3g} s"
+    return f"{seconds:,.3g} s" if seconds >= 1 or not seconds else f"{1_000 * seconds:,.3g} ms"

@@ -11,13 +11,14 @@ from typing import Any
 
 import msgspec
 
-from freehold.errors import FreeholdError
+from freehold.errors import FreeholdError, SourceMissing
 from freehold.model.contract import Contract
 from freehold.model.finding import Severity
 from freehold.model.product import Product, QualityFloor
 from freehold.model.query import Inspection
 from freehold.model.rule import Dimension, Metric, Operator, Probe, Rule, Unit, bound_text
 from freehold.model.verdict import Outcome, Report, Verdict
+from freehold.ports.engine import Engine
 from freehold.ports.probing import Local, Prober, Progress
 from freehold.quality.measure import metrics_of, needed, timeliness
 from freehold.quality.probes import ROWS, probe_of, probes_of
@@ -58,6 +59,18 @@ class _Found:
         """All rows."""
         rows = self.counts.get(ROWS)
         return None if rows is None else int(rows)
+
+
+def inspected(engine: Engine, product: Product) -> Inspection:
+    """Return what the source of a product holds now.
+
+    Raises:
+        SourceMissing: It declares none.
+        SourceUnreadable: It cannot be read.
+    """
+    if product.source is None:
+        raise SourceMissing(f"`{product.key}` declares no source yet", remedy="add `source:` to its manifest")
+    return engine.inspect(product.source)
 
 
 def check_product(

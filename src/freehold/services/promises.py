@@ -32,7 +32,7 @@ WINDOWS = (("1h", 3_600), ("6h", 21_600), ("3d", 259_200))
 _POINTS = 1_000
 
 
-class Promises:
+class PromiseKeeping:
     """The promises of the products at home on one node."""
 
     def __init__(

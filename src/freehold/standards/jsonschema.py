@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from freehold.model.pattern import problem_of
 from freehold.names import identifier
 from freehold.standards.logical import json_type, of_json
-from freehold.standards.odcs.columns import is_portable
 from freehold.standards.remarks import Path, Remarks, shown
 from freehold.standards.tables import Product, Table, TableColumn, products
 
@@ -61,7 +61,7 @@ def _keys(found: dict[str, Any], kind: str, needed: bool) -> dict[str, Any]:  # 
     if kind == "string":
         keys |= {key: found[key] for key in ("minLength", "maxLength") if type(found.get(key)) is int}
         pattern = found.get("pattern")
-        if isinstance(pattern, str) and pattern.startswith("^") and pattern.endswith("$") and is_portable(pattern):
+        if isinstance(pattern, str) and pattern.startswith("^") and pattern.endswith("$") and problem_of(pattern) is None:
             keys["pattern"] = pattern
     values = [value for value in found["enum"] if value is not None] if isinstance(found.get("enum"), list) else []
     if values and all(isinstance(value, str | int | float) for value in values):

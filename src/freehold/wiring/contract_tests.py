@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from freehold.errors import ContractUnknown, MeshInvalid, ProductUnknown, SourceMissing
+from freehold.errors import ContractUnknown, MeshInvalid, ProductUnknown
 from freehold.manifest import read
 from freehold.model.contract import Contract
 from freehold.model.finding import Severity
 from freehold.model.mesh import Mesh
 from freehold.model.product import Product
-from freehold.model.query import Inspection
 from freehold.model.rule import Probe
 from freehold.model.verdict import Report
 from freehold.names import domain_key, identifier, nearest, slug
 from freehold.ports.probing import Progress
 from freehold.quality.statements import relation_of, sampling
-from freehold.services.contract_test import Promises, check_data, check_product, with_samples
+from freehold.services.contract_test import Promises, check_data, check_product, inspected, with_samples
 from freehold.stores.files import FolderFiles
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.probing import open_prober
@@ -31,7 +30,6 @@ from freehold.wiring.settings import Settings
 if TYPE_CHECKING:
     from freehold.services.force import Force
     from freehold.services.rehearsal import Rehearsal
-    from freehold.wiring.folder import Engines
 
 
 def read_mesh(settings: Settings) -> Mesh:
@@ -123,7 +121,7 @@ def check_products(
             before = None
         asked = _Asked(mesh, before, rehearsal)
         for done, product in enumerate(products, 1):
-            inspect = partial(_inspect, product, engines)
+            inspect = partial(inspected, engines.of(product), product)
             reports.append(check_product(product, mesh.products, inspect, asked, clock.now().timestamp()))
             progress(done, len(products))
     return tuple(reports)
@@ -179,9 +177,3 @@ class _Asked:
             mesh = msgspec.structs.replace(self._mesh, products={**self._mesh.products, product.key: product})
             self._held = product, supposed(mesh, self._before)
         return self._rehearsal.measure(self._held[1], product, sql, purpose)
-
-
-def _inspect(product: Product, engines: Engines) -> Inspection:
-    if product.source is None:
-        raise SourceMissing(f"`{product.key}` declares no source yet", remedy="add `source:` to its manifest")
-    return engines.of(product).inspect(product.source)

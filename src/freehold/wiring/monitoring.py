@@ -11,18 +11,16 @@ from typing import Any
 
 import msgspec
 
-from freehold.errors import SourceMissing
 from freehold.keys.node import LocalNodeKey
 from freehold.model import place
 from freehold.model.mesh import Mesh
 from freehold.model.product import Product
-from freehold.model.query import Inspection
 from freehold.model.verdict import Report
 from freehold.peers.tls import believing
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
 from freehold.ports.target import Target
-from freehold.services.contract_test import check_product
+from freehold.services.contract_test import check_product, inspected
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
 from freehold.services.meter import measure
@@ -89,18 +87,6 @@ def open_watch(
         identify=lambda: str(uuid.uuid4()),
     )
     return Watch(levels=levels, monitoring=monitoring, history=history, target=target)
-
-
-def inspected(engine: Engine, product: Product) -> Inspection:
-    """Return what the source of a product holds now.
-
-    Raises:
-        SourceMissing: It has none.
-        SourceUnreadable: It cannot be read.
-    """
-    if product.source is None:
-        raise SourceMissing(f"`{product.key}` declares no source yet", remedy="add `source:` to its manifest")
-    return engine.inspect(product.source)
 
 
 def _ask(gate: Gate, mesh: Mesh, product: Product, _: Product, sql: str, purpose: str | None) -> tuple[int, list[dict[str, Any]]]:

@@ -39,7 +39,7 @@ from freehold.services.federation import Federation
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
 from freehold.services.meter import measure, meter
-from freehold.services.promises import Promises
+from freehold.services.promises import PromiseKeeping
 from freehold.services.quality import Quality
 from freehold.services.record import Recorder
 from freehold.services.relay import Relay
@@ -82,7 +82,7 @@ class Node:
     federation: Federation
     catalogues: Catalogues
     watch: Watch
-    promises: Promises
+    promises: PromiseKeeping
     held: contextlib.ExitStack
 
     def close(self) -> None:
@@ -223,7 +223,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         ),
         catalogues=catalogues,
         watch=watch,
-        promises=Promises(
+        promises=PromiseKeeping(
             region=me.region,
             catalog=catalog,
             in_force=in_force,

@@ -125,6 +125,11 @@ def test_names_compare_as_sql_compares_them() -> None:
         PROBER.count(ORDERS, [nulls("name")])
 
 
+def test_a_pattern_that_would_backtrack_for_ever_takes_no_longer_than_another() -> None:
+    table = pa.table({"email": ["a" * 100_000, "aab"]})
+    assert PROBER.count(table, [invalid("email", pattern="(a+)+b")]) == (1,)
+
+
 def test_what_is_no_table_is_refused() -> None:
     with pytest.raises(ParameterInvalid, match="`list` is not a table"):
         PROBER.count([1, 2], [ROWS])

@@ -22,7 +22,7 @@ from freehold.services.catalog import Catalog
 from freehold.services.force import InForce
 from freehold.services.listings import Listings
 from freehold.services.monitoring import Monitoring
-from freehold.services.promises import Promises
+from freehold.services.promises import PromiseKeeping
 from freehold.services.quality import Quality
 from freehold.services.service_levels import ServiceLevels
 from freehold.stores.history import SqliteHistory
@@ -46,7 +46,7 @@ def history(tmp_path: Path) -> Iterator[SqliteHistory]:
 
 
 @pytest.fixture
-def promises(tmp_path: Path, history: SqliteHistory) -> Iterator[Promises]:
+def promises(tmp_path: Path, history: SqliteHistory) -> Iterator[PromiseKeeping]:
     mesh = Mesh(
         name="contoso",
         regions={name: Region(name=name, jurisdiction=area) for name, area in PLACES.items()},
@@ -75,7 +75,7 @@ def promises(tmp_path: Path, history: SqliteHistory) -> Iterator[Promises]:
             identify=nothing,
         )
         listings = Listings(in_force=in_force, clock=clock, region="westeurope")
-        yield Promises(
+        yield PromiseKeeping(
             region="westeurope",
             catalog=Catalog(listings=listings, engine=engine, clock=clock),
             in_force=in_force,
@@ -85,7 +85,7 @@ def promises(tmp_path: Path, history: SqliteHistory) -> Iterator[Promises]:
         )
 
 
-def test_what_was_counted_is_held_against_what_is_promised(promises: Promises, history: SqliteHistory) -> None:
+def test_what_was_counted_is_held_against_what_is_promised(promises: PromiseKeeping, history: SqliteHistory) -> None:
     history.count({ORDERS.key: [Span(start=int(NOW) - 600, answered=98, failed=2)]})
     told = promises.told(principal("analytics"), ORDERS.key)
     (availability,) = told["promises"]
@@ -93,13 +93,13 @@ def test_what_was_counted_is_held_against_what_is_promised(promises: Promises, h
     assert told["answers"]["objectives"][0]["budgetLeft"] == -100.0
 
 
-def test_a_shorter_period_looks_at_less(promises: Promises, history: SqliteHistory) -> None:
+def test_a_shorter_period_looks_at_less(promises: PromiseKeeping, history: SqliteHistory) -> None:
     history.count({ORDERS.key: [Span(start=int(NOW) - 5 * 86_400, answered=40), Span(start=int(NOW) - 600, answered=2)]})
     counted = [promises.told(principal("sales"), ORDERS.key, days)["answers"]["answered"] for days in (1, 30)]
     assert counted == [2, 42]
 
 
-def test_incidents_are_told_with_their_times(promises: Promises, history: SqliteHistory) -> None:
+def test_incidents_are_told_with_their_times(promises: PromiseKeeping, history: SqliteHistory) -> None:
     history.note([Incident(product=ORDERS.key, aspect=Aspect.RULES, since=NOW - 60, until=NOW, detail="these rules: secret")], [])
     (own,) = promises.told(principal("sales"), ORDERS.key)["incidents"]
     (other,) = promises.told(principal("analytics"), ORDERS.key)["incidents"]
@@ -108,7 +108,7 @@ def test_incidents_are_told_with_their_times(promises: Promises, history: Sqlite
 
 
 @pytest.mark.parametrize("who", [principal("nobody"), principal("analytics", "brazilsouth"), principal("analytics", "nowhere")])
-def test_whoever_the_catalogue_hides_a_product_from_finds_nothing(promises: Promises, who: Principal) -> None:
+def test_whoever_the_catalogue_hides_a_product_from_finds_nothing(promises: PromiseKeeping, who: Principal) -> None:
     refusals: list[str] = []
     for key in (ORDERS.key, "sales.nothing"):
         with pytest.raises(ProductUnknown) as caught:
@@ -118,20 +118,20 @@ def test_whoever_the_catalogue_hides_a_product_from_finds_nothing(promises: Prom
     assert promises.visible(who) == []
 
 
-def test_nothing_is_told_through_a_node_where_it_may_not_be_known(promises: Promises) -> None:
+def test_nothing_is_told_through_a_node_where_it_may_not_be_known(promises: PromiseKeeping) -> None:
     who = principal("analytics")
     assert promises.told(who, ORDERS.key, via=Carrier(node="eastus", region="eastus"))
     with pytest.raises(ProductUnknown):
         promises.told(who, ORDERS.key, via=Carrier(node="brazilsouth", region="brazilsouth"))
 
 
-def test_a_product_of_another_home_is_told_of_there(promises: Promises) -> None:
+def test_a_product_of_another_home_is_told_of_there(promises: PromiseKeeping) -> None:
     with pytest.raises(NodeElsewhere) as caught:
         promises.told(principal("sales"), AWAY.key)
     assert caught.value.facts["region"] == "northeurope"
 
 
 @pytest.mark.parametrize("days", [0, 401])
-def test_a_period_is_of_1_to_400_days(promises: Promises, days: int) -> None:
+def test_a_period_is_of_1_to_400_days(promises: PromiseKeeping, days: int) -> None:
     with pytest.raises(ParameterInvalid):
         promises.told(principal("sales"), ORDERS.key, days)

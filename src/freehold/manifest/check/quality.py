@@ -10,8 +10,8 @@ from freehold.manifest.bind_product import ProductBlock
 from freehold.manifest.block import Path
 from freehold.manifest.ground import Ground
 from freehold.manifest.product_shapes import ColumnShape, QualityRuleShape
-from freehold.manifest.regular import problem_of
 from freehold.manifest.report import Report, meant, shown
+from freehold.model.pattern import problem_of
 from freehold.model.product import Column, Product
 from freehold.names import nearest
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import warnings
 from typing import Any
 
+from freehold.model.pattern import problem_of
 from freehold.standards.logical import decimal, of_physical
 from freehold.standards.odcs.custom import custom, taken
 from freehold.standards.remarks import Path, Remarks, shown
@@ -15,7 +15,6 @@ _KEPT = frozenset({"object", "array", "map", "vector"})
 _OPTIONS = ("pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _CLASSIFICATION = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
-_NOT_EVERYWHERE = re.compile(r"\(\?(?:[=!>#]|<[=!])|\\[1-9]|[*+?}]\+")
 OWN = ("values", "references", "classification")
 """Keys of a column that have no home in a property of every version of ODCS."""
 
@@ -118,24 +117,11 @@ def _options(options: dict[str, Any], kind: str, path: Path, remarks: Remarks) -
 def _pattern(pattern: Any, path: Path, remarks: Remarks) -> dict[str, Any]:
     if not _is_text(pattern):
         return {}
-    if is_portable(pattern):
+    if problem_of(pattern) is None:
         return {"pattern": pattern}
     message = f"The pattern {shown(pattern)} is kept, and is not checked here: not every engine reads it."
     remarks.add("pattern-kept", path, message, "write it without look-around, back references and possessive repeats")
     return {}
-
-
-def is_portable(pattern: str) -> bool:
-    """Return whether a pattern has nothing in it that engines which never backtrack do not know."""
-    if len(pattern) > 2000 or _NOT_EVERYWHERE.search(re.sub(r"\\[^1-9]|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern)):
-        return False
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            re.compile(pattern)
-    except (re.error, Warning, OverflowError, RecursionError, ValueError):
-        return False
-    return True
 
 
 def _values(found: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from freehold.manifest.regular import problem_of
+from freehold.model.pattern import problem_of
 
 PARTS = st.sampled_from(
     r"""a b C - . ^ $ | ( ) [ ] { } * + ? , \ 1 (?: (?P<n> (?= (?i) (?> [^ {2} {,3} {1001} \d \w \b \Z \A \x{e9} \u00e9 \pL
