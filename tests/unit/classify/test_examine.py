@@ -28,9 +28,8 @@ def emails(count: int) -> list[Any]:
 
 def test_sixty_percent_of_the_filled_values_are_enough_and_less_is_not() -> None:
     assert classes([*emails(60), *["word"] * 40]) == {"PII.Contact"}
-    assert (
-        classes([*emails(59), *["word"] * 41]) != {"PII.Contact"} or examine(pa.table({"c1": [*emails(59), *["word"] * 41]})) == ()
-    )
+    assert "e-mail" in {item.detector for item in examine(pa.table({"c1": [*emails(60), *["word"] * 40]}))}
+    assert "e-mail" not in {item.detector for item in examine(pa.table({"c1": [*emails(59), *["word"] * 41]}))}
 
 
 def test_eight_different_values_are_enough_and_seven_are_not() -> None:
@@ -55,7 +54,7 @@ def test_the_union_is_whole() -> None:
 
 @pytest.mark.parametrize("column", NEGATIVE, ids=lambda item: f"{item.kind} {item.country}")
 def test_what_only_looks_personal_is_not_tagged(column: Labelled) -> None:
-    if (column.kind, column.country) in {("company", "pt_PT"), ("city", "en_IE"), ("city", "en_GB")}:
+    if (column.kind, column.country) in {("city", "en_IE"), ("city", "en_GB")}:
         pytest.skip("invented from surnames alone")
     assert examine(column.table()) == ()
 
