@@ -9,24 +9,25 @@ import itertools
 from bisect import bisect_left
 from typing import Any
 
-from freehold.digest import canonical, digest
+import msgspec
+
+from freehold.digest import digest
 from freehold.errors import ApprovalRefused, ContractUnknown, PlanStale
 from freehold.model.contract import Approval, BelowFloor, Contract, narrows
-from freehold.model.event import Entry, EventKind
+from freehold.model.event import EventKind
 from freehold.model.label import Disclosure
 from freehold.model.mesh import Mesh
 from freehold.model.party import Principal
 from freehold.model.peer import Carrier
 from freehold.model.product import Product
+from freehold.model.query import Question
 from freehold.names import domain_key
 from freehold.policy.basis import approvers, needs_approval
 from freehold.ports.clock import Clock
-from freehold.ports.keys import Keys
-from freehold.ports.ledger import Ledger
 from freehold.ports.registry import Registry
 from freehold.services.force import Force, InForce, Standings
 from freehold.services.listings import Listings
-from freehold.services.pseudonym import pseudonym
+from freehold.services.record import Recorder
 
 Subject = tuple[Product, Contract]
 
@@ -75,6 +76,10 @@ def _names(entry: str, product: Product, principal: Principal) -> bool:
     return (role in principal.roles and bool(domain) and principal.domain == domain) or entry == principal.subject
 
 
+def _asked(principal: Principal, via: Carrier | None) -> Question:
+    return Question(principal=principal, path="approval", via=via)
+
+
 class Approvals:
     """The approvals of one mesh, as one node gives and records them."""
 
@@ -83,20 +88,16 @@ class Approvals:
         *,
         in_force: InForce,
         registry: Registry,
-        ledger: Ledger,
-        keys: Keys,
+        recorder: Recorder,
         clock: Clock,
-        node: str,
         listings: Listings | None = None,
     ) -> None:
-        """Judge by what is in force; write into `ledger` first and `registry` second; list the contracts of `listings`."""
+        """Judge by what is in force; write by `recorder` first and into `registry` second; list the contracts of `listings`."""
         self._listings = listings or Listings(in_force=in_force, clock=clock)
         self._in_force = in_force
         self._registry = registry
-        self._ledger = ledger
-        self._keys = keys
+        self._recorder = recorder
         self._clock = clock
-        self._node = node
 
     def contracts(self, principal: Principal) -> list[dict[str, Any]]:
         """Return the contracts that the caller's domain gives or takes, and those the caller may approve, by product."""
@@ -160,7 +161,7 @@ class Approvals:
         approval = Approval(
             product=product.key,
             contract=contract,
-            approver=pseudonym(self._keys, principal),
+            approver=self._recorder.caller(_asked(principal, via)),
             at=self._clock.now().isoformat(timespec="milliseconds"),
             leaf=leaf,
         )
@@ -183,24 +184,15 @@ class Approvals:
         self, kind: EventKind, force: Force, subject: Subject, principal: Principal, via: Carrier | None, *, code: str = ""
     ) -> int:
         product, contract = subject
-        name = pseudonym(self._keys, principal)
-        self._registry.remember_caller(name, f"{principal.subject} ({principal.issuer})")
-        entry = Entry(
-            kind=kind,
-            time=self._clock.now().isoformat(timespec="milliseconds"),
-            node=self._node,
-            mesh=force.applied.digest,
-            caller=name,
-            domain=principal.domain if principal.domain in force.mesh.domains else "",
-            region=principal.region if principal.region in force.mesh.regions else "",
+        entry = msgspec.structs.replace(
+            self._recorder.entry(kind, _asked(principal, via), force),
             purpose=contract.purpose,
             code=code,
-            peer=via.node if via else "",
             products=(product.key,),
             contracts=(_reference(force, product, contract),),
             subject=digest(terms(contract)),
         )
-        return self._ledger.append(canonical(entry)).result()
+        return self._recorder.append(entry).result()
 
     def _described(self, force: Standings, product: Product, contract: Contract, principal: Principal) -> dict[str, Any]:
         named = approvers(force.mesh, product) if needs_approval(force.mesh, product) else ()

@@ -186,7 +186,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         gate=gate,
         catalog=catalog,
         approvals=Approvals(
-            in_force=in_force, registry=registry, ledger=ledger, keys=keys, clock=clock, node=me.name, listings=catalogues.listings
+            in_force=in_force, registry=registry, recorder=recorder, clock=clock, listings=catalogues.listings
         ),
         classification=Classification(
             in_force=in_force,

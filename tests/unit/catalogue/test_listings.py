@@ -17,6 +17,7 @@ from freehold.model.product import Product
 from freehold.services.approval import Approvals
 from freehold.services.catalog import Catalog
 from freehold.services.listings import ROUNDS, SECONDS
+from freehold.services.record import Recorder
 from freehold.testing import FixedKeys, MemoryLedger
 from unit.catalogue.conftest import SECRET, Duo, Site, product
 
@@ -65,13 +66,12 @@ def test_how_a_contract_stands_is_what_its_home_says(duo: Duo) -> None:
     duo.sync()
     (access,) = products(duo)[ONE.key]["access"]
     assert (access["state"], access["form"], access["rowFiltered"]) == ("in force", "rows", True)
+    registry = duo.north.registry
     approvals = Approvals(
         in_force=duo.north.in_force,
-        registry=duo.north.registry,
-        ledger=MemoryLedger(),
-        keys=FixedKeys(),
+        registry=registry,
+        recorder=Recorder(node="north", ledger=MemoryLedger(), registry=registry, keys=FixedKeys(), clock=duo.clock),
         clock=duo.clock,
-        node="north",
         listings=duo.north.listings,
     )
     (contract,) = approvals.contracts(principal())

@@ -17,6 +17,7 @@ from freehold.model.policy import Governance
 from freehold.model.product import Product
 from freehold.services.approval import Approvals
 from freehold.services.force import InForce
+from freehold.services.record import Recorder
 from freehold.testing import FixedClock, FixedKeys, MemoryLedger, MemoryRegistry
 
 KEY, SLUG = "customer.customer_360", "sales-customer-enrichment"
@@ -62,9 +63,9 @@ class Office:
 @pytest.fixture
 def office() -> Office:
     registry, ledger = MemoryRegistry(), MemoryLedger()
-    approvals = Approvals(
-        in_force=InForce(registry), registry=registry, ledger=ledger, keys=FixedKeys(), clock=FixedClock(), node="contoso-we"
-    )
+    clock = FixedClock()
+    recorder = Recorder(node="contoso-we", ledger=ledger, registry=registry, keys=FixedKeys(), clock=clock)
+    approvals = Approvals(in_force=InForce(registry), registry=registry, recorder=recorder, clock=clock)
     made = Office(approvals, registry, ledger)
     made.apply()
     return made
