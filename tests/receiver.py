@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -41,8 +42,8 @@ class Receiver:
 
 
 @contextmanager
-def receiving() -> Generator[Receiver]:
-    """Take what is posted until the block ends."""
+def receiving(tls: ssl.SSLContext | None = None) -> Generator[Receiver]:
+    """Take what is posted until the block ends; over TLS, with a certificate of `tls`."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -57,7 +58,9 @@ def receiving() -> Generator[Receiver]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver = Receiver(f"http://127.0.0.1:{server.server_port}")
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    receiver = Receiver(f"{'https' if tls is not None else 'http'}://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -39,6 +39,17 @@ def believing(authority: Path | None) -> ssl.SSLContext:
         ) from error
 
 
+def believing_also(authority: Path | None) -> ssl.SSLContext:
+    """Return what believes certificates of the system's authorities and of `authority`, a PEM file, where one is given.
+
+    Raises:
+        SettingInvalid: As `believing`.
+    """
+    context = believing(authority)
+    context.load_default_certs(ssl.Purpose.SERVER_AUTH)
+    return context
+
+
 def find_disbelief(error: BaseException) -> str | None:
     """Return what is wrong with the certificate that was shown, where a connection failed for that reason."""
     for cause in _causes(error):

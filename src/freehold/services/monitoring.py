@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from freehold.errors import FreeholdError
 from freehold.model.finding import Severity
@@ -151,7 +152,8 @@ class Monitoring:
         taken = await self._target.tell(notice)
         given_up = notice.attempts >= len(RETRIES)
         if given_up and not taken:
-            _LOG.warning("a notice to %s was not taken %d times and is given up", notice.target, notice.attempts + 1)
+            host = urlsplit(notice.target).hostname  # the rest of an address may be a secret
+            _LOG.warning("a notice to %s was not taken %d times and is given up", host, notice.attempts + 1)
         done = taken or given_up
         due = None if done else self._clock.now().timestamp() + RETRIES[notice.attempts]
         await asyncio.to_thread(self._history.settle, notice, due)

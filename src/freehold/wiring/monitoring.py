@@ -16,7 +16,7 @@ from freehold.model import place
 from freehold.model.mesh import Mesh
 from freehold.model.product import Product
 from freehold.model.verdict import Report
-from freehold.peers.tls import believing
+from freehold.peers.tls import believing_also
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
 from freehold.ports.target import Target
@@ -70,7 +70,7 @@ def open_watch(
         sign=LocalNodeKey(settings.keys_folder(me.name)).sign,
         clock=clock,
         agent=f"freehold/{version('freehold')}",
-        tls=believing(settings.authority),
+        tls=believing_also(settings.authority),
     )
     monitoring = Monitoring(
         node=me.name,
