@@ -100,6 +100,21 @@ def parse(text: str, longest: int = 100_000) -> Statement:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
 
 
+def made_statement(text: str, tree: exp.Expr) -> Statement:
+    """Return the statement of a tree that was made of one which was read and bound: its names are folded, its outputs named."""
+    nodes = Nodes(tree.bfs())
+    return Statement(
+        text=text,
+        tree=tree,
+        nodes=nodes,
+        references=(),
+        parameters=tuple(dict.fromkeys(node.name for node in nodes.of(exp.Placeholder))),
+        labels={},
+        aliases=frozenset(),
+        reused=(),
+    )
+
+
 _SHAPED = ("distinct", "group", "having", "qualify", "order")
 
 
@@ -326,4 +341,4 @@ def _references(text: str, nodes: Nodes) -> tuple[Reference, ...]:
     return tuple(found.values())
 
 
-__all__ = ["Reference", "Statement", "check_allowed", "parse", "position"]
+__all__ = ["Reference", "Statement", "check_allowed", "made_statement", "parse", "position"]
