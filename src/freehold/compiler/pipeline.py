@@ -104,7 +104,8 @@ def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View], 
         RecursionError: The statement nests too deeply.
     """
     bound, guards = _judged(bind(statement, views, stars))
-    forget_places(bound.nodes.all)
+    if guards:  # whose passes copy parts of the tree
+        forget_places(bound.nodes.all)
     isolated = may_grow(bound.nodes)
     used = _used(bound)
     fields = _fields(bound)
