@@ -1,0 +1,60 @@
+"""What one evaluation of a policy looks at: the resource, parameters, circumstances, and the members being counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from freehold.azure.expression.budget import Budget
+from freehold.azure.expression.values import Unresolved
+
+Test = Callable[["Frame"], bool]
+
+
+@dataclass(slots=True)
+class Frame:
+    """One evaluation; `resource` is what fields read, `primary` what the function `field()` reads."""
+
+    resource: Any
+    primary: Any
+    parameters: dict[str, Any]
+    context: dict[str, Any]
+    budget: Budget
+    slots: list[Any] = field(default_factory=list[Any])
+
+
+def all_hold(test: Callable[[Any], bool], items: Iterable[Any]) -> bool:
+    """Return whether a test holds of all items; one that fails decides, whatever cannot be known beside it.
+
+    Raises:
+        Unresolved: None fails, and one cannot be known.
+    """
+    unresolved: Unresolved | None = None
+    for item in items:
+        try:
+            if not test(item):
+                return False
+        except Unresolved as found:
+            unresolved = found
+    if unresolved is not None:
+        raise unresolved
+    return True
+
+
+def every(tests: Iterable[Test], frame: Frame) -> bool:
+    """Return whether all of several conditions hold in a frame.
+
+    Raises:
+        Unresolved: None fails, and one cannot be known.
+    """
+    return all_hold(lambda test: test(frame), tests)
+
+
+def some(tests: Iterable[Test], frame: Frame) -> bool:
+    """Return whether any of several conditions holds in a frame.
+
+    Raises:
+        Unresolved: None holds, and one cannot be known.
+    """
+    return not all_hold(lambda test: not test(frame), tests)
