@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from freehold.azure.documents import read_json
 from freehold.azure.expression.functions import FUNCTIONS
 from freehold.azure.expression.run import Function
 from freehold.azure.expression.values import Unfit
 from freehold.azure.policy.aliases import AliasTable, TypeAliases, UnknownAlias, read_aliases
-from freehold.azure.policy.definition import Definition, read_definition, read_json
+from freehold.azure.policy.definition import Definition, read_definition
 from freehold.azure.policy.effects import Lookup
 from freehold.azure.policy.language import Scope
 from freehold.azure.policy.normal import normalised, type_of
@@ -91,7 +92,7 @@ def definition_of(case: Case) -> Definition:
     for source in (case.body, case.file):
         for key in ("policy_definition", "policy_rule"):
             if key in source:
-                return read_definition(read_json(source[key]), case.name)
+                return read_definition(read_json(source[key], AzurePolicyInvalid), case.name)
     raise AssertionError("a case has a rule or a definition")
 
 

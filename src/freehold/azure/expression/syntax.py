@@ -1,7 +1,7 @@
 """Text → tree: literals, calls, members and indices; nothing is looked up and nothing runs.
 
-Grammar: `'text'` (an apostrophe is doubled), numbers, `name(arguments)`, `.member`, `[index]` and the safe forms `.?member` and
-`[?index]`. A string is an expression if it begins with `[` and ends with `]`; `[[` begins a literal bracket.
+Grammar: `'text'` (an apostrophe is doubled), numbers, `name(arguments)`, `space.name(arguments)`, `.member`, `[index]`, and the
+safe forms `.?member` and `[?index]`. A string is an expression if it begins with `[` and ends with `]`; `[[` is a literal bracket.
 """
 
 from __future__ import annotations
@@ -83,6 +83,22 @@ def shown(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
+def written(node: Node) -> str:
+    """Return the text of a tree, without brackets.
+
+    >>> written(parse("[reference('a', 'b').c[0]]"))
+    "reference('a', 'b').c[0]"
+    """
+    if isinstance(node, Call):
+        return f"{node.name}({', '.join(map(written, node.arguments))})"
+    if isinstance(node, Literal):
+        value = node.value
+        return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
+    if isinstance(node.key, Literal) and isinstance(node.key.value, str):
+        return f"{written(node.of)}.{node.key.value}"
+    return f"{written(node.of)}[{written(node.key)}]"
+
+
 def _tokens(text: str) -> list[tuple[str, str]]:
     at, end, tokens = 1, len(text) - 1, list[tuple[str, str]]()
     while at < end:
@@ -149,6 +165,9 @@ class _Reader:
         return Call("sub", (Literal(0), found))
 
     def _named(self, name: str, depth: int) -> Node:
+        if self._peek() == "." and self.tokens[self.at + 1][0] == "name" and self.tokens[self.at + 2][1] == "(":
+            self._take()
+            name = f"{name}.{self._take()[1]}"
         if self._peek() != "(":
             if name.lower() in _CONSTANTS:
                 return Literal(_CONSTANTS[name.lower()])

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from freehold.azure.documents import lower_keys
 from freehold.azure.expression.syntax import unescaped
 from freehold.azure.expression.values import ABSENT, is_equal, kind
 from freehold.errors import AzurePolicyInvalid
-
-LONGEST = 16_000_000
-"""Characters of a document that is read; ARM takes templates of 4 MB, and lists of a tenant's aliases go elsewhere."""
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "string": str,
@@ -53,22 +50,6 @@ class Definition:
     def is_data_plane(self) -> bool:
         """Whether it is about objects inside a service, which no template has."""
         return "." in self.mode
-
-
-def read_json(text: str) -> Any:
-    """Return a JSON document; a byte order mark may stand before it.
-
-    Raises:
-        AzurePolicyInvalid: It is no JSON, too long, too deep, or an object of it has a key twice (case does not count).
-    """
-    if len(text) > LONGEST:
-        raise AzurePolicyInvalid(f"a document of {len(text):,} characters is over the limit of {LONGEST:,}")
-    try:
-        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise AzurePolicyInvalid(f"line {error.lineno}, column {error.colno} is no JSON: {error.msg.lower()}") from None
-    except (RecursionError, ValueError):
-        raise AzurePolicyInvalid("the document is nested too deeply, or has a number that JSON does not have") from None
 
 
 def read_definition(raw: Any, name: str = "policy") -> Definition:
@@ -146,11 +127,6 @@ def arguments(declared: Mapping[str, Parameter], given: Mapping[str, Any], place
     return values
 
 
-def lower_keys(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an object with its own keys in lower case."""
-    return {key.lower(): value for key, value in raw.items()}
-
-
 def _check_argument(parameter: Parameter, value: Any, place: str) -> None:
     wanted = _TYPES.get((parameter.type or "").lower())
     if (
@@ -171,19 +147,6 @@ def _check_argument(parameter: Parameter, value: Any, place: str) -> None:
 
 def _names(declared: Mapping[str, Parameter]) -> str:
     return ", ".join(parameter.name for parameter in declared.values()) or "none"
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len({key.lower() for key in found}) < len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key.lower() in seen or seen.add(key.lower()))
-        raise AzurePolicyInvalid(f"an object has the key `{twice[:80]}` twice")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
 
 
 def _text(value: Any) -> str | None:

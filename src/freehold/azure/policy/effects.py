@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from freehold.azure.documents import lower_keys
 from freehold.azure.expression.run import Closure
 from freehold.azure.expression.syntax import is_expression
 from freehold.azure.expression.values import ABSENT, Unresolved, known
 from freehold.azure.policy.conditions import Conditions
-from freehold.azure.policy.definition import lower_keys
 from freehold.azure.policy.frame import Frame, Test
 from freehold.errors import AzurePolicyInvalid, ExpressionFailed
 
@@ -56,12 +56,22 @@ Related = Callable[[Lookup], Sequence[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One change that `modify` or `append` makes of a resource: `add`, `addOrReplace`, `remove` or `append`."""
+
+    operation: str
+    field: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """An effect as it is written, which it is, and its details: operations, fields to append, what to deploy."""
+    """An effect as it is written, which it is, its details (operations, fields to append, what to deploy), and what it changes."""
 
     written: str
     effect: Effect
     details: Any = None
+    changes: tuple[Change, ...] = ()
 
 
 class Then:
@@ -104,11 +114,8 @@ class Then:
             if self.related is None:
                 raise ExpressionFailed(f"{self.place}.details: `{written}` wants the type of a related resource")
             return None if self.related.exists(frame, related) else Outcome(written, effect, self.related.details(frame))
-        if effect is Effect.MODIFY and self.operations is not None:
-            return Outcome(written, effect, self.operations(frame))
-        if effect is Effect.APPEND and self.appended is not None:
-            return Outcome(written, effect, self.appended(frame))
-        return Outcome(written, effect)
+        made = {Effect.MODIFY: self.operations, Effect.APPEND: self.appended}.get(effect)
+        return Outcome(written, effect) if made is None else Outcome(written, effect, made.details(frame), made.changes(frame))
 
 
 def effect_of(written: str, place: str) -> Effect:
@@ -182,7 +189,51 @@ def _read_related(conditions: Conditions, details: Any, place: str, only: Effect
     return _Sought(fields, condition, shown)
 
 
-def _read_operations(conditions: Conditions, details: Any, place: str, only: Effect | None) -> Closure | None:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The changes of a policy; `roles` are those that `modify` needs, None for `append`."""
+
+    roles: Closure | None
+    operations: list[_Operation]
+
+    def details(self, frame: Frame) -> Any:
+        shown = [operation.shown(frame) for operation in self.operations]
+        return shown if self.roles is None else {"roleDefinitionIds": self.roles(frame), "operations": shown}
+
+    def changes(self, frame: Frame) -> tuple[Change, ...]:
+        return tuple(
+            Change(operation.name, known(operation.field(frame)), _plain(operation.value(frame)))
+            for operation in self.operations
+            if operation.is_wanted(frame)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """One operation, as it is written and as it runs."""
+
+    name: str
+    written: dict[str, Any]
+    field: Closure
+    value: Closure
+    condition: Closure | None = None
+
+    def is_wanted(self, frame: Frame) -> bool:
+        """Return whether the operation is done; one whose condition fails or cannot be known is left out of what is shown."""
+        if self.condition is None:
+            return True
+        try:
+            return self.condition(frame) is True
+        except (ExpressionFailed, Unresolved):
+            return False
+
+    def shown(self, frame: Frame) -> dict[str, Any]:
+        kept = {key: self.written[key] for key in ("field", "condition") if key in self.written}
+        name = {} if self.name == "append" else {"operation": self.name}
+        return {**name, **kept, **({"value": _plain(self.value(frame))} if "value" in self.written else {})}
+
+
+def _read_operations(conditions: Conditions, details: Any, place: str, only: Effect | None) -> _Made | None:
     if only not in {None, Effect.MODIFY} or not isinstance(details, dict):
         return None
     low = lower_keys(details)
@@ -193,14 +244,13 @@ def _read_operations(conditions: Conditions, details: Any, place: str, only: Eff
         raise AzurePolicyInvalid(f"{place}.roleDefinitionIds: modify wants a list of roles")
     if not isinstance(operations, list) or not operations:
         raise AzurePolicyInvalid(f"{place}.operations: modify wants a list of operations")
-    read_roles = conditions.json(roles, f"{place}.roleDefinitionIds")
     read = [_read_operation(conditions, item, f"{place}.operations[{at}]") for at, item in enumerate(operations)]
-    return lambda frame: {"roleDefinitionIds": read_roles(frame), "operations": [operation(frame) for operation in read]}
+    return _Made(conditions.json(roles, f"{place}.roleDefinitionIds"), read)
 
 
-def _read_operation(conditions: Conditions, raw: Any, place: str) -> Closure:
+def _read_operation(conditions: Conditions, raw: Any, place: str) -> _Operation:
     low = lower_keys(raw) if isinstance(raw, dict) else {}
-    name = _OPERATIONS.get(str(low.get("operation")).lower()) if isinstance(low.get("operation"), str) else None
+    name = _OPERATIONS.get(str(low.get("operation")).lower())
     if name is None:
         raise AzurePolicyInvalid(f"{place}.operation: one of {', '.join(_OPERATIONS.values())} is expected")
     if not isinstance(low.get("field"), str):
@@ -209,34 +259,26 @@ def _read_operation(conditions: Conditions, raw: Any, place: str) -> Closure:
         raise AzurePolicyInvalid(f"{place}.field: `{low['field']}` is not modifiable")
     if name != "remove" and "value" not in low:
         raise AzurePolicyInvalid(f"{place}.value: `{name}` wants a value")
-    kept: list[tuple[str, Closure]] = [("operation", _constant(name)), ("field", conditions.json(low["field"], f"{place}.field"))]
-    if "value" in low:
-        kept.append(("value", conditions.json(low["value"], f"{place}.value")))
-    if "condition" in low:
-        conditions.json(low["condition"], f"{place}.condition")
-        kept.append(("condition", _constant(low["condition"])))
-    return lambda frame: {key: _plain(closure(frame)) for key, closure in kept}
+    condition = conditions.json(low["condition"], f"{place}.condition") if "condition" in low else None
+    field, value = conditions.json(low["field"], f"{place}.field"), conditions.json(low.get("value"), f"{place}.value")
+    return _Operation(name, low, field, value, condition)
 
 
-def _read_appended(conditions: Conditions, details: Any, place: str, only: Effect | None) -> Closure | None:
+def _read_appended(conditions: Conditions, details: Any, place: str, only: Effect | None) -> _Made | None:
     is_shaped = isinstance(details, list) or (isinstance(details, dict) and {"field", "value"} <= set(lower_keys(details)))
     if only not in {None, Effect.APPEND} or (only is None and not is_shaped) or details is None:
         return None
     items = details if isinstance(details, list) else [details]
     if not items:
         raise AzurePolicyInvalid(f"{place}: append wants fields and values")
-    read: list[tuple[str, Closure]] = []
+    read: list[_Operation] = []
     for at, item in enumerate(items):
         low = lower_keys(item) if isinstance(item, dict) else {}
         if not isinstance(low.get("field"), str) or "value" not in low:
             raise AzurePolicyInvalid(f"{place}[{at}]: append wants a `field` and a `value`")
-        conditions.json(low["field"], f"{place}[{at}].field")
-        read.append((low["field"], conditions.json(low["value"], f"{place}[{at}].value")))
-    return lambda frame: [{"field": name, "value": _plain(value(frame))} for name, value in read]
-
-
-def _constant(value: Any) -> Closure:
-    return lambda _: value
+        field, value = (conditions.json(low[key], f"{place}[{at}].{key}") for key in ("field", "value"))
+        read.append(_Operation("append", low, field, value))
+    return _Made(None, read)
 
 
 def _plain(value: Any) -> Any:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from freehold.azure.documents import lower_keys
 from freehold.azure.expression.budget import Budget
 from freehold.azure.expression.values import Unresolved
 from freehold.azure.policy.aliases import AliasTable, UnknownAlias
 from freehold.azure.policy.conditions import Conditions
-from freehold.azure.policy.definition import Definition, lower_keys
+from freehold.azure.policy.definition import Definition
 from freehold.azure.policy.effects import Effect, Outcome, Related, Then
 from freehold.azure.policy.frame import Frame
 from freehold.azure.policy.language import Scope
