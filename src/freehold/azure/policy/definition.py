@@ -40,6 +40,7 @@ class Definition:
     rule: dict[str, Any]
     id: str = ""
     title: str = ""
+    description: str = ""
     mode: str = "Indexed"
     version: str | None = None
     category: str | None = None
@@ -75,6 +76,7 @@ def read_definition(raw: Any, name: str = "policy") -> Definition:
         rule=rule,
         id=str(outer.get("id") or ""),
         title=str(inner.get("displayname") or known),
+        description=str(inner.get("description") or ""),
         mode=str(inner.get("mode") or "Indexed"),
         version=_text(inner.get("version") or metadata.get("version")),
         category=_text(metadata.get("category")),

@@ -169,11 +169,15 @@ def _finding(one: Applied, item: _Viewed, verdict: Verdict, aliases: AliasTable)
         state=verdict.state.value,
         enforced=one.assignment.is_enforced,
         reason=f"append would overwrite {', '.join(conflicts)}" if conflicts else verdict.reason,
-        mend=message or definition.title or definition.name,
+        mend=message or _first_sentence(definition.description),
         fields=dict(_looked_at(one.policy, item.view, aliases)),
         details=_shown(outcome.details) if outcome else None,
         after=None if after is None else _shown(after),
     )
+
+
+def _first_sentence(text: str) -> str:
+    return text.partition(". ")[0].strip().rstrip(".")
 
 
 def _after(subject: Subject, outcome: Outcome | None, aliases: AliasTable) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
