@@ -37,9 +37,9 @@ class Wanted:
 
     @property
     def trapped(self) -> tuple[str, ...]:
-        """The allowed regions whose geo-redundant copies would leave all allowed ones."""
+        """The allowed regions whose geo-redundant copies would leave the allowed ones, or go where nobody knows."""
         allowed = set(self.allowed_regions)
-        return tuple(region for region in self.allowed_regions if (self.pairs.get(region) or region) not in allowed)
+        return tuple(region for region in self.allowed_regions if self.pairs.get(region) not in allowed)
 
 
 @dataclass(frozen=True, slots=True)
