@@ -111,6 +111,8 @@ class Language:
             for value in values:
                 if isinstance(value, Unknown):
                     return value
+                if isinstance(value, list | dict):
+                    run.budget.charge(value)
             try:
                 return run.budget.charge(call(*values))
             except Unfit as unfit:

@@ -17,12 +17,15 @@ from freehold.azure.policy.aliases import WILDCARD
 from freehold.azure.policy.fields import Parts, field_path, walk
 from freehold.azure.policy.frame import Frame, Test, all_hold, every, some
 from freehold.azure.policy.language import Binding, Scope
-from freehold.azure.policy.operators import OPERATORS, Operator
+from freehold.azure.policy.operators import OPERATORS
 from freehold.errors import AzurePolicyInvalid, ExpressionFailed, ExpressionRefused
 
 MOST_CONDITIONS = 4_096
 DEEPEST = 64
 _LOCATION = "location"
+
+Check = Callable[[Frame, Any, Any], bool]
+"""An operator at work: a frame, a value, and what it is held against."""
 
 Field = Callable[[Frame, Callable[[Any], bool]], bool]
 """A field: give it a frame and a test of a value, and it says whether the test holds."""
@@ -86,15 +89,15 @@ class Conditions:
                 f"{place}: a condition is one of field, value or count, and one operator",
                 remedy=f"it has {', '.join(entries) or 'nothing'}",
             )
-        operator = _guarded(OPERATORS[names[0]], f"{place}.{names[0]}")
+        check = _guarded(names[0], f"{place}.{names[0]}")
         right = self.json(entries[names[0]], f"{place}.{names[0]}")
         if sides[0] == "count":
             count = self._count(entries["count"], f"{place}.count")
-            return lambda frame: operator(count(frame), right(frame))
+            return lambda frame: check(frame, count(frame), right(frame))
         if sides[0] == "value":
             left = self.json(entries["value"], f"{place}.value")
-            return lambda frame: _holds_of_value(left(frame), right(frame), operator)
-        return self._of_field(entries["field"], operator, right, f"{place}.field", exists=names[0] == "exists")
+            return lambda frame: _holds_of_value(frame, left(frame), right(frame), check)
+        return self._of_field(entries["field"], check, right, f"{place}.field", exists=names[0] == "exists")
 
     def json(self, raw: Any, place: str) -> Closure:
         """Return a closure for a value, expressions in it evaluated.
@@ -105,16 +108,16 @@ class Conditions:
         with placed(place):
             return self.scope.language.compile_json(raw)
 
-    def _of_field(self, raw: Any, operator: Operator, right: Closure, place: str, *, exists: bool) -> Test:
+    def _of_field(self, raw: Any, check: Check, right: Closure, place: str, *, exists: bool) -> Test:
         if not isinstance(raw, str) or not raw:
             raise AzurePolicyInvalid(f"{place}: the name of a field is expected")
         missing = ABSENT if exists else None
         if is_expression(raw):
-            return self._computed(raw, operator, right, place, missing)
+            return self._computed(raw, check, right, place, missing)
         field = self._field(raw, place, missing)
-        return lambda frame: _test_field(frame, field, operator, right)
+        return lambda frame: _test_field(frame, field, check, right)
 
-    def _computed(self, raw: str, operator: Operator, right: Closure, place: str, missing: Any) -> Test:
+    def _computed(self, raw: str, check: Check, right: Closure, place: str, missing: Any) -> Test:
         name, bindings, cache = self.json(raw, place), list(self.scope.bindings), dict[str, Field]()
 
         def test(frame: Frame) -> bool:
@@ -123,7 +126,7 @@ class Conditions:
                 raise ExpressionFailed(f"{place}: the name of a field is expected")
             if written not in cache:
                 cache[written] = self._field(written, place, missing, bindings)
-            return _test_field(frame, cache[written], operator, right)
+            return _test_field(frame, cache[written], check, right)
 
         return test
 
@@ -215,12 +218,20 @@ def region(name: Any) -> Any:
 
 
 _OF_REGIONS = frozenset({"equals", "notequals", "in", "notin"})
+_PATTERNS = frozenset({"like", "notlike"})
+_COMPARED_PER_STEP = 256
 
 
-def _guarded(operator: Operator, place: str) -> Operator:
-    is_of_regions = place.rpartition(".")[2] in _OF_REGIONS
+def _guarded(name: str, place: str) -> Check:
+    """Return an operator that pays for what it looks at, says where it fails, and compares regions as regions."""
+    operator, is_of_regions, is_pattern = OPERATORS[name], name in _OF_REGIONS, name in _PATTERNS
 
-    def test(left: Any, right: Any) -> bool:
+    def check(frame: Frame, left: Any, right: Any) -> bool:
+        if is_pattern and isinstance(left, str) and isinstance(right, str):
+            frame.budget.spend(len(left) * len(right) // _COMPARED_PER_STEP)
+        for side in (left, right):
+            if type(side) is list:
+                frame.budget.charge(side)
         if is_of_regions and isinstance(left, Location):
             left, right = region(left), region(right)
         try:
@@ -228,16 +239,16 @@ def _guarded(operator: Operator, place: str) -> Operator:
         except Unfit as unfit:
             raise ExpressionFailed(f"{place}: {unfit}") from None
 
-    return test
+    return check
 
 
-def _test_field(frame: Frame, field: Field, operator: Operator, right: Closure) -> bool:
+def _test_field(frame: Frame, field: Field, check: Check, right: Closure) -> bool:
     against = right(frame)
-    return field(frame, lambda value: operator(value, against))
+    return field(frame, lambda value: check(frame, value, against))
 
 
-def _holds_of_value(left: Any, right: Any, operator: Operator) -> bool:
-    return left is not ABSENT and operator(left, right)
+def _holds_of_value(frame: Frame, left: Any, right: Any, check: Check) -> bool:
+    return left is not ABSENT and check(frame, left, right)
 
 
 def _field_along(parts: Parts, slot: int | None, missing: Any) -> Field:

@@ -24,7 +24,7 @@ from freehold.errors import ArmTemplateInvalid
 
 MOST_RESOURCES = 20_000
 DEEPEST_NESTING = 10
-_STEPS = 10 * MOST_STEPS
+_STEPS = 2 * MOST_STEPS
 _DEPLOYMENTS = "microsoft.resources/deployments"
 _GROUPS = {"microsoft.resources/resourcegroups": "Microsoft.Resources/subscriptions/resourceGroups"}
 _OWN = frozenset({"copy", "condition", "resources", "existing", "comments"})

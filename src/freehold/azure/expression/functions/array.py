@@ -82,12 +82,20 @@ def _holds(values: list[Any], item: Any) -> bool:
     return any(is_same(value, item) for value in values if not isinstance(value, Unknown))
 
 
+def _fingerprint(value: Any) -> Any:
+    """Return what two values share if they are the same, to be looked up in a set."""
+    if isinstance(value, list):
+        return "list", tuple(map(_fingerprint, value))
+    if isinstance(value, dict):
+        return "dict", frozenset((key, _fingerprint(item)) for key, item in value.items())
+    return isinstance(value, bool), value
+
+
 def _distinct(values: list[Any]) -> list[Any]:
-    found: list[Any] = []
+    found: dict[Any, Any] = {}
     for value in values:
-        if not _holds(found, value):
-            found.append(value)
-    return found
+        found.setdefault(_fingerprint(value), value)
+    return list(found.values())
 
 
 def _union(*values: Any) -> Any:
@@ -109,7 +117,8 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 
 def _intersection(first: Any, *others: Any) -> Any:
     if isinstance(first, list):
-        return [item for item in first if all(_holds(items(other), item) for other in others)]
+        shared = [set(map(_fingerprint, items(other))) for other in others]
+        return [item for item in first if all(_fingerprint(item) in prints for prints in shared)]
     rest = [members(other) for other in others]
     return {
         key: value for key, value in members(first).items() if all(key in other and is_same(other[key], value) for other in rest)
