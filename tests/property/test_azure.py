@@ -24,6 +24,7 @@ from freehold.azure.policy.policy import Policy, State, Verdict, view_of
 from freehold.azure.template.deployment import Circumstances
 from freehold.azure.template.resources import expand
 from freehold.errors import ArmTemplateInvalid, AzurePolicyInvalid, ExpressionFailed, ExpressionRefused, FreeholdError
+from freehold.services.azure_policy import evaluate_template, gather
 from freehold.stores.azure_policies import PackagedPolicies
 
 RAW = AliasTable(unknown=UnknownAlias.RAW)
@@ -191,16 +192,30 @@ def test_a_function_makes_a_value_or_fails(name: str, arguments: list[Any]) -> N
     json.dumps(found)
 
 
-@given(json_values)
-def test_a_malformed_template_is_refused_and_nothing_else(raw: Any) -> None:
-    for document in (
-        raw,
-        {"resources": raw},
-        {"resources": [{"type": "A/b", "name": raw, "copy": raw}]},
-        {"resources": [], "variables": raw},
-    ):
+KEYS = ["name", "copy", "condition", "resources", "properties", "tags", "location", "scope", "apiVersion", "sku", "dependsOn"]
+PARTS = ["parameters", "variables", "functions", "resources", "$schema", "languageVersion", "outputs"]
+TYPES = [
+    "Microsoft.Storage/storageAccounts",
+    "Microsoft.Sql/servers",
+    "Microsoft.Resources/deployments",
+    "A",
+    "A/b/providers/c",
+    "A/b",
+]
+POLICIES = gather(PackagedPolicies(), {"own": {"if": {"not": {"field": "tags['a b']", "like": "*x"}}, "then": {"effect": "deny"}}})
+
+
+@given(
+    st.sampled_from(TYPES),
+    st.dictionaries(st.sampled_from(KEYS), json_values),
+    st.dictionaries(st.sampled_from(PARTS), json_values),
+)
+def test_a_malformed_template_is_refused_or_judged_and_nothing_else(
+    kind: str, resource: dict[str, Any], around: dict[str, Any]
+) -> None:
+    for document in ({"resources": [{"name": "x", **resource, "type": kind}]}, {"resources": [], **around}, resource, [around]):
         try:
-            expand(document, None, Circumstances())
+            evaluate_template(json.dumps(document), None, POLICIES, Circumstances())
         except ArmTemplateInvalid:
             continue
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from freehold.azure.expression.budget import Budget
 from freehold.azure.expression.syntax import Call, Literal, Member, Node, is_expression, parse, unescaped
-from freehold.azure.expression.values import ABSENT, Unfit, Unknown, is_number, kind, known
+from freehold.azure.expression.values import ABSENT, Unfit, Unknown, Unresolved, is_number, kind
 from freehold.errors import ExpressionFailed, ExpressionRefused
 
 
@@ -117,6 +117,8 @@ class Language:
                 return run.budget.charge(call(*values))
             except Unfit as unfit:
                 raise ExpressionFailed(f"`{function.name}()`: {unfit}") from None
+            except Unresolved as unresolved:
+                return unresolved.what
 
         return run_call
 
@@ -128,7 +130,9 @@ class Language:
             holder, index = of(run), key(run)
             if isinstance(holder, Unknown):
                 return Unknown(f"{holder.text}.{index}")
-            found = member(holder, known(index))
+            if isinstance(index, Unknown):
+                return index
+            found = member(holder, index)
             if found is not ABSENT:
                 return found
             if lenient or node.safe:

@@ -79,6 +79,11 @@ class Assignment:
     groups: tuple[tuple[Selector, ...], ...] = ()
     overrides: tuple[Override, ...] = ()
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it holds of all resources alike."""
+        return not (self.scope or self.not_scopes or self.groups)
+
     def covers(self, resource_id: str) -> bool:
         """Return whether a resource lies in its scope and in none that it leaves out; the empty scope is everywhere."""
         everywhere = not self.scope.lower().startswith("/subscriptions/")

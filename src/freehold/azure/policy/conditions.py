@@ -76,7 +76,7 @@ class Conditions:
         if not isinstance(raw, list):
             raise AzurePolicyInvalid(f"{place}.{key}: a list of conditions is expected")
         tests = [self.read(item, f"{place}.{key}[{at}]", depth + 1) for at, item in enumerate(raw)]
-        return (lambda frame: every(tests, frame)) if key == "allof" else (lambda frame: some(tests, frame))
+        return every(tests) if key == "allof" else some(tests)
 
     def _leaf(self, entries: dict[str, Any], place: str) -> Test:
         sides = [key for key in entries if key in {"field", "value", "count"}]
@@ -97,7 +97,24 @@ class Conditions:
         if sides[0] == "value":
             left = self.json(entries["value"], f"{place}.value")
             return lambda frame: _holds_of_value(frame, left(frame), right(frame), check)
+        wanted = entries[names[0]]
+        if names[0] in _OF_TEXT and isinstance(wanted, str) and not wanted.startswith("["):
+            simple = self._simple(entries["field"], f"{place}.field")
+            if simple is not None:
+                return _text_leaf(*simple, check, wanted, negated=names[0] == "notequals")
         return self._of_field(entries["field"], check, right, f"{place}.field", exists=names[0] == "exists")
+
+    def _simple(self, raw: Any, place: str) -> tuple[Parts, int | None] | None:
+        """Return the parts of a field that is one value and no location, and the slot they begin at; None for others."""
+        if not isinstance(raw, str) or is_expression(raw):
+            return None
+        with placed(place):
+            path = field_path(raw, self.scope.aliases)
+            if isinstance(path, tuple):
+                return path, None
+            where = self.scope.find(path)
+            parts, *more = where.groups
+            return None if path == _LOCATION or more else (parts, where.slot)
 
     def json(self, raw: Any, place: str) -> Closure:
         """Return a closure for a value, expressions in it evaluated.
@@ -218,6 +235,7 @@ def region(name: Any) -> Any:
 
 
 _OF_REGIONS = frozenset({"equals", "notequals", "in", "notin"})
+_OF_TEXT = frozenset({"equals", "notequals"})
 _PATTERNS = frozenset({"like", "notlike"})
 _COMPARED_PER_STEP = 256
 
@@ -249,6 +267,20 @@ def _test_field(frame: Frame, field: Field, check: Check, right: Closure) -> boo
 
 def _holds_of_value(frame: Frame, left: Any, right: Any, check: Check) -> bool:
     return left is not ABSENT and check(frame, left, right)
+
+
+def _text_leaf(parts: Parts, slot: int | None, check: Check, wanted: str, *, negated: bool) -> Test:
+    """Return a leaf that holds a field against a constant text: most leaves are such, and the text is folded once."""
+    folded, only = wanted.casefold(), parts[0] if len(parts) == 1 else None
+
+    def test(frame: Frame) -> bool:
+        holder = frame.resource if slot is None else frame.slots[slot]
+        value = holder.get(only, ABSENT) if only is not None and type(holder) is dict else walk(holder, parts)
+        if type(value) is str:
+            return (value == wanted or value.casefold() == folded) is not negated
+        return check(frame, None if value is ABSENT else value, wanted)
+
+    return test
 
 
 def _field_along(parts: Parts, slot: int | None, missing: Any) -> Field:

@@ -97,8 +97,8 @@ def split_wildcards(path: str) -> tuple[Parts, ...]:
 def walk(value: Any, parts: Parts) -> Any:
     """Return what lies along parts, ABSENT where nothing does, and what cannot be known if it lies on the way."""
     for part in parts:
-        if isinstance(value, dict):
-            value = value.get(part if isinstance(part, str) else str(part), ABSENT)
+        if type(value) is dict:
+            value = value.get(part, ABSENT) if type(part) is str else value.get(str(part), ABSENT)
         elif isinstance(value, list):
             at = part if isinstance(part, int) else -1
             value = value[at] if 0 <= at < len(value) else ABSENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,10 @@ from freehold.azure.policy.assignment import Assignment
 from freehold.azure.policy.changes import changed
 from freehold.azure.policy.conditions import region
 from freehold.azure.policy.effects import Effect, Lookup, Outcome
-from freehold.azure.policy.fields import field_path, walk
+from freehold.azure.policy.fields import walk
 from freehold.azure.policy.policy import Policy, State, Verdict, view_of
 from freehold.errors import AzurePolicyInvalid
 
-_INDEXED = "indexed"
 _NOT_INDEXED = frozenset({"microsoft.resources/subscriptions", "microsoft.resources/subscriptions/resourcegroups"})
 
 
@@ -85,15 +84,18 @@ class _Viewed:
     name: str
     facts: dict[str, str]
     is_indexed: bool
+    context: dict[str, Any]
 
 
 def judge(subjects: Sequence[Subject], applied: Sequence[Applied], aliases: AliasTable) -> Judged:
     """Return what policies find of resources, in the order of resources and then of policies."""
     viewed = [_viewed(subject, aliases) for subject in subjects]
-    by_type = _by_type(applied)
+    by_type, of_type = _by_type(applied), dict[str, list[_Viewed]]()
+    for item in viewed:
+        of_type.setdefault(item.type, []).append(item)
     findings, compliant = list[Finding](), 0
     for item in viewed:
-        neighbours = _Neighbours(item, viewed)
+        neighbours = _Neighbours(item, of_type)
         for one in by_type.get(item.type, by_type[""]):
             if not _applies(one, item):
                 continue
@@ -129,25 +131,24 @@ def _viewed(subject: Subject, aliases: AliasTable) -> _Viewed:
     indexed = "supportstags" in capabilities and "supportslocation" in capabilities if capabilities else written
     location = view.get("location")
     facts = {"resourcetype": kind, "resourcelocation": region(location) if isinstance(location, str) else ""}
-    return _Viewed(subject, view, kind, name, facts, indexed and kind not in _NOT_INDEXED)
+    context = {**subject.context, "requestContext": {"apiVersion": subject.resource.get("apiVersion")}}
+    return _Viewed(subject, view, kind, name, facts, indexed and kind not in _NOT_INDEXED, context)
 
 
 def _applies(one: Applied, item: _Viewed) -> bool:
-    if one.policy.definition.mode.lower() == _INDEXED and not item.is_indexed:
+    if one.policy.is_indexed and not item.is_indexed:
         return False
-    return one.assignment.covers(item.subject.id) and one.assignment.selects(item.facts)
+    return one.assignment.is_everywhere or (one.assignment.covers(item.subject.id) and one.assignment.selects(item.facts))
 
 
 def _find(one: Applied, item: _Viewed, neighbours: _Neighbours, aliases: AliasTable) -> Finding | None:
     override = None
     if one.assignment.overrides:
         override = one.assignment.override({**item.facts, "policydefinitionreferenceid": (one.reference or "").lower()})
-    definition = one.policy.definition
-    context = {
-        **item.subject.context,
-        "requestContext": {"apiVersion": item.subject.resource.get("apiVersion")},
-        "policy": {"assignmentId": one.assignment.id, "definitionId": definition.id, "definitionReferenceId": one.reference or ""},
-    }
+    context = item.context
+    if one.policy.asks_of_itself:
+        ids = {"assignmentId": one.assignment.id, "definitionId": one.policy.definition.id}
+        context = {**context, "policy": {**ids, "definitionReferenceId": one.reference or ""}}
     verdict = one.policy.judge(item.view, one.parameters, context, neighbours.related, override)
     return None if verdict.state is State.COMPLIANT else _finding(one, item, verdict, aliases)
 
@@ -158,7 +159,7 @@ def _finding(one: Applied, item: _Viewed, verdict: Verdict, aliases: AliasTable)
     effect = Effect.DENY if conflicts else outcome.effect if outcome else None
     message = one.assignment.messages.get(one.reference or "", one.assignment.messages.get("", ""))
     return Finding(
-        resource=str(item.subject.resource.get("name", "")),
+        resource=str(_shown(item.subject.resource.get("name", ""))),
         type=str(item.subject.resource.get("type", "")),
         place=item.subject.place,
         policy=definition.name,
@@ -170,7 +171,7 @@ def _finding(one: Applied, item: _Viewed, verdict: Verdict, aliases: AliasTable)
         enforced=one.assignment.is_enforced,
         reason=f"append would overwrite {', '.join(conflicts)}" if conflicts else verdict.reason,
         mend=message or _first_sentence(definition.description),
-        fields=dict(_looked_at(one.policy, item.view, aliases)),
+        fields={label: _brief(walk(item.view, parts)) for label, parts in one.policy.fields},
         details=_shown(outcome.details) if outcome else None,
         after=None if after is None else _shown(after),
     )
@@ -188,15 +189,6 @@ def _after(subject: Subject, outcome: Outcome | None, aliases: AliasTable) -> tu
     except (AzurePolicyInvalid, Unresolved):
         return None, ()
     return found.resource, found.conflicts
-
-
-def _looked_at(policy: Policy, view: Any, aliases: AliasTable) -> Iterator[tuple[str, Any]]:
-    for name in policy.fields:
-        path = field_path(name, aliases)
-        if isinstance(path, tuple):
-            yield f"tags.{path[1]}", _brief(walk(view, path))
-        elif "[*]" not in path:
-            yield name.rpartition("/")[2], _brief(walk(view, tuple(path.split("."))))
 
 
 def _brief(value: Any) -> Any:
@@ -217,13 +209,12 @@ def _shown(value: Any) -> Any:
 class _Neighbours:
     """The related resources of one, among all that a template would deploy: below it, on it, or beside it."""
 
-    def __init__(self, item: _Viewed, viewed: Sequence[_Viewed]) -> None:
+    def __init__(self, item: _Viewed, of_type: Mapping[str, Sequence[_Viewed]]) -> None:
         self.item = item
-        self.viewed = viewed
+        self.of_type = of_type
 
     def related(self, lookup: Lookup) -> list[dict[str, Any]]:
-        wanted = lookup.type.lower()
-        found = [other for other in self.viewed if other.type == wanted and self._belongs(other)]
+        found = [other for other in self.of_type.get(lookup.type.lower(), ()) if self._belongs(other)]
         if lookup.name is not None:
             named = lookup.name.lower()
             found = [other for other in found if named in {other.name, other.name.rpartition("/")[2]}]

@@ -42,19 +42,37 @@ def all_hold(test: Callable[[Any], bool], items: Iterable[Any]) -> bool:
     return True
 
 
-def every(tests: Iterable[Test], frame: Frame) -> bool:
-    """Return whether all of several conditions hold in a frame.
+def every(tests: list[Test]) -> Test:
+    """Return a condition that holds where all of several do, and is unresolved where none fails and one cannot be known."""
 
-    Raises:
-        Unresolved: None fails, and one cannot be known.
-    """
-    return all_hold(lambda test: test(frame), tests)
+    def test_all(frame: Frame) -> bool:
+        unresolved: Unresolved | None = None
+        for test in tests:
+            try:
+                if not test(frame):
+                    return False
+            except Unresolved as found:
+                unresolved = found
+        if unresolved is not None:
+            raise unresolved
+        return True
+
+    return test_all
 
 
-def some(tests: Iterable[Test], frame: Frame) -> bool:
-    """Return whether any of several conditions holds in a frame.
+def some(tests: list[Test]) -> Test:
+    """Return a condition that holds where any of several does, and is unresolved where none holds and one cannot be known."""
 
-    Raises:
-        Unresolved: None holds, and one cannot be known.
-    """
-    return not all_hold(lambda test: not test(frame), tests)
+    def test_any(frame: Frame) -> bool:
+        unresolved: Unresolved | None = None
+        for test in tests:
+            try:
+                if test(frame):
+                    return True
+            except Unresolved as found:
+                unresolved = found
+        if unresolved is not None:
+            raise unresolved
+        return False
+
+    return test_any

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from freehold.azure.expression.functions import FUNCTIONS
-from freehold.azure.expression.run import Closure, Function, Language, binary, branch, check_count, constant_text, member
+from freehold.azure.expression.run import Closure, Form, Function, Language, binary, branch, check_count, constant_text, member
 from freehold.azure.expression.syntax import Node
 from freehold.azure.expression.values import ABSENT, Unfit, Unknown, compared, is_equal
 from freehold.azure.policy.aliases import WILDCARD, AliasTable
@@ -51,6 +51,7 @@ class Scope:
         """Begin outside of any count; `declared` are the parameters of the definition, if there is one."""
         self.aliases = aliases
         self.declared = declared
+        self.asked: set[str] = set()
         self.bindings: list[Binding] = []
         self.slots = 0
         self.language = Language("Azure Policy", {**FUNCTIONS, **_COMPARISONS}, self._forms(), lenient=True)
@@ -74,11 +75,18 @@ class Scope:
                 return Where(binding.slot, rest)
         return Where(None, path)
 
-    def _forms(self) -> dict[str, Any]:
+    def _forms(self) -> dict[str, Form]:
         context = ("resourceGroup", "subscription", "requestContext", "policy", "claims", "utcNow")
-        forms = {name.lower(): _circumstance(name) for name in context}
-        forms["requestcontext"] = _circumstance("requestContext")
+        forms = {name.lower(): self._circumstance(name) for name in context}
         return {**forms, "parameters": self._parameters, "field": self._field, "current": self._current, "if": branch}
+
+    def _circumstance(self, name: str) -> Form:
+        def form(_: Language, arguments: tuple[Node, ...]) -> Closure:
+            check_count(name, arguments, 0, 0)
+            self.asked.add(name)
+            return lambda frame: member(frame.context, name)
+
+        return form
 
     def _parameters(self, _: Language, arguments: tuple[Node, ...]) -> Closure:
         check_count("parameters", arguments, 1, 1)
@@ -169,14 +177,6 @@ def _below(binding: Binding, path: str) -> str | None:
 
 def _or_blank(value: Any) -> Any:
     return "" if value is ABSENT else value
-
-
-def _circumstance(name: str) -> Any:
-    def form(_: Language, arguments: tuple[Node, ...]) -> Closure:
-        check_count(name, arguments, 0, 0)
-        return lambda frame: member(frame.context, name)
-
-    return form
 
 
 def _order(left: Any, right: Any) -> int:

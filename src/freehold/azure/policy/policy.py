@@ -14,6 +14,7 @@ from freehold.azure.policy.aliases import AliasTable, UnknownAlias
 from freehold.azure.policy.conditions import Conditions
 from freehold.azure.policy.definition import Definition
 from freehold.azure.policy.effects import Effect, Outcome, Related, Then
+from freehold.azure.policy.fields import Parts, field_path, split_path
 from freehold.azure.policy.frame import Frame
 from freehold.azure.policy.language import Scope
 from freehold.azure.policy.normal import lowered, normalised, type_of
@@ -65,7 +66,9 @@ class Policy:
             raise AzurePolicyInvalid(f"{definition.name}: {refused.detail}", remedy=refused.remedy) from None
         self._slots = scope.slots
         self.types = required_types(rule["if"])
-        self.fields = tuple(dict.fromkeys(field_names(rule["if"])))
+        self.fields = tuple(dict.fromkeys(_labelled(rule["if"], aliases)))
+        self.is_indexed = definition.mode.lower() == "indexed"
+        self.asks_of_itself = "policy" in scope.asked
 
     def judge(
         self, view: Any, parameters: dict[str, Any], context: dict[str, Any], related: Related, effect: str | None = None
@@ -116,6 +119,15 @@ def required_types(raw: Any) -> frozenset[str] | None:
         texts = [value.lower() for value in values if isinstance(value, str) and not value.startswith("[")]
         return frozenset(texts) if texts and len(texts) == len(values) else None
     return None
+
+
+def _labelled(raw: Any, aliases: AliasTable) -> Iterator[tuple[str, Parts]]:
+    for name in field_names(raw):
+        path = field_path(name, aliases)
+        if isinstance(path, tuple):
+            yield f"tags.{path[1]}", path
+        elif "[*]" not in path:
+            yield name.rpartition("/")[2], split_path(path)
 
 
 def field_names(raw: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from freehold.azure.documents import lower_keys
 from freehold.azure.expression.run import Closure, Language
-from freehold.azure.expression.values import is_number, known
+from freehold.azure.expression.values import Unresolved, is_number, known
 from freehold.azure.template.deployment import Deployment
 from freehold.errors import ArmTemplateInvalid, ExpressionFailed, ExpressionRefused
 
@@ -29,6 +29,8 @@ def placed(place: str) -> Generator[None]:
         yield
     except (ExpressionRefused, ExpressionFailed) as refused:
         raise ArmTemplateInvalid(f"{place}: {refused.detail}", remedy=refused.remedy) from None
+    except Unresolved as unresolved:
+        raise ArmTemplateInvalid(f"{place}: only a deployment knows {unresolved.what.text}") from None
 
 
 def compile_body(language: Language, raw: Any, place: str, depth: int = 0) -> Closure:
@@ -92,7 +94,8 @@ def looped(run: Deployment, name: str, count: Closure, place: str) -> Generator[
     Raises:
         ArmTemplateInvalid: It is to be done no whole number of times, or more than 800 times.
     """
-    times = known(count(run))
+    with placed(place):
+        times = known(count(run))
     if not is_number(times) or not 0 <= times <= MOST_COPIES:
         raise ArmTemplateInvalid(f"{place}: a copy is made 0 to {MOST_COPIES} times, not `{str(times)[:40]}`")
     before = dict(run.loops)

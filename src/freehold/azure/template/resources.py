@@ -14,7 +14,7 @@ from freehold.azure.documents import lower_keys
 from freehold.azure.expression.budget import MOST_STEPS, Budget
 from freehold.azure.expression.run import Closure, Form, Language, check_count
 from freehold.azure.expression.syntax import Node
-from freehold.azure.expression.values import Unfit, Unknown, as_text
+from freehold.azure.expression.values import Unfit, Unknown, as_boolean, as_text
 from freehold.azure.template.copies import compile_body, looped
 from freehold.azure.template.deployment import Circumstances, Deployment
 from freehold.azure.template.identifiers import id_in, resource_path
@@ -118,34 +118,55 @@ def _listed(raw: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield at, item
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A resource as it is written, its expressions read once for all of its copies."""
+
+    low: dict[str, Any]
+    condition: Closure
+    body: Closure | None
+    """None for a nested deployment."""
+
+
 def _resource(raw: dict[str, Any], place: str, template: _Template, parent: dict[str, Any] | None, out: Expanded) -> None:
     low = lower_keys(raw)
     if low.get("existing") is True:
         return
+    condition = compile_body(template.language, low.get("condition", True), f"{place}.condition")
+    body = {key: value for key, value in raw.items() if key.lower() not in _OWN}
+    is_nested = str(low["type"]).lower() == _DEPLOYMENTS
+    written = _Written(low, condition, None if is_nested else compile_body(template.language, body, place))
     copy = lower_keys(low["copy"]) if isinstance(low.get("copy"), dict) else None
     if copy is None:
-        _one(raw, place, template, parent, out)
+        _one(written, place, template, parent, out)
         return
     count = compile_body(template.language, copy.get("count"), f"{place}.copy.count")
     for index in looped(template.run, str(copy.get("name", "")), count, f"{place}.copy"):
-        _one(raw, f"{place}#{index}", template, parent, out)
+        _one(written, f"{place}#{index}", template, parent, out)
 
 
-def _one(raw: dict[str, Any], place: str, template: _Template, parent: dict[str, Any] | None, out: Expanded) -> None:
-    low = lower_keys(raw)
-    if compile_body(template.language, low.get("condition", True), f"{place}.condition")(template.run) in {False, "false", "False"}:
+def _one(written: _Written, place: str, template: _Template, parent: dict[str, Any] | None, out: Expanded) -> None:
+    if not _is_wanted(written.condition(template.run), place):
         return
-    if str(low["type"]).lower() == _DEPLOYMENTS:
-        _nested(low, place, template, out)
+    if written.body is None:
+        _nested(written.low, place, template, out)
         return
-    written = {key: value for key, value in raw.items() if key.lower() not in _OWN}
-    body = compile_body(template.language, written, place)(template.run)
+    body = written.body(template.run)
     _name_in_full(body, parent, place)
     if len(out.resources) >= MOST_RESOURCES:
         raise ArmTemplateInvalid(f"a template deploys at most {MOST_RESOURCES:,} resources here")
     out.resources.append(Resource(body, place, _id(body, template.scope, place), template.circumstances))
-    for at, child in _listed(low.get("resources") or [], f"{place}.resources"):
+    for at, child in _listed(written.low.get("resources") or [], f"{place}.resources"):
         _resource(child, at, template, body, out)
+
+
+def _is_wanted(condition: Any, place: str) -> bool:
+    if isinstance(condition, Unknown):
+        return True
+    wanted = as_boolean(condition)
+    if wanted is None:
+        raise ArmTemplateInvalid(f"{place}.condition: true or false is expected")
+    return wanted
 
 
 def _name_in_full(body: dict[str, Any], parent: dict[str, Any] | None, place: str) -> None:
@@ -164,7 +185,7 @@ def _name_in_full(body: dict[str, Any], parent: dict[str, Any] | None, place: st
 def _extension(body: dict[str, Any], around: str, extension: str, name: str, place: str) -> tuple[str, str]:
     names, levels = name.split("/"), around.count("/")
     namespace, rest = (names[levels : levels + 1] or [""])[0], names[levels + 1 :]
-    if not rest:
+    if not rest or not levels:
         raise ArmTemplateInvalid(f"{place}: `{name[:80]}` names no resource and extension")
     body["scope"] = resource_path(around, names[:levels])
     return f"{namespace}/{extension}", "/".join(rest)
