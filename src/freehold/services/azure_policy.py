@@ -206,12 +206,17 @@ class _Library:
                 yield from self._assigned(advice, name)
 
     def _reach(self, definition: str) -> set[str]:
-        name = _end(definition)
+        name = self._key(definition)
         found = self._initiatives.get(name)
-        return {name, *(_end(reference.definition) for reference in found[0].references)} if found else {name}
+        return {name, *(self._key(reference.definition) for reference in found[0].references)} if found else {name}
+
+    def _key(self, definition: str) -> str:
+        """Return the name that a definition is kept under: the end of its id, or all of it where a file has none but its path."""
+        low = definition.lower()
+        return low if low in self._definitions or low in self._initiatives else low.rpartition("/")[2]
 
     def _assigned(self, assignment: Assignment, definition: str) -> Iterator[Applied]:
-        name = _end(definition)
+        name = self._key(definition)
         if name in self._initiatives:
             yield from self._of_initiative(assignment, self._initiatives[name][0])
         elif name in self._definitions:
@@ -230,7 +235,7 @@ class _Library:
             self.refused[assignment.name] = refused.detail
             return
         for reference in initiative.references:
-            name = _end(reference.definition)
+            name = self._key(reference.definition)
             where = f"{initiative.name}/{reference.id}"
             if name not in self._definitions:
                 self.refused[where] = f"there is no definition `{reference.definition}` among the files or the built-ins"
@@ -239,7 +244,7 @@ class _Library:
             yield from self._try(where, make)
 
     def _referred(self, assignment: Assignment, reference: Reference, given: Mapping[str, Any]) -> Applied:
-        name = _end(reference.definition)
+        name = self._key(reference.definition)
         values = reference_arguments(reference, given, self._definitions[name][0].parameters)
         return self._one(assignment, name, values, reference.id)
 
@@ -254,7 +259,3 @@ class _Library:
         except FreeholdError as refused:
             self.refused[where] = refused.detail
             return []
-
-
-def _end(definition: str) -> str:
-    return definition.rpartition("/")[2].lower()

@@ -15,8 +15,10 @@ from freehold.azure.expression.syntax import is_expression
 from freehold.azure.expression.values import ABSENT, Unfit, known
 from freehold.azure.policy.aliases import WILDCARD
 from freehold.azure.policy.fields import Parts, field_path, walk
-from freehold.azure.policy.frame import Frame, Test, all_hold, every, some
+from freehold.azure.policy.frame import Frame, Test, every, some
 from freehold.azure.policy.language import Binding, Scope
+from freehold.azure.policy.location import Location, region
+from freehold.azure.policy.members import arrays, count_along, counted, every_member
 from freehold.azure.policy.operators import OPERATORS
 from freehold.errors import AzurePolicyInvalid, ExpressionFailed, ExpressionRefused
 
@@ -158,7 +160,7 @@ class Conditions:
             groups, slot = where.groups, where.slot
             parts = groups[0]
         if len(groups) > 1:
-            return lambda frame, test: _every_member(frame, frame.resource if slot is None else frame.slots[slot], groups, test)
+            return lambda frame, test: every_member(frame, frame.resource if slot is None else frame.slots[slot], groups, test)
         return _field_along(parts, slot, missing)
 
     def _count(self, raw: Any, place: str) -> Callable[[Frame], int]:
@@ -179,7 +181,7 @@ class Conditions:
 
         def count(frame: Frame) -> int:
             found = known(values(frame))
-            return _counted(frame, slot, found if isinstance(found, list) else [], where)
+            return counted(frame, slot, found if isinstance(found, list) else [], where)
 
         return count
 
@@ -192,14 +194,14 @@ class Conditions:
         if len(groups) < 2:
             raise AzurePolicyInvalid(f"{place}.field: `{entries['field']}` names no members of an array", remedy="end it with [*]")
         before = path[: len(path) - len(begin.path)]
-        slots = [self.scope.bind(array, None).slot for array in _arrays(before, begin.path)]
+        slots = [self.scope.bind(array, None).slot for array in arrays(before, begin.path)]
         where = self.read(entries["where"], f"{place}.where", 1) if "where" in entries else None
         for _ in slots:
             self.scope.unbind()
 
         def count(frame: Frame) -> int:
             root = frame.resource if begin.slot is None else frame.slots[begin.slot]
-            return _count_along(frame, root, groups[:-1], slots, where)
+            return count_along(frame, root, groups[:-1], slots, where)
 
         return count
 
@@ -209,29 +211,6 @@ class Conditions:
         if isinstance(path, tuple) or WILDCARD not in path:
             raise AzurePolicyInvalid(f"{place}: `{name}` names no members of an array", remedy="end it with [*]")
         return path
-
-
-class Location(str):
-    """The name of a region, which counts without case and blanks: East US 2 is eastus2."""
-
-    __slots__ = ()
-
-    @classmethod
-    def of(cls, resource: Any) -> Any:
-        """Return a resource's location, None if it has none."""
-        found = walk(resource, ("location",))
-        return cls(found) if isinstance(found, str) else None if found is ABSENT else found
-
-
-def region(name: Any) -> Any:
-    """Return a region's name as it is compared; lists of names likewise.
-
-    >>> region(["East US 2", "global"])
-    ['eastus2', 'global']
-    """
-    if isinstance(name, list):
-        return [region(item) for item in name]
-    return "".join(name.split()).lower() if isinstance(name, str) else name
 
 
 _OF_REGIONS = frozenset({"equals", "notequals", "in", "notin"})
@@ -291,47 +270,6 @@ def _field_along(parts: Parts, slot: int | None, missing: Any) -> Field:
 
 def _or(value: Any, missing: Any) -> Any:
     return missing if value is ABSENT else value
-
-
-def _every_member(frame: Frame, root: Any, groups: tuple[Parts, ...], test: Callable[[Any], bool]) -> bool:
-    found = known(walk(root, groups[0]))
-    if len(groups) == 1:
-        return test(found)
-    members: list[Any] = found if isinstance(found, list) else [None]
-    frame.budget.spend(len(members))
-    if len(groups) == 2:
-        leaf = groups[1]
-        return all_hold(lambda item: test(walk(item, leaf)), members)
-    return all_hold(lambda item: _every_member(frame, item, groups[1:], test), members)
-
-
-def _counted(frame: Frame, slot: int, members: list[Any], where: Test | None) -> int:
-    frame.budget.spend(len(members))
-    if where is None:
-        return len(members)
-    total = 0
-    for item in members:
-        frame.slots[slot] = item
-        total += where(frame)
-    return total
-
-
-def _count_along(frame: Frame, root: Any, groups: tuple[Parts, ...], slots: list[int], where: Test | None) -> int:
-    found = known(walk(root, groups[0]))
-    members = found if isinstance(found, list) else []
-    if len(groups) == 1:
-        return _counted(frame, slots[0], members, where)
-    frame.budget.spend(len(members))
-    total = 0
-    for item in members:
-        frame.slots[slots[0]] = item
-        total += _count_along(frame, item, groups[1:], slots[1:], where)
-    return total
-
-
-def _arrays(before: str, path: str) -> list[str]:
-    pieces = path.split(WILDCARD)
-    return [before + WILDCARD.join(pieces[: at + 1]) for at in range(len(pieces) - 1)]
 
 
 def _entries(raw: Any, place: str) -> dict[str, Any]:

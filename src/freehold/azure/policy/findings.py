@@ -12,9 +12,9 @@ from freehold.azure.expression.values import Unknown, Unresolved, as_text
 from freehold.azure.policy.aliases import AliasTable
 from freehold.azure.policy.assignment import Assignment
 from freehold.azure.policy.changes import changed
-from freehold.azure.policy.conditions import region
 from freehold.azure.policy.effects import Effect, Lookup, Outcome
 from freehold.azure.policy.fields import walk
+from freehold.azure.policy.location import region
 from freehold.azure.policy.policy import Policy, State, Verdict, view_of
 from freehold.errors import AzurePolicyInvalid
 
