@@ -90,7 +90,8 @@ def written(at: datetime) -> str:
     >>> written(datetime(2024, 1, 15, 12, tzinfo=timezone.utc))
     '2024-01-15T12:00:00Z'
     """
-    return at.isoformat().removesuffix("+00:00") + ("Z" if not at.utcoffset() else "")
+    precision = "auto" if at.microsecond % 1000 else "milliseconds" if at.microsecond else "seconds"
+    return at.isoformat(timespec=precision).removesuffix("+00:00") + ("Z" if not at.utcoffset() else "")
 
 
 def _duration(value: Any) -> timedelta:
