@@ -20,8 +20,8 @@ from freehold.azure.policy.definition import read_definition
 from freehold.azure.policy.effects import Effect
 from freehold.azure.policy.findings import Applied, Subject, judge
 from freehold.azure.policy.operators import OPERATORS
-from freehold.azure.policy.policy import Policy
-from freehold.errors import ExpressionFailed
+from freehold.azure.policy.policy import Policy, State, view_of
+from freehold.errors import AzurePolicyInvalid, ExpressionFailed
 from freehold.stores.azure_policies import PackagedPolicies
 
 FOLDER = Path(__file__).parents[2] / "cases" / "azure_policy"
@@ -38,6 +38,7 @@ class Run:
 
 
 OPERATOR_CASES, FUNCTION_CASES, EFFECT_CASES = load("operators"), load("functions"), load("effects")
+CONDITION_CASES = load("conditions")
 LANGUAGE = Language("a test", FUNCTIONS, {"if": branch})
 
 
@@ -72,6 +73,21 @@ def test_a_function_makes_what_the_case_wants(case: dict[str, Any]) -> None:
     found = closure(Run())
     assert found == case["want"]
     assert isinstance(found, bool) is isinstance(case["want"], bool)
+
+
+def condition_says(case: dict[str, Any]) -> Any:
+    try:
+        policy = Policy(read_definition({"if": case["if"], "then": {"effect": "audit"}}), ALIASES)
+    except AzurePolicyInvalid:
+        return "refused"
+    context = {"subscription": {"tags": {}}}
+    verdict = policy.judge(view_of(case["resource"], ALIASES), {}, context, lambda _: [])
+    return {State.COMPLIANT: False, State.NON_COMPLIANT: True}.get(verdict.state, verdict.state.value)
+
+
+@pytest.mark.parametrize("case", CONDITION_CASES, ids=lambda case: case["note"])
+def test_a_condition_says_what_the_case_wants(case: dict[str, Any]) -> None:
+    assert condition_says(case) == case["want"]
 
 
 def called(node: Node) -> set[str]:
