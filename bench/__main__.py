@@ -19,6 +19,7 @@ SCRIPTS = (
     "refusals",
     "contract",
     "classify",
+    "azure_policy",
 )
 
 

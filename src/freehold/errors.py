@@ -94,6 +94,22 @@ class DocumentInvalid(ManifestError, code="document-invalid", title="A document 
     """A document that was to be imported, exported or compared is not what it should be; `facts["findings"]` say where."""
 
 
+class AzurePolicyInvalid(ManifestError, code="azure-policy-invalid", title="An Azure policy cannot be used"):
+    """A policy definition, initiative, assignment or alias list is not of the documented shape, or asks what is not known."""
+
+
+class ArmTemplateInvalid(ManifestError, code="arm-template-invalid", title="An ARM template cannot be used"):
+    """A deployment template or its parameters are not of the documented shape."""
+
+
+class ExpressionRefused(ManifestError, code="expression-refused", title="A template expression is refused"):
+    """An expression of a template or policy is not of the grammar, too long or deep, or calls a function that does not exist."""
+
+
+class ExpressionFailed(ManifestError, code="expression-failed", title="A template expression failed"):
+    """An expression was given what a function cannot take, or costs more than one evaluation may."""
+
+
 class SettingInvalid(ManifestError, code="setting-invalid", title="A setting cannot be used"):
     """An option, a folder or an environment value needs a change."""
 

@@ -1,0 +1,1 @@
+"""What Azure's own languages mean: template expressions, Azure Policy, deployment templates. Pure: JSON values in, values out."""

@@ -1,0 +1,99 @@
+"""`modify` and `append`, done to a resource: what it would look like, and what `append` would overwrite (it then denies)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from freehold.azure.expression.values import is_same
+from freehold.azure.policy.aliases import WILDCARD, AliasTable
+from freehold.azure.policy.effects import Change
+from freehold.azure.policy.fields import field_path, split_path
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A resource after changes, and the fields that `append` found with another value."""
+
+    resource: dict[str, Any]
+    conflicts: tuple[str, ...] = ()
+
+
+def changed(resource: dict[str, Any], changes: tuple[Change, ...], aliases: AliasTable) -> Changed:
+    """Return a copy of a resource with changes made, keys written as the resource or the alias writes them.
+
+    Raises:
+        AzurePolicyInvalid: A field of a change is no field.
+    """
+    after, conflicts = copy.deepcopy(resource), list[str]()
+    version = resource.get("apiVersion")
+    for change in changes:
+        path = _written_path(change.field, aliases, version if isinstance(version, str) else None)
+        if not _change(after, path, change):
+            conflicts.append(change.field)
+    return Changed(after, tuple(conflicts))
+
+
+def _written_path(name: str, aliases: AliasTable, version: str | None) -> list[str]:
+    found = field_path(name, aliases)
+    if isinstance(found, tuple):
+        written = name[5:].strip("[]'\"") if not name.lower().startswith("tags.") else name[5:]
+        return ["tags", written]
+    path = name if "/" not in name else aliases.written_path(name, version)
+    out: list[str] = []
+    pieces = path.split(WILDCARD)
+    for at, piece in enumerate(pieces):
+        out.extend(str(part) for part in (split_path(piece.strip(".")) if piece.strip(".") else ()))
+        out.extend([WILDCARD] if at < len(pieces) - 1 else [])
+    return out
+
+
+def _change(holder: Any, path: list[str], change: Change) -> bool:
+    if len(path) == 1:
+        return _change_here(holder, path[0], change) if isinstance(holder, dict) else True
+    if path[0] == WILDCARD:
+        outcomes = [_change(item, path[1:], change) for item in holder] if isinstance(holder, list) else []
+        return all(outcomes)
+    if not isinstance(holder, dict):
+        return True
+    key = _key(holder, path[0])
+    if path[1] == WILDCARD and len(path) == 2:
+        return _change_members(holder, key, change)
+    if key not in holder:
+        if change.operation == "remove" or path[1] == WILDCARD:
+            return True
+        holder[key] = {}
+    return _change(holder[key], path[1:], change)
+
+
+def _change_here(holder: dict[str, Any], name: str, change: Change) -> bool:
+    key = _key(holder, name)
+    if change.operation == "remove":
+        holder.pop(key, None)
+    elif change.operation == "addOrReplace" or key not in holder:
+        holder[key] = copy.deepcopy(change.value)
+    elif change.operation == "append":
+        return is_same(holder[key], change.value)
+    return True
+
+
+def _change_members(holder: dict[str, Any], key: str, change: Change) -> bool:
+    members: list[Any] = holder[key] if isinstance(holder.get(key), list) else []
+    added = change.value if isinstance(change.value, list) else [change.value]
+    if change.operation == "remove":
+        holder[key] = [item for item in members if not any(is_same(item, gone) for gone in added)]
+    elif change.operation == "addOrReplace":
+        holder[key] = [*added]
+    else:
+        holder[key] = [*members, *(item for item in added if not any(is_same(item, there) for there in members))]
+    return True
+
+
+def _key(holder: dict[str, Any], name: str) -> str:
+    return next(_keys(holder, name), name)
+
+
+def _keys(holder: dict[str, Any], name: str) -> Iterator[str]:
+    return (key for key in holder if key.lower() == name.lower())

@@ -1,0 +1,135 @@
+"""`freehold policy` on the command line: exit codes tell a pipeline what to do, reports say where, exports are files that judge."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from freehold.cli.main import app
+
+DEMO = Path(__file__).parents[3] / "src" / "freehold" / "cli" / "demo" / "mesh"
+TEMPLATE = {
+    "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    "contentVersion": "1.0.0.0",
+    "parameters": {"tls": {"type": "string"}},
+    "resources": [
+        {
+            "type": "Microsoft.Storage/storageAccounts",
+            "apiVersion": "2023-01-01",
+            "name": "raw",
+            "location": "[resourceGroup().location]",
+            "properties": {"minimumTlsVersion": "[parameters('tls')]"},
+        }
+    ],
+}
+POLICY = {
+    "if": {"field": "Microsoft.Storage/storageAccounts/minimumTlsVersion", "notEquals": "TLS1_2"},
+    "then": {"effect": "deny"},
+}
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(item) for item in arguments])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "main.json", TEMPLATE)
+    write(tmp_path / "good.json", {"parameters": {"tls": {"value": "TLS1_2"}}})
+    write(tmp_path / "bad.json", {"parameters": {"tls": {"value": "TLS1_0"}}})
+    write(tmp_path / "policies" / "tls.json", POLICY)
+    return tmp_path
+
+
+def write(path: Path, document: Any) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+
+def test_a_denial_exits_with_1_and_says_where(folder: Path) -> None:
+    done = run("policy", "evaluate", "main.json", "--parameters", "bad.json", "--policy", "policies")
+    assert done.exit_code == 1
+    (line,) = [line for line in done.output.splitlines() if line.startswith(" ✗")]
+    assert "raw" in line
+    assert "resources[0]" in line
+    assert "minimumTlsVersion is `TLS1_0`" in line
+    assert "✗ 1 denial:" in done.output
+
+
+def test_what_is_not_denied_exits_with_0_and_advice_is_shown(folder: Path) -> None:
+    done = run("policy", "evaluate", "main.json", "--parameters", "good.json", "--policy", "policies")
+    assert done.exit_code == 0
+    assert "(advice)" in done.output
+    assert "✓ nothing denied" in done.output
+
+
+def test_json_has_each_finding_and_the_verdict(folder: Path) -> None:
+    done = run("policy", "evaluate", "main.json", "--parameters", "bad.json", "--policy", "policies/tls.json", "--json")
+    assert done.exit_code == 1
+    said = json.loads(done.output)
+    assert said["denied"] is True
+    (finding,) = [item for item in said["judged"]["findings"] if item["enforced"]]
+    assert (finding["effect"], finding["place"], finding["state"]) == ("deny", "resources[0]", "non-compliant")
+
+
+def test_a_sarif_report_has_a_rule_and_a_place_for_each_finding(folder: Path) -> None:
+    run("policy", "evaluate", "main.json", "--parameters", "bad.json", "--policy", "policies", "--sarif", "out.sarif")
+    (found,) = json.loads((folder / "out.sarif").read_text())["runs"]
+    rules = {rule["id"] for rule in found["tool"]["driver"]["rules"]}
+    assert {result["ruleId"] for result in found["results"]} == rules
+    assert [result["level"] for result in found["results"]].count("error") == 1
+    assert found["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "main.json"
+
+
+def test_a_policy_that_cannot_be_used_fails_the_command(folder: Path) -> None:
+    write(folder / "policies" / "odd.json", {"if": {"value": "[guess()]", "equals": 1}, "then": {"effect": "audit"}})
+    done = run("policy", "evaluate", "main.json", "--parameters", "good.json", "--policy", "policies")
+    assert done.exit_code == 1
+    assert "has no function `guess`" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("nowhere.json",), "arm-template-invalid"),
+        (("main.json",), "arm-template-invalid"),
+        (("main.json", "--parameters", "good.json", "--policy", "good.json"), "azure-policy-invalid"),
+        (("main.json", "--parameters", "good.json", "--aliases", "good.json"), "azure-policy-invalid"),
+        (("main.json", "--parameters", "good.json", "--mesh", "."), "mesh-not-found"),
+    ],
+)
+def test_bad_input_is_an_error_that_says_which(folder: Path, arguments: tuple[str, ...], code: str) -> None:
+    done = run("policy", "evaluate", *arguments, "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.output)["code"] == code
+
+
+def test_an_export_is_files_that_judge_like_the_mesh_itself(folder: Path) -> None:
+    exported = run("policy", "export", "azure", DEMO, "--to", "out", "--scope", "/subscriptions/s1", "--json")
+    assert exported.exit_code == 0
+    assert all((folder / path).is_file() for path in json.loads(exported.output)["files"])
+    common = ("main.json", "--parameters", "good.json", "--location", "westeurope", "--subscription", "s1", "--json")
+    by_files = json.loads(run("policy", "evaluate", *common, "--policy", "out").output)
+    by_mesh = json.loads(run("policy", "evaluate", *common, "--mesh", DEMO).output)
+    denied = [sorted(item["reference"] for item in said["judged"]["findings"] if item["enforced"]) for said in (by_files, by_mesh)]
+    assert denied[0] == denied[1]
+    assert "tagDomain" in denied[0]
+
+
+def test_an_export_replaces_an_earlier_one_with_the_same_bytes(folder: Path) -> None:
+    read: list[dict[str, bytes]] = []
+    for _ in range(2):
+        assert run("policy", "export", "azure", DEMO, "--to", "out", "--scope", "/subscriptions/s1").exit_code == 0
+        read.append({str(path): path.read_bytes() for path in sorted((folder / "out").rglob("*.json"))})
+    assert read[0] == read[1]
+
+
+def test_another_format_is_refused(folder: Path) -> None:
+    done = run("policy", "export", "aws", DEMO, "--to", "out", "--scope", "/subscriptions/s1", "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.output)["code"] == "setting-invalid"
