@@ -17,6 +17,7 @@ from freehold.cli import (
     find,
     ledger,
     node,
+    purview,
     quality,
     reconcile,
     review,
@@ -57,6 +58,7 @@ app.command()(agree.contracts)
 app.command()(agree.approve)
 app.add_typer(classify.app, name="classify")
 app.add_typer(node.app, name="node")
+app.add_typer(purview.app, name="purview")
 app.command(epilog=certs.EXAMPLES)(certs.certs)
 ledger.app.command(epilog=reconcile.EXAMPLES)(reconcile.reconcile)
 app.add_typer(ledger.app, name="ledger")
