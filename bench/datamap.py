@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ WORDS = (
     "address segment category date margin budget forecast supplier contract employee payroll asset ledger tax"
 ).split()
 BATCH = 1_000
+SIDE_BY_SIDE = 2
 STEWARD = Someone("steward")
 SEARCHES: tuple[dict[str, Any], ...] = (
     {"keywords": "sales"},
@@ -79,7 +81,7 @@ def main() -> None:
 
 
 def upload(folder: Path, count: int) -> None:
-    """Send entities in batches of a thousand to a catalogue in a process of its own, and wait for each answer."""
+    """Send entities in batches of a thousand to a catalogue in a process of its own, by clients that wait for each answer."""
     settings = Settings(folder=folder, mode=Mode.DEVELOPMENT)
     settings.state.mkdir()
     registry = SqliteRegistry(settings.registry_file)
@@ -107,14 +109,23 @@ def upload(folder: Path, count: int) -> None:
         lines = list(itertools.takewhile(lambda line: line.rstrip() != b"}", process.stdout))
         told = json.loads(b"".join([*lines, b"}"]))
         issuer = DevelopmentIssuer(settings.development_keys, mode=Mode.DEVELOPMENT, clock=SystemClock(), audience=AUDIENCE)
-        client = DataMapClient(told["url"], Token(issuer.mint("steward")), connection_verify=told["authority"])
+        token = Token(issuer.mint("steward"))
+        clients = [DataMapClient(told["url"], token, connection_verify=told["authority"]) for _ in range(SIDE_BY_SIDE)]
+
+        def send(place: int) -> None:
+            for first in range(place * BATCH, count, SIDE_BY_SIDE * BATCH):
+                entities = [_sent(number) for number in range(first, min(first + BATCH, count))]
+                clients[place].entity.batch_create_or_update({"entities": entities})
+
         start, spent = time.perf_counter(), time.process_time()
-        for first in range(0, count, BATCH):
-            entities = [_sent(number) for number in range(first, min(first + BATCH, count))]
-            client.entity.batch_create_or_update({"entities": entities})
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+            list(threads.map(send, range(SIDE_BY_SIDE)))
         took, spent = time.perf_counter() - start, time.process_time() - spent
-        client.close()
-        print(f"bulk upload of {count:,} entities through azure-purview-datamap  {count / took:,.0f}/s   target ≥ 3,000/s")
+        for client in clients:
+            client.close()
+        print(
+            f"bulk upload of {count:,} entities through {SIDE_BY_SIDE} azure-purview-datamap  {count / took:,.0f}/s   target ≥ 3,000/s"
+        )
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
@@ -125,7 +136,7 @@ def upload(folder: Path, count: int) -> None:
 def search(folder: Path, count: int) -> None:
     """Ask each search many times over, as a steward who reads everything."""
     store, ground = _open(folder / "search.sqlite")
-    chance, now = random.Random(1), ground.now()
+    chance, now = random.Random(1), ground.now()  # noqa: S311
     for first in range(0, count, 10_000):
         store.write(Change(keep=tuple(_kept(number, chance, now) for number in range(first, min(first + 10_000, count)))))
     discovery, took = Discovery(ground, Reading(ground)), list[float]()
@@ -136,16 +147,15 @@ def search(folder: Path, count: int) -> None:
             took.append(time.perf_counter() - start)
     took.sort()
     p99 = took[int(len(took) * 0.99)]
-    print(
-        f"search over {count:,} assets, {len(took)} searches  median {took[len(took) // 2] * 1e3:.1f} ms  p99 {p99 * 1e3:.1f} ms   target ≤ 50 ms"
-    )
+    what = f"search over {count:,} assets, {len(took)} searches"
+    print(f"{what}  median {took[len(took) // 2] * 1e3:.1f} ms  p99 {p99 * 1e3:.1f} ms   target ≤ 50 ms")
     store.close()
 
 
 def lineage(folder: Path, count: int) -> None:
     """Follow lineage ten steps down from datasets of the first layer of a graph in layers."""
     store, ground = _open(folder / "lineage.sqlite")
-    chance, layers, now = random.Random(2), 40, ground.now()
+    chance, layers, now = random.Random(2), 40, ground.now()  # noqa: S311
     width = max(2, count // (2 * layers))
     nodes = [[_node(layer, place, now) for place in range(width)] for layer in range(layers)]
     store.write(Change(keep=tuple(item for layer in nodes for item in layer)))
@@ -169,7 +179,7 @@ def lineage(folder: Path, count: int) -> None:
     took.sort()
     print(
         f"lineage depth 10 over {count:,} edges, at most {widest:,} entities  "
-        f"median {took[15] * 1e3:.1f} ms  slowest {took[-1] * 1e3:.1f} ms   target ≤ 100 ms"
+        f"median {took[len(took) // 2] * 1e3:.1f} ms  slowest {took[-1] * 1e3:.1f} ms   target ≤ 100 ms"
     )
     store.close()
 
@@ -194,18 +204,16 @@ def _kept(number: int, chance: random.Random, now: int) -> Entry:
     classifications = ["PII.Contact"] * (number % 7 == 0) + ["PII.HighRisk"] * (number % 50 == 0)
     tags += [("classification", item) for item in classifications]
     body = {"attributes": {"name": name, "description": "x"}, "classifications": [{"typeName": item} for item in classifications]}
-    record = Record(
-        guid=f"g{number}", type=kind, qualified=f"mssql://s/{name}", name=name, collection="bench", created=now, updated=now, body=body
-    )  # fmt: skip
+    times: dict[str, int] = {"created": now, "updated": now}
+    record = Record(guid=f"g{number}", type=kind, qualified=f"mssql://s/{name}", name=name, collection="bench", body=body, **times)
     return Entry(record=record, text=f"{chance.choice(WORDS)} {chance.choice(WORDS)}", tags=tuple(tags))
 
 
 def _node(layer: int, place: int, now: int) -> Entry:
     name = f"n{layer}-{place}"
     kind = "Process" if layer % 2 else "DataSet"
-    record = Record(
-        guid=name, type=kind, qualified=name, name=name, collection="bench", created=now, updated=now, body={"attributes": {"name": name}}
-    )  # fmt: skip
+    body = {"attributes": {"name": name}}
+    record = Record(guid=name, type=kind, qualified=name, name=name, collection="bench", created=now, updated=now, body=body)
     return Entry(record=record, tags=(("all", "1"),))
 
 

@@ -90,6 +90,11 @@ def test_whoever_has_no_role_hears_the_same_of_what_is_hidden_and_of_what_is_mis
         assert stranger.put("/datasources/mine", json={"kind": "AdlsGen2", "properties": {}}).status_code == 403
 
 
+def test_no_token_is_the_scanner(catalogue: Any) -> None:
+    with catalogue.http("urn:freehold:scanner") as client:
+        assert client.get(f"{ATLAS}/types/typedefs").status_code == 403
+
+
 def test_a_role_on_one_collection_opens_that_one_alone(catalogue: Any) -> None:
     with catalogue.http() as admin, catalogue.http("clerk") as clerk:
         for name in ("east", "west"):
