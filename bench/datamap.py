@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import itertools
 import json
 import random
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -123,9 +125,8 @@ def upload(folder: Path, count: int) -> None:
         took, spent = time.perf_counter() - start, time.process_time() - spent
         for client in clients:
             client.close()
-        print(
-            f"bulk upload of {count:,} entities through {SIDE_BY_SIDE} azure-purview-datamap  {count / took:,.0f}/s   target ≥ 3,000/s"
-        )
+        what = f"bulk upload of {count:,} entities through {SIDE_BY_SIDE} clients of azure-purview-datamap"
+        print(f"{what}  {count / took:,.0f}/s   target ≥ 3,000/s")
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
@@ -139,16 +140,11 @@ def search(folder: Path, count: int) -> None:
     chance, now = random.Random(1), ground.now()  # noqa: S311
     for first in range(0, count, 10_000):
         store.write(Change(keep=tuple(_kept(number, chance, now) for number in range(first, min(first + 10_000, count)))))
-    discovery, took = Discovery(ground, Reading(ground)), list[float]()
+    discovery, took = Discovery(ground, Reading(ground)), list[Took]()
     for _ in range(25):
         for asked in SEARCHES:
-            start = time.perf_counter()
-            discovery.query(STEWARD, asked)
-            took.append(time.perf_counter() - start)
-    took.sort()
-    p99 = took[int(len(took) * 0.99)]
-    what = f"search over {count:,} assets, {len(took)} searches"
-    print(f"{what}  median {took[len(took) // 2] * 1e3:.1f} ms  p99 {p99 * 1e3:.1f} ms   target ≤ 50 ms")
+            took.append(_timed(lambda asked=asked: discovery.query(STEWARD, asked)))
+    _print(f"search over {count:,} assets, {len(took)} searches", took, "p99 ≤ 50 ms")
     store.close()
 
 
@@ -170,18 +166,32 @@ def lineage(folder: Path, count: int) -> None:
         for layer in (chance.randrange(layers - 1),)
     ]
     store.write(Change(relate=tuple(edges)))
-    follow, took, widest = Lineage(ground, Reading(ground)), list[float](), 0
+    follow, took = Lineage(ground, Reading(ground)), list[Took]()
+    gc.collect()
+    gc.freeze()  # as a server does: what lives long is looked at no more
     for entry in nodes[0][:30]:
-        start = time.perf_counter()
-        found = follow.graph(STEWARD, entry.record, direction="OUTPUT", depth=10)
-        took.append(time.perf_counter() - start)
-        widest = max(widest, len(found["guidEntityMap"]))
-    took.sort()
-    print(
-        f"lineage depth 10 over {count:,} edges, at most {widest:,} entities  "
-        f"median {took[len(took) // 2] * 1e3:.1f} ms  slowest {took[-1] * 1e3:.1f} ms   target ≤ 100 ms"
-    )
+        took.append(_timed(lambda record=entry.record: follow.graph(STEWARD, record, direction="OUTPUT", depth=10)))
+    _print(f"lineage depth 10 over {count:,} edges, {len(took)} times", took, "≤ 100 ms")
     store.close()
+
+
+Took = tuple[float, float]
+"""Seconds by the clock, and of the processor."""
+
+
+def _timed(act: Callable[[], object]) -> Took:
+    start, spent = time.perf_counter(), time.process_time()
+    act()
+    return time.perf_counter() - start, time.process_time() - spent
+
+
+def _print(what: str, took: list[Took], target: str) -> None:
+    """Print medians and the 99th of a hundred: by the clock, and of the processor, which leaves out what else the machine does."""
+    for side, name in enumerate(("clock", "processor")):
+        found = sorted(item[side] for item in took)
+        middle, last = found[len(found) // 2] * 1e3, found[int(len(found) * 0.99)] * 1e3
+        print(f"{what}  {name}: median {middle:.1f} ms  p99 {last:.1f} ms   target {target}")
+        what = " " * len(what)
 
 
 def _open(path: Path) -> tuple[SqliteDataMap, Ground]:

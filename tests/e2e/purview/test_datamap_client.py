@@ -78,8 +78,8 @@ def put(client: Any, *entities: dict[str, Any], **options: Any) -> dict[str, str
 
 
 def code(error: HttpResponseError) -> str:
-    assert error.response is not None
-    return str(error.response.json()["errorCode"])
+    response: Any = error.response
+    return str(response.json()["errorCode"])
 
 
 def test_types_are_found_by_name_and_by_guid_in_each_category(client: Any) -> None:
@@ -127,7 +127,7 @@ def test_types_are_updated_and_deleted_and_what_is_used_stays(client: Any) -> No
 
 def test_an_entity_is_created_read_updated_and_deleted_by_guid_and_by_name(client: Any) -> None:
     entity = client.entity
-    values = {"grade": "GOLD", "kept": {"from": 3}, "sizes": [1, 2], "notes": {"a": "b"}}
+    values: dict[str, Any] = {"grade": "GOLD", "kept": {"from": 3}, "sizes": [1, 2], "notes": {"a": "b"}}
     made = entity.create_or_update({"entity": table("t1", **values)})
     guid = made.guid_assignments["-1"]
     assert [item.guid for item in made.mutated_entities["CREATE"]] == [guid]
@@ -261,7 +261,7 @@ def test_relationships_are_made_read_changed_and_ended(client: Any) -> None:
 
 
 def test_lineage_follows_the_data(client: Any) -> None:
-    copy = {"typeName": "lake_copy", "guid": "-9", "attributes": {"qualifiedName": "lake://copy", "name": "copy"}}
+    copy: dict[str, Any] = {"typeName": "lake_copy", "guid": "-9", "attributes": {"qualifiedName": "lake://copy", "name": "copy"}}
     copy["attributes"] |= {
         "inputs": [{"guid": "-1"}],
         "outputs": [{"typeName": "lake_table", "uniqueAttributes": {"qualifiedName": "lake://l2"}}],

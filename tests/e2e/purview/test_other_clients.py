@@ -57,7 +57,7 @@ def test_pyapacheatlas_uploads_reads_classifies_and_searches(catalogue: Any, mon
     assert client.get_single_entity(guids["-1"])["entity"]["labels"] == ["b"]
     lineage = client.get_entity_lineage(guids["-1"], depth=4, direction="OUTPUT")
     assert [item["toEntityId"] for item in lineage["relations"]] == [guids["-3"], guids["-2"]]
-    found = PurviewDiscoveryClient(f"{catalogue.url}/catalog/api", client.authentication)
+    found: Any = PurviewDiscoveryClient(f"{catalogue.url}/catalog/api", client.authentication)
     names = [item["name"] for item in found.search_entities("py", limit=1, search_filter={"typeName": "py_table"})]
     assert sorted(names) == ["one", "two"]
     assert found.suggest(keywords="on")["value"][0]["name"] == "one"
@@ -208,6 +208,7 @@ def lay_files(folder: Path) -> None:
 
 
 def finished(client: Any, source: str, scan: str, run: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for _ in range(300):
         found = next(item for item in client.scan_result.list_scan_history(source, scan) if item["id"] == run)
         if found["endTime"] is not None:
