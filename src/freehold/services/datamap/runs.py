@@ -10,8 +10,8 @@ from typing import Any
 
 from freehold.datamap import scanning as shapes
 from freehold.datamap.access import SCANNER, Right, Someone
+from freehold.datamap.definitions import read_definitions
 from freehold.datamap.rules import Rule, read_rule
-from freehold.datamap.types import read_definitions
 from freehold.errors import AlreadyExists, FreeholdError, ScanSettingInvalid, SourceUnreadable
 from freehold.ports.datamap import Document, Record
 from freehold.services.datamap.assets import SOURCE
