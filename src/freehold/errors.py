@@ -147,6 +147,46 @@ class MethodUnsupported(BadRequest, code="method-unsupported", title="No such me
     """The address exists, the method does not."""
 
 
+class TypeInvalid(BadRequest, code="type-invalid", title="A type definition does not hold together"):
+    """A definition of the data map is malformed, contradicts another one, or inherits from itself."""
+
+
+class EntityInvalid(BadRequest, code="entity-invalid", title="An entity is malformed"):
+    """What was sent is not of the shape of an entity, a relationship, a term or another thing of the data map."""
+
+
+class AttributeMissing(BadRequest, code="attribute-missing", title="A required attribute has no value"):
+    """The type of the entity requires the attribute."""
+
+
+class AttributeInvalid(BadRequest, code="attribute-invalid", title="An attribute has a value of another type"):
+    """The value does not fit the attribute's type."""
+
+
+class ReferenceUnresolved(BadRequest, code="reference-unresolved", title="An entity refers to one that is not there"):
+    """A placeholder that the request does not define, or an entity that does not exist or is not the caller's to see."""
+
+
+class ContainmentCyclic(BadRequest, code="containment-cyclic", title="An entity would contain itself"):
+    """Following compositions from the entity leads back to it."""
+
+
+class ClassificationPresent(BadRequest, code="classification-present", title="The entity has this classification already"):
+    """Adding is for classifications that are not there yet; update it instead."""
+
+
+class ClassificationAbsent(BadRequest, code="classification-absent", title="The entity does not have this classification"):
+    """It cannot be read, changed or removed."""
+
+
+class SearchInvalid(BadRequest, code="search-invalid", title="The search cannot be understood"):
+    """The filter, the order or the page asked for is not one of the grammar."""
+
+
+class ScanSettingInvalid(BadRequest, code="scan-setting-invalid", title="A scanning setting cannot be used"):
+    """A data source, scan, rule, rule set or trigger is malformed."""
+
+
 # ── the caller brings a valid token ──────────────────────────────────────────────────────────────────────────────
 class NotAuthenticated(FreeholdError, status=401):
     """Nobody, or nobody we can be sure of, is asking."""
@@ -299,6 +339,10 @@ class ScanRefused(QueryRefused, code="scan-refused", title="Only the owning doma
     """The caller sees the product and has no role in its domain that reads it."""
 
 
+class CollectionRefused(QueryRefused, code="collection-refused", title="No role on this collection allows that"):
+    """The caller has no role on the collection, or one that gives less; to whom no role is given, missing things look the same."""
+
+
 class LedgerRefused(QueryRefused, code="ledger-refused", title="The ledger is open to auditors only"):
     """The caller may see their own entries and proofs, not those of others."""
 
@@ -327,6 +371,34 @@ class NotVisible(FreeholdError, status=404):
 
 class ProductUnknown(NotVisible, code="product-unknown", title="No such product is visible"):
     """No product of this name is visible to the caller."""
+
+
+class TypeUnknown(NotVisible, code="type-unknown", title="No such type is defined"):
+    """The data map has no type of that name or identifier."""
+
+
+class EntityUnknown(NotVisible, code="entity-unknown", title="No such entity is visible"):
+    """No entity of the data map has that identifier."""
+
+
+class EntityNameUnknown(NotVisible, code="entity-name-unknown", title="No entity of that name is visible"):
+    """No entity of that type has that unique attribute."""
+
+
+class RelationshipUnknown(NotVisible, code="relationship-unknown", title="No such relationship is visible"):
+    """No relationship of the data map has that identifier."""
+
+
+class GlossaryUnknown(NotVisible, code="glossary-unknown", title="No such glossary, term or category is visible"):
+    """No glossary, term or category has that identifier."""
+
+
+class CollectionUnknown(NotVisible, code="collection-unknown", title="No such collection is visible"):
+    """The account has no collection of that name."""
+
+
+class ItemUnknown(NotVisible, code="item-unknown", title="No such item of the account is visible"):
+    """No data source, scan, rule, rule set, policy or the like has that name."""
 
 
 class DeclaredQueryUnknown(NotVisible, code="query-unknown", title="No such declared query is visible"):
@@ -360,6 +432,18 @@ class PlanStale(StateConflict, code="plan-stale", title="The mesh has changed si
 
 class AlreadyExists(StateConflict, code="already-exists", title="It exists already"):
     """A file or folder that a command would write is there; nothing was overwritten."""
+
+
+class TypeExists(StateConflict, code="type-exists", title="A type of that name is defined already"):
+    """Creating is for new types; update it instead."""
+
+
+class TypeInUse(StateConflict, code="type-in-use", title="The type is still used"):
+    """Entities or other types refer to it."""
+
+
+class ItemInUse(StateConflict, code="item-in-use", title="Something still depends on it"):
+    """A collection that is not empty, a data source with scans, or the like."""
 
 
 class LedgerBusy(StateConflict, code="ledger-busy", title="Another process writes this ledger"):

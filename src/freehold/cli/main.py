@@ -18,6 +18,7 @@ from freehold.cli import (
     ledger,
     node,
     policy,
+    purview,
     quality,
     reconcile,
     review,
@@ -59,6 +60,7 @@ app.command()(agree.approve)
 app.add_typer(classify.app, name="classify")
 app.add_typer(node.app, name="node")
 app.add_typer(policy.app, name="policy")
+app.add_typer(purview.app, name="purview")
 app.command(epilog=certs.EXAMPLES)(certs.certs)
 ledger.app.command(epilog=reconcile.EXAMPLES)(reconcile.reconcile)
 app.add_typer(ledger.app, name="ledger")

@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import uvloop
 from granian.constants import HTTPModes, Interfaces
@@ -23,7 +24,8 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from freehold.errors import FreeholdError, SettingInvalid
-from freehold.gateway.app import Gateway, create_app
+from freehold.gateway.app import create_app
+from freehold.gateway.exchange import Receive, Scope, Send
 from freehold.wiring.node import Node
 
 BACKLOG = 1_024
@@ -49,6 +51,34 @@ class Listening:
     stop: Callable[[], None]
 
 
+class Served(Protocol):
+    """An ASGI application with a life around its requests. All but `close` are called on the running event loop."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        ...
+
+    def open(self) -> None:
+        """Make the parts, before the first request."""
+        ...
+
+    def follow(self) -> None:
+        """Start what lasts, once requests are taken."""
+        ...
+
+    def stop(self) -> None:
+        """End what is under way."""
+        ...
+
+    async def leave(self) -> None:
+        """End what lasts."""
+        ...
+
+    def close(self) -> None:
+        """Let the threads end."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     scheme: str
@@ -71,8 +101,25 @@ def serve(node: Node, *, port: int, on_ready: Callable[[Listening], None]) -> No
     settings = node.settings
     chosen = free_port(settings.host, port)
     gateway = create_app(node)
-    server = _server(gateway, settings.host, chosen, settings.certificate, settings.key)
-    place = _Place("https" if settings.certificate is not None else "http", settings.host, chosen)
+    serve_app(gateway, settings.host, chosen, certificate=settings.certificate, key=settings.key, on_ready=on_ready)
+
+
+def serve_app(
+    gateway: Served,
+    host: str,
+    port: int,
+    *,
+    certificate: Path | None,
+    key: Path | None,
+    on_ready: Callable[[Listening], None],
+) -> None:
+    """Serve an application as `serve` does a node; `port` is free, and the application is closed at the end.
+
+    Raises:
+        SettingInvalid: As `serve`.
+    """
+    server = _server(gateway, host, port, certificate, key)
+    place = _Place("https" if certificate is not None else "http", host, port)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_run(gateway, server, place, on_ready))
@@ -99,7 +146,7 @@ def free_port(host: str, port: int) -> int:
         ) from error
 
 
-def _server(app: Gateway, host: str, port: int, certificate: Path | None, key: Path | None) -> Server:
+def _server(app: Served, host: str, port: int, certificate: Path | None, key: Path | None) -> Server:
     try:
         return Server(
             app,
@@ -118,7 +165,7 @@ def _server(app: Gateway, host: str, port: int, certificate: Path | None, key: P
         raise SettingInvalid("the certificate or its key cannot be used", remedy="give both as PEM files") from error
 
 
-async def _run(gateway: Gateway, server: Server, place: _Place, on_ready: Callable[[Listening], None]) -> None:
+async def _run(gateway: Served, server: Server, place: _Place, on_ready: Callable[[Listening], None]) -> None:
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
 
@@ -171,7 +218,7 @@ async def _answering(place: _Place, serving: asyncio.Future[None]) -> None:
     raise SettingInvalid(f"`{place.host}` port {place.port} cannot be listened on", remedy="choose another with `--port`")
 
 
-async def _end(gateway: Gateway, server: Server, serving: asyncio.Future[None]) -> None:
+async def _end(gateway: Served, server: Server, serving: asyncio.Future[None]) -> None:
     server.stop()
     done, _ = await asyncio.wait((serving,), timeout=GRACE)
     if not done:

@@ -31,8 +31,8 @@ LONGEST = 30 * 86_400
 class DevelopmentIssuer:
     """An issuer of ES256 tokens whose key lies in a file that only its owner can read."""
 
-    def __init__(self, folder: Path, *, mode: Mode, clock: Clock) -> None:
-        """Load the key in `folder`, made where it is missing.
+    def __init__(self, folder: Path, *, mode: Mode, clock: Clock, audience: str = AUDIENCE) -> None:
+        """Load the key in `folder`, made where it is missing; tokens are made, and believed, for `audience`.
 
         Raises:
             SettingInvalid: The mode is not development, or the key file is not one of this issuer.
@@ -44,12 +44,13 @@ class DevelopmentIssuer:
                 remedy="use `--dev`, or name a real identity provider under `identity.issuers` in mesh.yaml",
             )
         self._clock = clock
+        self._audience = audience
         self._key = _load(folder / KEY_FILE)
 
     @property
     def issuer(self) -> Issuer:
         """This issuer as a mesh believes it: every interface word is satisfied by its tokens."""
-        return Issuer(issuer=ISSUER, audience=AUDIENCE, algorithms=("ES256",), authentications=("OAuth2", "OIDC", "AzureAD"))
+        return Issuer(issuer=ISSUER, audience=self._audience, algorithms=("ES256",), authentications=("OAuth2", "OIDC", "AzureAD"))
 
     def jwks(self) -> dict[str, Any]:
         """Return the public key as a JWKS document (RFC 7517)."""
@@ -79,7 +80,7 @@ class DevelopmentIssuer:
         now = int(self._clock.now().timestamp())
         claims: dict[str, Any] = {
             "iss": ISSUER,
-            "aud": AUDIENCE,
+            "aud": self._audience,
             "sub": subject,
             "iat": now,
             "nbf": now,

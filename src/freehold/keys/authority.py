@@ -110,8 +110,10 @@ def read_authority(folder: Path, now: dt.datetime) -> Issued:
     return found
 
 
-def issue(authority: Issued, folder: Path, node: str, host: str, now: dt.datetime) -> Issued:
+def issue(authority: Issued, folder: Path, node: str, host: str, now: dt.datetime, *, more: Iterable[str] = ()) -> Issued:
     """Sign a certificate for a node that is reached at `host`, with a new key; write both into `folder` and return them.
+
+    `more` are further names that it is for; one may begin with `*.`.
 
     Raises:
         SettingInvalid: `host` is no name that a certificate can hold.
@@ -120,7 +122,7 @@ def issue(authority: Issued, folder: Path, node: str, host: str, now: dt.datetim
     key = generate_private_key(SECP256R1())
     until = min(now + dt.timedelta(days=NODE_DAYS), authority.until)
     usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
-    alternative = x509.SubjectAlternativeName([_general(name) for name in names_of(host)])
+    alternative = x509.SubjectAlternativeName([_general(name) for name in (*names_of(host), *more)])
     built = (
         _builder(node, authority.certificate.subject, key, until, now)
         .add_extension(alternative, critical=False)

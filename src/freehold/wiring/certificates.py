@@ -76,6 +76,46 @@ def make_certificates(settings: Settings, renewal: Renewal, clock: Clock, folder
     )
 
 
+PURVIEW_NAMES = (
+    "*.purview.azure.com",
+    "*.scan.purview.azure.com",
+    "*.catalog.purview.azure.com",
+    "api.purview-service.microsoft.com",
+    "*.purview-service.microsoft.com",
+    "management.azure.com",
+    "login.microsoftonline.com",
+)
+"""The names under which Purview's clients look for it: those that a proxy leads to the catalogue find them in its certificate."""
+
+
+class Served(msgspec.Struct, frozen=True, kw_only=True):
+    """The PEM files of one server: its authority's certificate, its own certificate, and its key."""
+
+    authority: Path
+    certificate: Path
+    key: Path
+
+
+def catalogue_certificate(settings: Settings, clock: Clock) -> Served:
+    """Return the certificate of the governance catalogue, made where it is missing, ends soon or is of another authority.
+
+    Raises:
+        MeshInvalid: mesh.yaml cannot be read.
+        SettingInvalid: The authority that is there cannot be used.
+        StoreFailed: Something cannot be written.
+    """
+    mesh, now = written_mesh(settings), clock.now()
+    place = settings.certificates_folder.resolve()
+    _, authority = _authority(place, mesh.name, Renewal.NOTHING, now)
+    folder = place / "purview"
+    held = keys.read_issued(folder)
+    soon = now + dt.timedelta(days=keys.RENEW_DAYS)
+    holds = held is not None and keys.is_signed_by(held, authority) and held.until > soon
+    if held is None or not holds or not set(PURVIEW_NAMES) <= set(held.names):
+        keys.issue(authority, folder, "purview", "localhost", now, more=PURVIEW_NAMES)
+    return Served(authority=place / keys.AUTHORITY_FILE, certificate=folder / keys.NODE_FILE, key=folder / keys.NODE_KEY)
+
+
 def _authority(place: Path, mesh: str, renewal: Renewal, now: dt.datetime) -> tuple[Outcome, keys.Issued]:
     if not keys.has_authority(place):
         return Outcome.MADE, keys.make_authority(place, mesh, now)

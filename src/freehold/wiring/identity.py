@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from freehold.identity.development import DevelopmentIssuer
+import msgspec
+
+from freehold.identity.development import AUDIENCE, DevelopmentIssuer
 from freehold.identity.oidc import OpenIdIdentity
 from freehold.model.party import Issuer, Principal
 from freehold.model.place import Mode
@@ -54,10 +56,25 @@ class FollowingIdentity:
         return open_development_issuer(self._settings, self._clock).identity(issuers)
 
 
-def open_development_issuer(settings: Settings, clock: Clock) -> DevelopmentIssuer:
-    """Return the development issuer of a mesh folder.
+class AudienceIdentity(FollowingIdentity):
+    """The same judge for tokens of another audience than the mesh's own: the issuers in force, held to it."""
+
+    def __init__(self, in_force: InForce, settings: Settings, clock: Clock, audience: str) -> None:
+        """Follow `in_force`; a slash behind the audience makes no difference, as Entra's tokens have it or not."""
+        super().__init__(in_force, settings, clock)
+        self._audiences = (audience.rstrip("/"), audience.rstrip("/") + "/")
+
+    def _make(self, issuers: tuple[Issuer, ...]) -> Identity:
+        held = tuple(msgspec.structs.replace(item, audience=audience) for item in issuers for audience in self._audiences)
+        if self._settings.mode is Mode.PRODUCTION:
+            return OpenIdIdentity(held, clock=self._clock)
+        return open_development_issuer(self._settings, self._clock, self._audiences[0]).identity(held)
+
+
+def open_development_issuer(settings: Settings, clock: Clock, audience: str = AUDIENCE) -> DevelopmentIssuer:
+    """Return the development issuer of a mesh folder, for tokens of an audience.
 
     Raises:
         SettingInvalid: The mode is not development.
     """
-    return DevelopmentIssuer(settings.development_keys, mode=settings.mode, clock=clock)
+    return DevelopmentIssuer(settings.development_keys, mode=settings.mode, clock=clock, audience=audience)

@@ -194,7 +194,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
             recorder=recorder,
             clock=clock,
             engine=engine,
-            ask=_looker(gate, in_force),
+            ask=looker(gate, in_force),
             region=me.region,
         ),
         audit=Audit(ledger=ledger, keys=keys, registry=registry),
@@ -249,11 +249,11 @@ def _measurer(gate: Gate, in_force: InForce) -> Callable[[Product, str], Mapping
     return ask
 
 
-def _looker(gate: Gate, in_force: InForce) -> Ask:
-    """Return what asks the gate for values in the name of the owning domain, in the product's home region."""
+def looker(gate: Gate, in_force: InForce, subject: str = "classifier") -> Ask:
+    """Return what asks the gate for values as `subject` of the owning domain, in the product's home region."""
 
     def ask(product: Product, sql: str) -> tuple[int, Iterator[pa.RecordBatch]]:
-        asker = meter(in_force.current().mesh, product, "classifier")
+        asker = meter(in_force.current().mesh, product, subject)
         leaf, answer = gate.ask(Question(principal=asker, sql=sql, path=PATH)).release()
 
         def batches() -> Iterator[pa.RecordBatch]:

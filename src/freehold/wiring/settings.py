@@ -84,6 +84,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "certificates"
 
     @property
+    def datamap_file(self) -> Path:
+        """The governance catalogue."""
+        return self.state / "purview" / "datamap.sqlite"
+
+    @property
+    def datamap_ledger_folder(self) -> Path:
+        """The ledger of what the catalogue's scans asked, which is no node's."""
+        return self.state / "purview" / "ledger"
+
+    @property
+    def datamap_keys_folder(self) -> Path:
+        """The keys of that ledger."""
+        return self.state / "purview" / "keys"
+
+    @property
     def plan_ledger_folder(self) -> Path:
         """The ledger of what plans asked, which is no node's."""
         return self.state / "plan" / "ledger"

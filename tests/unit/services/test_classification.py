@@ -35,7 +35,7 @@ from freehold.services.releases import ReleaseMemory
 from freehold.stores.limiter import MemoryLimiter
 from freehold.stores.registry import SqliteRegistry
 from freehold.testing import FixedClock, FixedKeys, MemoryLedger
-from freehold.wiring.node import _looker  # pyright: ignore[reportPrivateUsage]
+from freehold.wiring.node import looker  # pyright: ignore[reportPrivateUsage]
 
 KEY = "customer.people"
 
@@ -147,7 +147,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         recorder=Recorder(node="we", ledger=ledger, registry=registry, keys=keys, clock=clock),
         clock=clock,
         engine=engine,
-        ask=_looker(gate, in_force),
+        ask=looker(gate, in_force),
         region="westeurope",
     )
     made = Office(tmp_path, registry, ledger, gate, in_force, service)
