@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from freehold.model.platform import Infrastructure
+from freehold.model.sku import backup_redundancy, database_tier, has_zones
 from freehold.provision.blocks.parts import LOCATION, NAME, PURVIEW, READER, TAGS, WORKSPACE, diagnostics, role
 from freehold.provision.expression import Attribute, Identifier, Keyed, Value, call, parameter, text
 from freehold.provision.resource import Declaration, Resource, Result, Template
-from freehold.provision.skus import backup_redundancy, database_tier, has_zones
 
 _VERSION = "2023-08-01"
 _KEYS = (
