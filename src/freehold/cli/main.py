@@ -17,6 +17,7 @@ from freehold.cli import (
     find,
     ledger,
     node,
+    provision,
     quality,
     reconcile,
     review,
@@ -37,6 +38,8 @@ app = typer.Typer(
 )
 
 app.command()(create.init)
+create.domain.command(epilog=provision.EXAMPLES)(provision.provision)
+create.domain.command()(provision.drift)
 app.add_typer(create.domain, name="domain")
 app.add_typer(create.product, name="product")
 app.command("import", epilog=exchange.IMPORT_EXAMPLES)(exchange.import_)

@@ -36,7 +36,6 @@ def _azure(shape: PlatformShape) -> Azure:
         subscription=azure.subscription,
         resource_group=azure.resource_group,
         administrators=Administrators(name=who.name, object_id=who.object_id) if who else None,
-        purview=azure.purview,
         purview_principal=azure.purview_principal,
     )
 

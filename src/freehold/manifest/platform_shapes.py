@@ -31,8 +31,7 @@ class AzureShape(Shape):
     administrators: Annotated[
         AdministratorsShape | None, key("Who administers SQL servers", {"name": "sql-administrators", "objectId": _ZERO})
     ] = None
-    purview: Annotated[str | None, key("The Purview account that domains are registered with", "sovereign-purview")] = None
-    purview_principal: Annotated[str | None, key("The object id of that account's managed identity", _ZERO)] = None
+    purview_principal: Annotated[str | None, key("The object id of the managed identity of Purview", _ZERO)] = None
 
 
 class PlatformShape(Shape):

@@ -60,7 +60,6 @@ class Azure(msgspec.Struct, frozen=True, kw_only=True):
     subscription: str | None = None
     resource_group: str | None = None
     administrators: Administrators | None = None
-    purview: str | None = None
     purview_principal: str | None = None
 
 

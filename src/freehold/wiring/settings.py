@@ -79,6 +79,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "keys" / slug(node)
 
     @property
+    def provisioned_folder(self) -> Path:
+        """What domains were given on this machine: their keys, and the record of it all."""
+        return self.state / "provisioned"
+
+    @property
     def certificates_folder(self) -> Path:
         """The authority for development, and the certificates that it signed."""
         return self.state / "certificates"

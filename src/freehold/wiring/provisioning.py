@@ -1,0 +1,78 @@
+"""A domain's infrastructure, with the folders that it comes from and goes to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from freehold.keys.files import replace_private
+from freehold.manifest import Reading, read
+from freehold.model.estate import Drift
+from freehold.names import slug
+from freehold.services import estate as local
+from freehold.services.estate import Step
+from freehold.services.provisioning import Design, design, sound
+from freehold.stores.estate import FolderEstate
+from freehold.stores.files import FolderFiles
+from freehold.stores.written import Written, write_folder
+from freehold.wiring.clock import SystemClock
+from freehold.wiring.node import data_folder
+from freehold.wiring.settings import Settings
+
+JUDGE = None
+"""Who holds a design against Azure Policy: nobody yet."""
+
+
+def read_manifests(settings: Settings) -> tuple[Reading, int]:
+    """Return what the manifests say, and how many files they are.
+
+    Raises:
+        MeshNotFound: There is no mesh.
+        StoreFailed: A file cannot be read.
+    """
+    held = FolderFiles(settings.folder).read()
+    return read(held), len(held)
+
+
+def plan(reading: Reading, domain: str) -> Design:
+    """Return what provisioning a domain comes to.
+
+    Raises:
+        MeshInvalid, SettingInvalid: As `services.provisioning.design`.
+    """
+    return design(reading, domain, JUDGE)
+
+
+def write(found: Design, folder: Path) -> tuple[Written, ...]:
+    """Write a design's files, unless something in it may not be.
+
+    Raises:
+        MeshInvalid: Something may not be.
+        AlreadyExists: A file there was not written so; nothing was written.
+        StoreFull, StoreFailed: They could not be written.
+    """
+    return write_folder(folder, sound(found).files)
+
+
+def make(settings: Settings, reading: Reading, found: Design) -> tuple[Step, ...]:
+    """Make a design's equal on this machine.
+
+    Raises:
+        MeshInvalid: Something in it may not be.
+        AlreadyExists, StoreFull, StoreFailed: As `services.estate.make`.
+    """
+    return local.make(sound(found), _estate(settings, reading, found), SystemClock())
+
+
+def drift(settings: Settings, reading: Reading, found: Design) -> tuple[Drift, ...]:
+    """Return how what is on this machine differs from what was made and is asked for.
+
+    Raises:
+        StoreFailed: It cannot be read.
+    """
+    return local.drift(found, _estate(settings, reading, found))
+
+
+def _estate(settings: Settings, reading: Reading, found: Design) -> FolderEstate:
+    node = reading.mesh.node_in(found.chosen.region) if reading.mesh else None
+    name = slug(found.domain)
+    return FolderEstate(data_folder(settings, node) / name, settings.provisioned_folder / name, replace_private)
