@@ -21,7 +21,7 @@ def write_arm(root: Template, flat: Flat) -> dict[str, Any]:
         "contentVersion": "1.0.0.0",
         "metadata": {"description": root.about},
         "parameters": {item.name: writer.declaration(item) for item in root.parameters},
-        "resources": [writer.resource(item) for item in flat.resources if item.parent is None and not item.existing],
+        "resources": [writer.resource(item) for item in flat.resources if item.parent is None],
         "outputs": {
             item.name: {"type": item.type, "metadata": {"description": item.about}, "value": writer.value(item.value)}
             for item in flat.outputs
@@ -45,7 +45,7 @@ class _Writer:
         }
 
     def resource(self, item: Resource) -> dict[str, Any]:
-        children = [self.resource(child) for child in self._flat.resources if child.parent == item.symbol and not child.existing]
+        children = [self.resource(child) for child in self._flat.resources if child.parent == item.symbol]
         metadata: dict[str, Any] = {"description": item.about}
         if item.accepted:
             metadata["checkov"] = {"skip": [{"id": check, "comment": reason} for check, reason in item.accepted]}

@@ -32,7 +32,7 @@ def _declaration(item: Declaration) -> Iterator[str]:
 
 def _resource(item: Resource) -> Iterator[str]:
     yield f"@description({_quoted(item.about)})"
-    yield f"resource {item.symbol} '{item.type}@{item.version}'{' existing' if item.existing else ''} = {{"
+    yield f"resource {item.symbol} '{item.type}@{item.version}' = {{"
     yield from (f"  // checkov:skip={check}: {reason}" for check, reason in (*item.accepted, *item.accepted_in_bicep))
     if item.parent:
         yield f"  parent: {item.parent}"

@@ -174,7 +174,7 @@ def _storage(chosen: Infrastructure, platform: Platform, held: Names) -> Module:
     given: dict[str, Value] = {
         "name": held.storage,
         "workspaceId": Output(module="monitoring", name="id"),
-        "sku": parameter("storageAccountSku"),
+        "storageSku": parameter("storageAccountSku"),
         **(keys if chosen.customer_keys else {}),
         **_purview(chosen),
     }
@@ -192,7 +192,7 @@ def _sql(chosen: Infrastructure, platform: Platform, held: Names) -> Module:
         "name": held.server,
         "workspaceId": Output(module="monitoring", name="id"),
         "databaseName": held.database,
-        "sku": parameter("sqlServerSku"),
+        "databaseSku": parameter("sqlServerSku"),
         "administratorName": parameter("sqlAdministratorName"),
         "administratorObjectId": parameter("sqlAdministratorObjectId"),
         "ownerEmail": parameter("dataOwnerEmail"),

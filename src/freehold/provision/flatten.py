@@ -81,11 +81,6 @@ class _Flattening:
             return self._put(self._named[item.symbol].name)
         return Attribute(symbol=self._path + item.symbol, path=item.path) if isinstance(item, Attribute) else item
 
-    def _deployed(self, symbol: str) -> str:
-        """Return the resource that is deployed with what is named: itself, or what an existing one comes with."""
-        item = self._named[symbol]
-        return self._deployed(item.parent) if item.existing and item.parent else symbol
-
     def _lasting(self, used: Iterable[Expression]) -> tuple[str, ...]:
         modules = dict.fromkeys(item.module for item in used if isinstance(item, Output))
         return tuple(symbol for name in modules for symbol in self._last[name])
@@ -94,8 +89,7 @@ class _Flattening:
         used = leaves(item.body())
         own = [found.symbol for found in used if isinstance(found, Identifier | Attribute)]
         own += [symbol for symbol in (item.parent, item.scope) if symbol is not None]
-        there = [self._deployed(symbol) for symbol in (*own, *item.after)]
-        after = (*(self._path + symbol for symbol in there), *self._lasting(used))
+        after = (*(self._path + symbol for symbol in (*own, *item.after)), *self._lasting(used))
         return msgspec.structs.replace(
             item,
             symbol=self._path + item.symbol,
@@ -117,6 +111,6 @@ def _waiting(item: Resource, waits: tuple[str, ...]) -> Resource:
 
 
 def _sinks(resources: tuple[Resource, ...]) -> tuple[str, ...]:
-    """Return the symbols of deployed resources that no other waits for."""
+    """Return the symbols of resources that no other waits for."""
     awaited = {symbol for item in resources for symbol in item.after}
-    return tuple(item.symbol for item in resources if item.symbol not in awaited and not item.existing)
+    return tuple(item.symbol for item in resources if item.symbol not in awaited)

@@ -32,7 +32,7 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
 
 def copies(flat: Flat, regions: Mapping[str, Region]) -> tuple[Copy, ...]:
     """Return every region where something would be, resource by resource; what holds no data (`global`) is nowhere."""
-    return tuple(copy for item in flat.resources if not item.existing for copy in _copies(item, regions))
+    return tuple(copy for item in flat.resources for copy in _copies(item, regions))
 
 
 def _copies(item: Resource, regions: Mapping[str, Region]) -> Iterator[Copy]:

@@ -9,7 +9,6 @@ from freehold.provision.expression import Value
 
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """One resource. `symbol` names it in its template; `parent`, `scope` and `after` are symbols of other resources there.
-    One that is `existing` comes with another and is not deployed: it is there to be a scope.
     `accepted` are checks of a linter that cannot hold for it, each with the reason: in both forms, or in Bicep alone.
     """
 
@@ -27,7 +26,6 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     identity: Value = None
     properties: dict[str, Value] | None = None
     after: tuple[str, ...] = ()
-    existing: bool = False
     accepted: tuple[tuple[str, str], ...] = ()
     accepted_in_bicep: tuple[tuple[str, str], ...] = ()
 

@@ -133,7 +133,7 @@ def _endpoints(flat: Flat, bounds: Bounds) -> Iterator[Finding]:
 
 def _tags(flat: Flat, bounds: Bounds) -> Iterator[Finding]:
     for resource in flat.resources:
-        if resource.location is None or resource.existing:
+        if resource.location is None:
             continue
         tags = resource.tags if isinstance(resource.tags, Mapping) else {}
         missing = [name for name in bounds.tags if not tags.get(name)]
@@ -191,7 +191,7 @@ class _Held:
 
 
 def _of(flat: Flat, *types: str) -> Iterator[_Held]:
-    return (_Held(item) for item in flat.resources if item.type in types and not item.existing)
+    return (_Held(item) for item in flat.resources if item.type in types)
 
 
 def _error(code: str, item: _Held, message: str, mend: str) -> Finding:

@@ -176,7 +176,6 @@ def _listed(flat: Flat) -> tuple[Listed, ...]:
             about=item.about,
         )
         for item in flat.resources
-        if not item.existing
     )
 
 

@@ -55,9 +55,7 @@ def setting(kind: str, path: str, value: Any) -> Change:
 
 def each(flat: Flat, kind: str, change: Callable[[Resource], Resource]) -> Flat:
     assert any(item.type == kind for item in flat.resources), kind
-    return msgspec.structs.replace(
-        flat, resources=tuple(change(item) if item.type == kind and not item.existing else item for item in flat.resources)
-    )
+    return msgspec.structs.replace(flat, resources=tuple(change(item) if item.type == kind else item for item in flat.resources))
 
 
 def without(kind: str) -> Change:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from freehold.model.platform import Infrastructure
 from freehold.model.sku import backup_redundancy, database_tier, has_zones
 from freehold.provision.blocks.parts import LOCATION, NAME, PURVIEW, READER, TAGS, WORKSPACE, diagnostics, role
@@ -20,10 +22,6 @@ _OUTSIDE = (
     ("CKV_AZURE_26", "alerts go to the owner: the check sees only settings that stand inside of the database"),
     ("CKV_AZURE_27", "alerts go to the administrators: the check sees only settings that stand inside of the database"),
 )
-_OF_THE_SERVER = (
-    ("CKV_AZURE_23", "the audit of the server covers it"),
-    ("CKV_AZURE_25", "the alerts of the server cover it"),
-)
 
 
 def sql(chosen: Infrastructure, retention_days: int) -> Template:
@@ -37,7 +35,7 @@ def sql(chosen: Infrastructure, retention_days: int) -> Template:
             TAGS,
             WORKSPACE,
             Declaration(name="databaseName", type="string", about="The name of the database."),
-            Declaration(name="sku", type="string", about="The size of the database.", default=chosen.database_sku),
+            Declaration(name="databaseSku", type="string", about="The size of the database.", default=chosen.database_sku),
             Declaration(name="administratorName", type="string", about="The Entra group that administers the server."),
             Declaration(name="administratorObjectId", type="string", about="The object id of that group."),
             Declaration(name="ownerEmail", type="string", about="Who is told of threats."),
@@ -54,8 +52,7 @@ def sql(chosen: Infrastructure, retention_days: int) -> Template:
             _auditing("databaseAudit", "database", "Microsoft.Sql/servers/databases", retention_days),
             _alerts("databaseAlerts", "database", "Microsoft.Sql/servers/databases", retention_days),
             diagnostics("databaseLogs", "database", about="Sends audit records and metrics of the database to the workspace"),
-            _master(),
-            diagnostics("serverLogs", "master", about="Sends audit records of the server to the workspace", metrics=""),
+            _server_logs(),
             *((_reader(),) if chosen.purview else ()),
         ),
         outputs=(
@@ -158,7 +155,7 @@ def _database(chosen: Infrastructure) -> Resource:
         parent="server",
         location=parameter("location"),
         tags=parameter("tags"),
-        sku={"name": parameter("sku"), "tier": database_tier(chosen.database_sku)},
+        sku={"name": parameter("databaseSku"), "tier": database_tier(chosen.database_sku)},
         properties={
             "requestedBackupStorageRedundancy": backup_redundancy(chosen.redundancy),
             "zoneRedundant": has_zones(chosen.region),
@@ -180,16 +177,15 @@ def _encryption() -> Resource:
     )
 
 
-def _master() -> Resource:
-    return Resource(
-        symbol="master",
-        type="Microsoft.Sql/servers/databases",
-        version=_VERSION,
-        name="master",
-        about="The database of the server itself",
-        parent="server",
-        existing=True,
-        accepted_in_bicep=_OF_THE_SERVER,
+def _server_logs() -> Resource:
+    """Return the setting of the server's own database `master`, which comes with the server and is no resource here: by name."""
+    held = diagnostics("serverLogs", "server", about="Sends audit records of the server to the workspace", metrics="")
+    return msgspec.structs.replace(
+        held,
+        type="Microsoft.Sql/servers/databases/providers/diagnosticSettings",
+        name=text(parameter("name"), "/master/Microsoft.Insights/to-workspace"),
+        scope=None,
+        after=("server",),
     )
 
 

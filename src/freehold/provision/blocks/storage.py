@@ -36,7 +36,7 @@ def storage(chosen: Infrastructure, containers: tuple[str, ...]) -> Template:
             LOCATION,
             TAGS,
             WORKSPACE,
-            Declaration(name="sku", type="string", about="How the data is replicated.", default=chosen.storage_sku),
+            Declaration(name="storageSku", type="string", about="How the data is replicated.", default=chosen.storage_sku),
             *(_KEYS if chosen.customer_keys else ()),
             *((PURVIEW,) if chosen.purview else ()),
         ),
@@ -72,7 +72,7 @@ def _account(chosen: Infrastructure) -> Resource:
         location=parameter("location"),
         tags=parameter("tags"),
         kind="StorageV2",
-        sku={"name": parameter("sku")},
+        sku={"name": parameter("storageSku")},
         identity=identity if chosen.customer_keys else None,
         properties={
             "accessTier": "Hot",
