@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,8 @@ import typer
 from freehold.cli.options import JsonFlag, MeshFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from freehold.manifest import Reading
     from freehold.model.estate import Drift
     from freehold.services.estate import Step
@@ -18,8 +21,18 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "Examples: freehold domain provision sales · freehold domain provision sales --to infra/sales · "
-    "freehold domain provision sales --apply"
+    "freehold domain provision sales --apply · "
+    "freehold domain provision sales --apply --target azure"
 )
+
+
+class Target(enum.StrEnum):
+    """Where a domain is made."""
+
+    HERE = "here"
+    AZURE = "azure"
+
+
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The domain, such as sales.")]
 
 
@@ -30,7 +43,10 @@ def provision(
         Path | None, typer.Option("--to", metavar="FOLDER", help="Write Bicep, ARM JSON and parameters into this folder.")
     ] = None,
     only_plan: Annotated[bool, typer.Option("--plan", help="Only show what it comes to; this is the default.")] = False,
-    apply: Annotated[bool, typer.Option("--apply", help="Make its equal on this machine: folders, database, key, entry.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Make it: on this machine, or where --target says.")] = False,
+    target: Annotated[
+        Target, typer.Option("--target", help="With --apply: its equal on this machine (here), or a deployment (azure).")
+    ] = Target.HERE,
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
@@ -51,11 +67,39 @@ def provision(
             show_json(_plain(found, (), ()))
         raise typer.Exit(1)
     written = provisioning.write(found, to) if to is not None else ()
-    steps = provisioning.make(settings, reading, found) if apply else ()
+    steps = provisioning.make(settings, reading, found) if apply and target is Target.HERE else ()
+    outputs = _deployed(reading, found) if apply and target is Target.AZURE else None
     if json:
-        show_json(_plain(found, written, steps))
+        show_json({**_plain(found, written, steps), "outputs": outputs})
     else:
         _show_done(found, written, steps, to)
+        if outputs is not None:
+            _show_outputs(outputs)
+
+
+def _deployed(reading: Reading, found: Design) -> Mapping[str, Any]:
+    """Deploy under a progress bar, on a terminal only."""
+    import sys
+
+    from freehold.cli.terminal import console
+    from freehold.wiring.provisioning import deploy
+
+    if not sys.stderr.isatty():
+        return deploy(reading, found, lambda _: None)
+    from rich.progress import Progress as Bar
+
+    with Bar(console=console(sys.stderr), transient=True) as bar:
+        task = bar.add_task(f"Deploying {found.domain}", total=len(found.resources))
+        return deploy(reading, found, lambda done: bar.update(task, completed=done))
+
+
+def _show_outputs(outputs: Mapping[str, Any]) -> None:
+    from freehold.cli.terminal import say
+
+    say("✓ deployed", "bold")
+    for name, value in outputs.items():
+        if isinstance(value, str):
+            say(f"  {name}: {value}")
 
 
 def drift(name: Name, *, mesh: MeshFolder = None, json: JsonFlag = False) -> None:

@@ -13,6 +13,7 @@ from freehold.model.finding import Finding, Severity
 from freehold.model.mesh import Mesh
 from freehold.model.platform import Infrastructure, Platform
 from freehold.names import domain_key, nearest, slug
+from freehold.ports.deployments import Deployments, Progress
 from freehold.provision.arm import write_arm
 from freehold.provision.bicep import write_bicep
 from freehold.provision.domain import main_template
@@ -115,6 +116,22 @@ def sound(found: Design) -> Design:
             findings=[msgspec.to_builtins(item) for item in found.findings],
         )
     return found
+
+
+def deploy(found: Design, deployments: Deployments, progress: Progress) -> Mapping[str, Any]:
+    """Deploy a design, and return the outputs of its template.
+
+    Raises:
+        MeshInvalid: Something in it may not be.
+        SettingInvalid: A value is asked for that nobody gave.
+        DeploymentFailed: Azure did not finish it.
+    """
+    if sound(found).asked:
+        raise SettingInvalid(
+            f"a deployment needs {', '.join(found.asked)}",
+            remedy="write them into `azure:` of platform.yaml, or deploy the files of `--to` and give them there",
+        )
+    return deployments.deploy(f"{slug(found.domain)}-infrastructure", found.template, found.parameters, progress)
 
 
 def _sound(reading: Reading) -> tuple[Mesh, Platform]:

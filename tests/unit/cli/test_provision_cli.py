@@ -83,6 +83,20 @@ def test_a_plan_that_is_asked_for_alone_writes_nothing_else() -> None:
     assert "--plan writes nothing" in run("provision", "sales", "--plan", "--apply", code=2).output
 
 
+def test_a_deployment_needs_a_place_and_values_and_credentials_and_says_which(mesh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deploy, platform = ("provision", "sales", "--apply", "--target", "azure"), mesh / "platform.yaml"
+    for name in ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    assert "nothing says where in Azure the domain goes" in run(*deploy, code=1).output
+    some = "7a1c52d0-5c8e-4f0b-9d0f-3f0c6f1f5a11"
+    platform.write_text(platform.read_text() + f"    subscription: {some}\n")
+    assert "there are no credentials for Azure" in run(*deploy, code=1).output
+    for name in ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"):
+        monkeypatch.setenv(name, some)
+    assert "a deployment needs sqlAdministratorName" in run(*deploy, code=1).output
+    assert not (mesh / ".freehold").exists()
+
+
 @pytest.mark.parametrize("command", ["provision", "drift"])
 def test_a_domain_that_asks_for_nothing_is_told_how(command: str) -> None:
     assert "add `infrastructure:` to domains/analytics/domain.yaml" in run(command, "analytics", code=1).output
