@@ -37,6 +37,11 @@ def frozen(value: Any) -> Any:
     return tuple(frozen(item) for item in value) if isinstance(value, list | tuple) else value
 
 
+def segments(names: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return names one for each segment of their type: one that is written with slashes is several."""
+    return tuple(part for name in names for part in (name.split("/") if isinstance(name, str) else (name,)))
+
+
 def joined(parts: list[Any]) -> Term:
     """Return text of parts, neighbours that are known put together."""
     held: list[Any] = []
@@ -126,7 +131,7 @@ def read_arm(template: Mapping[str, Any]) -> Deployed:
 def _arm_resource(item: Mapping[str, Any], above: str, names: tuple[Term, ...], found: Deployed) -> None:
     kind = f"{above}/{item['type']}" if above else item["type"]
     named = (*names, arm_value(item["name"]))
-    key = frozen(("id", kind, named, arm_value(item.get("scope"))))
+    key = frozen(("id", kind, segments(named), arm_value(item.get("scope"))))
     assert key not in found.resources, key
     found.resources[key] = {name: arm_value(item[name]) for name in _BODY if name in item} | {"version": item["apiVersion"]}
     found.waits[key] = {frozen(arm_value(text)) for text in item.get("dependsOn", [])}
@@ -225,7 +230,7 @@ class _File:
         config = item["config"]
         above = self._id(config["parent"])[2] if "parent" in config else ()
         scope = self._id(config["scope"]) if "scope" in config else None
-        return ("id", item["type"], (*above, self.value(config["name"])), scope)
+        return ("id", item["type"], segments((*above, self.value(config["name"]))), scope)
 
     def value(self, value: Any) -> Any:
         """Return a value as pycep gives it with its expressions read."""

@@ -38,7 +38,7 @@ _ADMINISTRATORS = (
     Declaration(name="sqlAdministratorName", type="string", about="The Entra group that administers the SQL server."),
     Declaration(name="sqlAdministratorObjectId", type="string", about="The object id of that group."),
 )
-_MADE = Declaration(name="deployedAt", type="string", about="When the key is made.", default=call("utcNow"))
+_MADE = Declaration(name="deployedAt", type="string", about="When the key is made.", default=call("utcNow", "u"))
 
 
 def main_template(chosen: Infrastructure, platform: Platform, jurisdiction: str) -> Template:

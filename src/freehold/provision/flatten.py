@@ -36,7 +36,8 @@ class Flat(msgspec.Struct, frozen=True, kw_only=True):
     def names(self, resource: Resource) -> tuple[Value, ...]:
         """Return the names of a resource and those above it, the outermost first: one for each segment of its type."""
         above = self.names(self.named(resource.parent)) if resource.parent else ()
-        return (*above, resource.name)
+        own = resource.name.split("/") if isinstance(resource.name, str) else (resource.name,)
+        return (*above, *own)
 
 
 def flatten(root: Template) -> Flat:

@@ -76,6 +76,7 @@ def test_each_resource_waits_for_what_it_refers_to_and_none_for_itself(chosen: I
         return before[key]
 
     for key, body in arm.resources.items():
+        assert len(key[2]) == key[1].count("/"), "one name for each segment of the type"
         assert arm.waits[key] <= set(arm.resources), "waits for what is not deployed"
         for used in ids(frozen(body)):
             assert used in all_before(key), (key, used)

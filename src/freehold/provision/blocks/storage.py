@@ -95,7 +95,7 @@ def _account(chosen: Infrastructure) -> Resource:
 
 
 def _encryption(chosen: Infrastructure) -> dict[str, Value]:
-    services = {name: {"enabled": True, "keyType": "Account"} for name in ("blob", "file")}
+    services = {name: {"enabled": True, "keyType": "Account"} for name in ("blob", "file", "queue", "table")}
     held: dict[str, Value] = {"requireInfrastructureEncryption": True, "services": services}
     if not chosen.customer_keys:
         return {"keySource": "Microsoft.Storage", **held}
