@@ -28,10 +28,13 @@ ROOT = main_template(SALES, Platform(prefix="contoso"), "EU")
 GIVEN = {"sqlAdministratorName": "admins", "sqlAdministratorObjectId": "o-1", "purviewPrincipalId": "p-1"}
 LOCATIONS, TAGS = "e56962a6-4747-49cd-b67b-bf8b01975c4c", "871b6d14-10aa-478d-b590-94f262ecfa99"
 STORAGE, SERVER, VAULT = "Microsoft.Storage/storageAccounts", "Microsoft.Sql/servers", "Microsoft.KeyVault/vaults"
+PUBLIC = "properties.publicNetworkAccess"
+HTTPS = ("404c3081-a854-4457-ae30-26a93ef643f9", "f81e3117-0093-4b17-8a60-82363134f0eb")
+"""Two built-ins that say the same, the second of the initiative for transport."""
 
 MUTATIONS: dict[str, tuple[str, str, Any, set[str]]] = {
     "storage without TLS 1.2": (STORAGE, "properties.minimumTlsVersion", "TLS1_0", {"fe83a0eb-a853-422d-aac2-1bffd182c5d0"}),
-    "storage over http": (STORAGE, "properties.supportsHttpsTrafficOnly", False, {"404c3081-a854-4457-ae30-26a93ef643f9"}),
+    "storage over http": (STORAGE, "properties.supportsHttpsTrafficOnly", False, set(HTTPS)),
     "a server without TLS 1.2": (SERVER, "properties.minimalTlsVersion", "1.0", {"32e6bbec-16b6-44c2-be37-c5b672d103cf"}),
     "storage open to the internet": (
         STORAGE,
@@ -78,10 +81,9 @@ def policies() -> Any:
         LOCATIONS: {"listOfAllowedLocations": {"value": ["westeurope", "northeurope"]}},
         TAGS: {"tagName": {"value": "Classification"}},
     }
-    documents = {
-        name: {"name": name, "properties": {"policyDefinitionId": kind + name, "parameters": given}}
-        for name, given in assigned.items()
-    }
+    documents: dict[str, Any] = {}
+    for name, given in assigned.items():
+        documents[name] = {"name": name, "properties": {"policyDefinitionId": kind + name, "parameters": given}}
     return service.gather(packaged.PackagedPolicies(), documents)
 
 
