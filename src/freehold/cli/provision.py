@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -189,7 +190,8 @@ def _show_done(found: Design, written: tuple[Written, ...], steps: tuple[Step, .
         say(f"A deployment asks for: {', '.join(found.asked)}")
     if to is not None:
         group = found.resource_group or "GROUP"
-        files = f"--template-file {to}/main.bicep --parameters {to}/main.parameters.json"
+        folder = shlex.quote(str(to))
+        files = f"--template-file {folder}/main.bicep --parameters {folder}/main.parameters.json"
         say(f"→ az deployment group create --resource-group {group} {files}")
     elif steps:
         say(f"→ freehold domain drift {found.domain}")

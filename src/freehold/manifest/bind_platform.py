@@ -18,7 +18,7 @@ def bind_platform(block: Block[PlatformShape], mesh: str) -> Platform:
         requires=otherwise.requires if shape.requires is None else tuple(map(Baseline, shape.requires)),
         tags=otherwise.tags if shape.tags is None else tuple(shape.tags),
         classifications=tuple(shape.classifications),
-        containers=otherwise.containers if shape.containers is None else tuple(shape.containers),
+        containers=otherwise.containers if shape.containers is None else tuple(dict.fromkeys(shape.containers)),
         retention_days=shape.retention_days,
         key_expiry=shape.key_expiry_days,
         key_rotation=shape.key_rotation_days,

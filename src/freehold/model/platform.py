@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+from freehold.names import domain_key, slug
+
 GEO_REDUNDANT = frozenset({"GRS", "RAGRS", "GZRS", "RAGZRS"})
 """The kinds of replication that also store in the paired region."""
 
@@ -31,6 +33,11 @@ class Infrastructure(msgspec.Struct, frozen=True, kw_only=True):
     tags: dict[str, str] = {}
     owner: str | None = None
     where: str = ""
+
+    @property
+    def short(self) -> str:
+        """The domain's name as it stands in the names of resources: `Human Resources Domain` is `human-resources`."""
+        return slug(domain_key(self.domain))
 
     @property
     def redundancy(self) -> str:

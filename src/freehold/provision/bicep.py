@@ -52,7 +52,7 @@ def _module(item: Module, path: str) -> Iterator[str]:
     yield f"  name: {_value(item.name, 2)}"
     yield "  params: {"
     for name, value in item.arguments.items():
-        note = f" // {item.notes[name]}" if name in item.notes else ""
+        note = f" // {' '.join(item.notes[name].split())}" if name in item.notes else ""
         yield f"    {name}: {_value(value, 4)}{note}"
     yield "  }"
     yield "}"

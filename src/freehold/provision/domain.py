@@ -6,7 +6,6 @@ Each key that the domain wrote is a parameter that accepts only that value, so t
 from __future__ import annotations
 
 from freehold.model.platform import Infrastructure, Platform
-from freehold.names import slug
 from freehold.provision.blocks.keys import identity, key_vault
 from freehold.provision.blocks.monitoring import monitoring
 from freehold.provision.blocks.network import network, private_endpoint
@@ -59,7 +58,7 @@ def main_template(chosen: Infrastructure, platform: Platform, jurisdiction: str)
         path="main.bicep",
         about=f"The infrastructure of the domain {chosen.domain}",
         parameters=(
-            _defaulted(_only("domainName", "string", "The domain.", slug(chosen.domain)), slug(chosen.domain)),
+            _defaulted(_only("domainName", "string", "The domain.", chosen.short), chosen.short),
             _OWNER if chosen.owner is None else _defaulted(_OWNER, chosen.owner),
             *(item for item in inner.parameters if item.name not in fixed and item.name != _OWNER.name),
         ),
@@ -81,12 +80,12 @@ def main_template(chosen: Infrastructure, platform: Platform, jurisdiction: str)
 
 def domain_template(chosen: Infrastructure, platform: Platform) -> Template:
     """Return the template of one domain, out of the approved building blocks."""
-    held = names(platform.prefix, chosen.domain, chosen.region)
+    held = names(platform.prefix, chosen.short, chosen.region)
     return Template(
         path="domain-template.bicep",
         about="A domain: its network, keys, storage, database and logs, out of approved building blocks",
         parameters=(
-            _only("domainName", "string", "The domain.", slug(chosen.domain)),
+            _only("domainName", "string", "The domain.", chosen.short),
             _only("region", "string", "The region that everything is in.", chosen.region),
             _only("sqlServerSku", "string", "The size of the database.", chosen.database_sku),
             _only("storageAccountSku", "string", "How files are replicated.", chosen.storage_sku),

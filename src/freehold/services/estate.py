@@ -156,7 +156,7 @@ def _piece(kind: str, name: str, tags: dict[str, str]) -> Piece:
 
 
 def _tags(chosen: Infrastructure, jurisdiction: str) -> dict[str, str]:
-    follow = {"Domain": slug(chosen.domain), "DataOwner": chosen.owner or "", "Region": jurisdiction}
+    follow = {"Domain": chosen.short, "DataOwner": chosen.owner or "", "Region": jurisdiction}
     return dict(sorted({**chosen.tags, **follow}.items()))
 
 

@@ -32,7 +32,7 @@ CHOICES = [
     )
     for domain, region, database, storage, flags in (
         ("Sales", "westeurope", "GP_Gen5_2", "Standard_GRS", (True, True, True)),
-        ("Human Resources", "ukwest", "BC_Gen5_4", "Standard_LRS", (True, True, True)),
+        ("Human Resources Domain", "ukwest", "BC_Gen5_4", "Standard_LRS", (True, True, True)),
         *(("Sales", "swedencentral", "GP_S_Gen5_2", "Standard_ZRS", flags) for flags in product((True, False), repeat=3)),
     )
 ]
@@ -130,3 +130,20 @@ def test_the_call_of_the_domain_template_has_the_keys_of_the_source_document(tmp
         "      Region: 'EU'",
     ):
         assert f"{line}\n" in text, line
+
+
+def test_no_name_of_a_jurisdiction_leaves_the_comment_that_it_stands_in() -> None:
+    text = write_bicep(main_template(CHOICES[0], PLATFORM, "EU\n    region: 'eastus'\r//"))
+    assert [line for line in text.splitlines() if line.strip().startswith("region:")] == [
+        "    region: 'westeurope' // Fixed for EU region: 'eastus' // sovereignty"
+    ]
+
+
+def test_a_domain_is_called_as_it_is_everywhere_else() -> None:
+    chosen = CHOICES[1]
+    assert chosen.short == "human-resources"
+    assert {
+        item.name
+        for item in flatten(main_template(chosen, PLATFORM, "UK")).resources
+        if item.type == "Microsoft.Sql/servers/databases"
+    } == {"sqldb-human-resources"}

@@ -14,7 +14,7 @@ from freehold.manifest.shapes import DomainShape, InfrastructureShape
 from freehold.model.finding import Severity
 from freehold.model.platform import GEO_REDUNDANT, Baseline, Infrastructure, Platform
 from freehold.model.sku import has_zones, is_zonal
-from freehold.names import domain_key, nearest, slug
+from freehold.names import domain_key, nearest
 
 _TAGS = 50
 _STAYS = "choose LRS or ZRS, which stay in their region"
@@ -51,7 +51,7 @@ def check_infrastructure(asked: Asked) -> None:
     if shape.domain_name is not None and domain_key(shape.domain_name) != domain_key(chosen.domain):
         message = f"`domainName` is {shown(shape.domain_name)}, but the domain is {shown(chosen.domain)}."
         asked.error("domain-differs", "domainName", message, "remove it, or write the domain's own name")
-    if not re.match(r"[a-z]", slug(chosen.domain)):
+    if not re.match(r"[a-z]", chosen.short):
         message = f"The domain's name {shown(chosen.domain)} cannot be part of the name of a resource."
         asked.error("name-invalid", "domainName", message, "begin it with a letter, such as `Sales`")
     _check_choice(asked, "sqlServerSku", chosen.database_sku, asked.platform.database_skus)

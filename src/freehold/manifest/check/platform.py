@@ -16,6 +16,7 @@ from freehold.model.platform import Platform
 from freehold.model.sku import is_database_sku, is_storage_sku
 from freehold.names import slug
 
+_GROUP = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _CONTAINER = re.compile(r"[a-z0-9](-?[a-z0-9]){2,62}")
 _LEAST, _MOST = 16, 27
 """The sizes of a network that a domain's endpoints fit into, as prefix lengths."""
@@ -34,6 +35,7 @@ def check_platform(platform: Platform, block: Block[PlatformShape], ground: Grou
     _check_skus("databaseSkus", platform.database_skus, is_database_sku, block, report)
     _check_skus("storageSkus", platform.storage_skus, is_storage_sku, block, report)
     _check_names(platform, block, report)
+    _check_group(block, report)
     _check_ids(block, report)
     if platform.key_rotation > platform.key_expiry - 30:
         message = f"A version of a key is good for {platform.key_expiry} days, and a new one is made after {platform.key_rotation}."
@@ -76,6 +78,14 @@ def _check_names(platform: Platform, block: Block[PlatformShape], report: Report
     for at, name in enumerate(platform.tags):
         if not is_tag_name(name):
             report.error("tag-invalid", block.place("tags", at), f"{shown(name)} cannot be the name of a tag.", TAG_MEND)
+
+
+def _check_group(block: Block[PlatformShape], report: Report) -> None:
+    named = block.shape.azure.resource_group if block.shape.azure else None
+    if named is not None and not _GROUP.fullmatch(named.replace("{domain}", "x")):
+        message = f"{shown(named)} cannot be the name of a resource group."
+        mend = "write letters, digits, `-`, `_` and `{domain}`, such as `rg-contoso-{domain}`"
+        report.error("name-invalid", block.place("azure", "resourceGroup"), message, mend)
 
 
 def _check_ids(block: Block[PlatformShape], report: Report) -> None:
