@@ -15,16 +15,13 @@ from freehold.ports.deployments import Deployments, Progress
 from freehold.services import estate as local
 from freehold.services import provisioning
 from freehold.services.estate import Step
-from freehold.services.provisioning import Design, design, sound
+from freehold.services.provisioning import Design, Judge, design, sound
 from freehold.stores.estate import FolderEstate
 from freehold.stores.files import FolderFiles
 from freehold.stores.written import Written, write_folder
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.node import data_folder
 from freehold.wiring.settings import AzureAccess, Settings, read_azure
-
-JUDGE = None
-"""Who holds a design against Azure Policy: nobody yet."""
 
 
 def read_manifests(settings: Settings) -> tuple[Reading, int]:
@@ -44,7 +41,7 @@ def plan(reading: Reading, domain: str) -> Design:
     Raises:
         MeshInvalid, SettingInvalid: As `services.provisioning.design`.
     """
-    return design(reading, domain, JUDGE)
+    return design(reading, domain, _judge(reading))
 
 
 def write(found: Design, folder: Path) -> tuple[Written, ...]:
@@ -118,3 +115,9 @@ def _estate(settings: Settings, reading: Reading, found: Design) -> FolderEstate
     node = reading.mesh.node_in(found.chosen.region) if reading.mesh else None
     name = slug(found.domain)
     return FolderEstate(data_folder(settings, node) / name, settings.provisioned_folder / name, replace_private)
+
+
+def _judge(reading: Reading) -> Judge | None:
+    """Return who holds a design against Azure policies: nobody yet, whatever the manifests say."""
+    del reading
+    return None
