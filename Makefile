@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 POSTGRES := $(VENV)/.postgres
+CHECKOV := $(VENV)/.checkov
 PROGRAMS := /usr/lib/postgresql/*/bin
 CLUSTERS := /etc/postgresql-common/createcluster.conf
 WORKERS ?= 2
@@ -19,7 +20,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 help:            ## show what can be made
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: [^#]*##/ —/'
 
-setup: $(READY) $(POSTGRES)  ## make the virtual environment, and have what the tests need
+setup: $(READY) $(POSTGRES) $(CHECKOV)  ## make the virtual environment, and have what the tests need
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -42,13 +43,19 @@ $(POSTGRES): | $(READY)
 		else echo "the system package postgresql is missing; as root: apt-get install postgresql"; exit 1; fi
 	@touch $@
 
+# The checker of infrastructure has dependencies of its own, which are kept apart from ours.
+$(CHECKOV): constraints-checkov.txt | $(READY)
+	test -x $(VENV)/checkov/bin/python || $(PYTHON) -m venv $(VENV)/checkov
+	$(VENV)/checkov/bin/python -m pip install --quiet --disable-pip-version-check -r constraints-checkov.txt
+	@touch $@
+
 demo: $(READY)   ## run the demo mesh and walk through it
 	$(BIN)/freehold demo $(ARGS)
 
 test: check $(READY) $(POSTGRES)  ## everything but what `prove` runs, slow tests included
 	$(BIN)/pytest -n $(WORKERS) -m 'not long'
 
-prove: $(READY) $(POSTGRES)  ## the long suites: each rule taken out in turn, and answers held against a reference, PostgreSQL and TPC-H
+prove: $(READY) $(POSTGRES) $(CHECKOV)  ## the long suites: each rule taken out in turn, answers held against a reference, PostgreSQL and TPC-H, templates checked
 	$(BIN)/pytest -n $(WORKERS) -m long
 
 quick: check $(READY) $(POSTGRES)  ## all but the slow tests

@@ -533,6 +533,10 @@ class CatalogRolledBack(EngineError, code="catalog-rolled-back", title="Another 
     """A node told of an older catalogue than before, or of two under one version; the newer one still answers."""
 
 
+class DeploymentFailed(EngineError, code="deployment-failed", title="A deployment did not come to its end"):
+    """Azure refused a deployment or could not finish it; `failed` names the resources, each with Azure's code, never its text."""
+
+
 class StoreFull(EngineError, code="store-full", title="There is no room left to write", status=507):
     """The disk is full; what was there before is intact."""
 

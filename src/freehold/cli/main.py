@@ -19,6 +19,7 @@ from freehold.cli import (
     node,
     policy,
     purview,
+    provision,
     quality,
     reconcile,
     review,
@@ -39,6 +40,8 @@ app = typer.Typer(
 )
 
 app.command()(create.init)
+create.domain.command(epilog=provision.EXAMPLES)(provision.provision)
+create.domain.command()(provision.drift)
 app.add_typer(create.domain, name="domain")
 app.add_typer(create.product, name="product")
 app.command("import", epilog=exchange.IMPORT_EXAMPLES)(exchange.import_)

@@ -10,17 +10,25 @@ from freehold.manifest.block import Block
 from freehold.manifest.conform import Situation, conform
 from freehold.manifest.ground import PolicyBlock
 from freehold.manifest.report import Report, meant, shown
-from freehold.manifest.shapes import DomainShape, GovernanceShape, MeshShape, ProductShape
+from freehold.manifest.shapes import DomainShape, GovernanceShape, MeshShape, PlatformShape, ProductShape
 from freehold.manifest.tree import Entry, Keys, Text, parse
 from freehold.names import domain_key, nearest
 
-_SHAPES = {"mesh": MeshShape, "governancePolicies": GovernanceShape, "domain": DomainShape, "dataProduct": ProductShape}
+_SHAPES = {
+    "mesh": MeshShape,
+    "governancePolicies": GovernanceShape,
+    "platform": PlatformShape,
+    "domain": DomainShape,
+    "dataProduct": ProductShape,
+}
 _HOMES = {
     "mesh": "mesh.yaml",
     "governancePolicies": "governance.yaml, or a domain's folder for a narrower policy",
+    "platform": "platform.yaml",
     "domain": "domains/<domain>/",
     "dataProduct": "domains/<domain>/",
 }
+_OF_THE_MESH = frozenset({"mesh.yaml", "governance.yaml", "platform.yaml"})
 _YAML = (".yaml", ".yml")
 
 
@@ -30,6 +38,7 @@ class Blocks:
 
     mesh: list[Block[MeshShape]] = field(default_factory=list[Block[MeshShape]])
     policies: list[PolicyBlock] = field(default_factory=list[PolicyBlock])
+    platform: list[Block[PlatformShape]] = field(default_factory=list[Block[PlatformShape]])
     domains: list[Block[DomainShape]] = field(default_factory=list[Block[DomainShape]])
     products: list[ProductBlock] = field(default_factory=list[ProductBlock])
     mentioned: set[str] = field(default_factory=set[str])
@@ -45,7 +54,7 @@ def read_file(path: str, content: bytes, blocks: Blocks, report: Report) -> None
         return
     if not isinstance(root, Keys):
         message = "The file is not a mapping of blocks."
-        mend = "begin it with a block: `mesh:`, `governancePolicies:`, `domain:` or `dataProduct:`"
+        mend = "begin it with a block: `mesh:`, `governancePolicies:`, `platform:`, `domain:` or `dataProduct:`"
         report.error("type-wrong", (path, root.line, root.column), message, mend)
         return
     for name, entry in root.entries.items():
@@ -54,7 +63,7 @@ def read_file(path: str, content: bytes, blocks: Blocks, report: Report) -> None
 
 def _is_expected(path: str) -> bool:
     parts = path.split("/")
-    return path in {"mesh.yaml", "governance.yaml"} or (len(parts) > 2 and parts[0] == "domains" and path.endswith(_YAML))
+    return path in _OF_THE_MESH or (len(parts) > 2 and parts[0] == "domains" and path.endswith(_YAML))
 
 
 def _read_stray(path: str, content: bytes, report: Report) -> None:
@@ -92,6 +101,7 @@ def _read_block(path: str, name: str, entry: Entry, blocks: Blocks, report: Repo
     lists: dict[str, list[Any]] = {
         "mesh": blocks.mesh,
         "governancePolicies": blocks.policies,
+        "platform": blocks.platform,
         "domain": blocks.domains,
         "dataProduct": blocks.products,
     }
@@ -104,8 +114,8 @@ def _folder(path: str) -> str | None:
 
 
 def _may_stand(name: str, path: str, folder: str | None) -> bool:
-    if name == "mesh":
-        return path == "mesh.yaml"
+    if name in {"mesh", "platform"}:
+        return path == f"{name}.yaml"
     if name == "governancePolicies":
         return path == "governance.yaml" or folder is not None
     return folder is not None

@@ -15,12 +15,15 @@ from freehold.manifest.bind import (
     bind_regions,
     bind_transfers,
 )
+from freehold.manifest.bind_platform import bind_infrastructure, bind_platform
 from freehold.manifest.bind_product import ProductBlock, bind_product
 from freehold.manifest.block import Path
 from freehold.manifest.check.catalog import check_catalog, check_columns_classified, check_encryption
 from freehold.manifest.check.contract import check_consumers, check_contracts
 from freehold.manifest.check.governance import check_governance, check_narrowing
+from freehold.manifest.check.infrastructure import Asked, check_infrastructure
 from freehold.manifest.check.mesh import check_mesh
+from freehold.manifest.check.platform import check_platform
 from freehold.manifest.check.product import (
     check_columns,
     check_groups,
@@ -37,6 +40,7 @@ from freehold.manifest.report import Place, Report, shown
 from freehold.model.finding import Finding
 from freehold.model.mesh import Mesh
 from freehold.model.party import Domain
+from freehold.model.platform import Infrastructure, Platform
 from freehold.model.policy import Governance
 from freehold.model.product import Product
 from freehold.names import domain_key, slug
@@ -63,11 +67,16 @@ CHECKS = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a mesh's files say: `mesh` is None only where `mesh.yaml` makes none possible; with errors it must not be applied."""
+    """What a mesh's files say: `mesh` is None only where `mesh.yaml` makes none possible; with errors it must not be applied.
+
+    `platform` is what may be chosen, `infrastructure` what each domain chose, by its key: neither is part of the mesh in force.
+    """
 
     mesh: Mesh | None
     findings: tuple[Finding, ...]
     files: int
+    platform: Platform | None = None
+    infrastructure: Mapping[str, Infrastructure] = field(default_factory=dict[str, Infrastructure])
     _blocks: dict[str, ProductBlock] = field(default_factory=dict[str, ProductBlock], repr=False)
 
     def origin(self, product: str, *path: str | int) -> Place:
@@ -96,13 +105,16 @@ def read(files: Mapping[str, bytes], progress: Progress | None = None) -> Readin
     domains = _domains(blocks, ground, products)
     _check_ground(blocks, ground, set(domains), report)
     _check_products(bound, ground, domains, report)
+    platform = _platform(blocks, ground, report)
+    infrastructure = _infrastructure(platform, ground, report)
     mesh = _mesh(ground, domains, products, report)
     if mesh is None and not any(item.file == "mesh.yaml" for item in report.findings):
         message = "There is no `mesh:` block in mesh.yaml, so there is no mesh."
         report.error(
             "mesh-missing", ("mesh.yaml", 1, 1), message, "begin mesh.yaml with `mesh:` and `name:`, or run: freehold init"
         )
-    return Reading(mesh, report.ordered(), len(files), {key: block for key, (_, block) in bound.items()})
+    origins = {key: block for key, (_, block) in bound.items()}
+    return Reading(mesh, report.ordered(), len(files), platform, infrastructure, origins)
 
 
 def _ground(blocks: Blocks, report: Report) -> Ground:
@@ -154,6 +166,30 @@ def _check_ground(blocks: Blocks, ground: Ground, domains: set[str], report: Rep
         if key is not None:
             check_narrowing(policy, block, ground, report)
     _check_domains(blocks, report)
+
+
+def _platform(blocks: Blocks, ground: Ground, report: Report) -> Platform | None:
+    if not blocks.platform:
+        return None
+    block = blocks.platform[0]
+    platform = bind_platform(block, ground.mesh.shape.name if ground.mesh else "mesh")
+    check_platform(platform, block, ground, report)
+    return platform
+
+
+def _infrastructure(platform: Platform | None, ground: Ground, report: Report) -> dict[str, Infrastructure]:
+    found: dict[str, Infrastructure] = {}
+    for key, block in ground.domains.items():
+        shape = block.shape.infrastructure
+        if shape is None:
+            continue
+        found[key] = bind_infrastructure(block, shape)
+        if platform is None:
+            message = f"The domain {shown(block.shape.name)} asks for infrastructure, and nothing says what may be chosen."
+            report.error("platform-missing", block.place("infrastructure"), message, "write a `platform:` block into platform.yaml")
+        else:
+            check_infrastructure(Asked(found[key], shape, platform, block, ground, report))
+    return found
 
 
 def _check_products(bound: Bound, ground: Ground, domains: Mapping[str, Domain], report: Report) -> None:

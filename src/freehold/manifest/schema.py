@@ -9,7 +9,7 @@ import msgspec
 from freehold.manifest.shapes import FileShape
 from freehold.model.label import MaskKind
 
-_BLOCKS = ("mesh", "governancePolicies", "domain", "dataProduct")
+_BLOCKS = ("mesh", "governancePolicies", "platform", "domain", "dataProduct")
 
 
 def json_schema() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the files of a mesh may hold: the blocks `mesh:`, `governancePolicies:`, `domain:` and `dataProduct:`."""
+"""What the files of a mesh may hold: the blocks `mesh:`, `governancePolicies:`, `platform:`, `domain:` and `dataProduct:`."""
 
 # ruff: noqa: RUF012  (msgspec copies empty defaults)
 
@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from freehold.manifest.platform_shapes import InfrastructureShape, PlatformShape
 from freehold.manifest.product_shapes import Percent, ProductShape, Shape, key
 
 
@@ -208,6 +209,10 @@ class DomainShape(Shape):
             "What its own roles may do with its products; by default owners, engineers and stewards read", {"analyst": "aggregate"}
         ),
     ] = {}
+    infrastructure: Annotated[
+        InfrastructureShape | None,
+        key("What it asks the platform for: `freehold domain provision`", {"region": "westeurope", "sqlServerSku": "GP_Gen5_2"}),
+    ] = None
 
 
 class FileShape(Shape):
@@ -217,6 +222,9 @@ class FileShape(Shape):
     governance_policies: Annotated[
         GovernanceShape | None,
         key("A policy: of the mesh in `governance.yaml`, of a domain in its folder", {"accessControl": {"requireApproval": True}}),
+    ] = None
+    platform: Annotated[
+        PlatformShape | None, key("What domains may choose from; only in `platform.yaml`", {"regions": ["westeurope"]})
     ] = None
     domain: Annotated[DomainShape | None, key("A domain, in its folder", {"name": "Sales"})] = None
     data_product: Annotated[

@@ -40,7 +40,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """What the checklist is judged by: the manifests as they stand, what is in force, and what runs.
 
     `mesh` is None where the manifests have errors, of which there are `errors`; `today` is an ISO date in UTC; `urls` are the
-    addresses of this mesh's running nodes.
+    addresses of this mesh's running nodes; `platform` says whether somebody approved what domains may choose from, `provisioned`
+    which domains chose.
     """
 
     mesh: Mesh | None
@@ -49,6 +50,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     errors: int = 0
     templates: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
+    platform: bool = False
+    provisioned: tuple[str, ...] = ()
 
 
 def checklist(scene: Scene) -> tuple[Line, ...]:
@@ -142,12 +145,14 @@ def _contract_list(mesh: Mesh) -> list[tuple[Product, Contract]]:
     return [(product, contract) for product in mesh.products.values() for contract in product.contracts]
 
 
-def _provisioning(_scene: Scene, _mesh: Mesh) -> Line:
+def _provisioning(scene: Scene, mesh: Mesh) -> Line:
+    asking = f"{len(scene.provisioned)} of {_count(len(mesh.domains), 'domain')} asked for infrastructure"
+    upcoming = "add `infrastructure:` to a domain, then: freehold domain provision NAME"
     return Line(
         title="Set up self-serve provisioning",
-        standing=Standing.PARTLY,
-        found="domains and products by command; infrastructure (Bicep) is not here yet",
-        next="freehold domain new NAME",
+        standing=Standing.DONE if scene.platform and scene.provisioned else Standing.PARTLY,
+        found=f"platform.yaml says what may be chosen, {asking}" if scene.platform else "domains and products by command",
+        next="" if scene.provisioned else upcoming if scene.platform else "write platform.yaml: docs/provisioning.md",
     )
 
 

@@ -29,11 +29,16 @@ Progress = Callable[[int, int], None]
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """A mesh folder as it stands: its mesh where that could be bound, what was found, and the names of its files."""
+    """A mesh folder as it stands: its mesh where that could be bound, what was found, and the names of its files.
+
+    `platform` says whether there is one, `provisioned` which domains ask it for infrastructure.
+    """
 
     mesh: Mesh | None
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
+    platform: bool = False
+    provisioned: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -63,7 +68,13 @@ def check_folder(settings: Settings, progress: Progress | None = None) -> Checke
         findings += check_sql(reading.mesh, reading.locate)
         findings += _check_data(settings, reading.mesh, reading.locate, progress)
     findings.sort(key=lambda item: (item.file, item.line, item.column, item.code))
-    return Checked(mesh=reading.mesh, findings=tuple(findings), files=tuple(sorted(held)))
+    return Checked(
+        mesh=reading.mesh,
+        findings=tuple(findings),
+        files=tuple(sorted(held)),
+        platform=reading.platform is not None,
+        provisioned=tuple(reading.infrastructure),
+    )
 
 
 def sound(checked: Checked) -> Mesh:
@@ -122,6 +133,8 @@ def scene(settings: Settings) -> Scene:
         errors=checked.errors,
         templates=FolderFiles(settings.folder).templates(),
         urls=tuple(item.url for item in find_running(settings.folder)),
+        platform=checked.platform,
+        provisioned=checked.provisioned,
     )
 
 

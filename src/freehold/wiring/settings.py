@@ -79,6 +79,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.state / "keys" / slug(node)
 
     @property
+    def provisioned_folder(self) -> Path:
+        """What domains were given on this machine: their keys, and the record of it all."""
+        return self.state / "provisioned"
+
+    @property
     def certificates_folder(self) -> Path:
         """The authority for development, and the certificates that it signed."""
         return self.state / "certificates"
@@ -120,6 +125,20 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     token: str | None = None
     authority: Path | None = None
+
+
+class AzureAccess(msgspec.Struct, frozen=True, kw_only=True):
+    """How Azure is reached and who asks: a service principal, the address of Resource Manager, and that of the sign-in."""
+
+    tenant: str
+    client: str
+    secret: str
+    endpoint: str = "https://management.azure.com"
+    sign_in: str = "https://login.microsoftonline.com"
+    authority: Path | None = None
+
+    def __repr__(self) -> str:
+        return f"AzureAccess(client={self.client!r})"
 
 
 def find_folder(given: Path | None = None, environment: Mapping[str, str] | None = None) -> Path:
@@ -180,6 +199,27 @@ def read_access(environment: Mapping[str, str] | None = None) -> Access:
         url=_read(environment, "FREEHOLD_URL", str),
         token=_read(environment, "FREEHOLD_TOKEN", str),
         authority=_read(environment, "FREEHOLD_AUTHORITY", Path),
+    )
+
+
+def read_azure(environment: Mapping[str, str] | None = None) -> AzureAccess:
+    """Return `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET`, and `FREEHOLD_AZURE_ENDPOINT`, `_SIGN_IN` where set.
+
+    Raises:
+        SettingInvalid: One of the three is not set.
+    """
+    names = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
+    tenant, client, secret = (_read(environment, name, str) for name in names)
+    if tenant is None or client is None or secret is None:
+        raise SettingInvalid("there are no credentials for Azure", remedy=f"set {', '.join(names)}, or leave out `--target azure`")
+    access = AzureAccess(tenant=tenant, client=client, secret=secret, authority=_read(environment, "FREEHOLD_AUTHORITY", Path))
+    return AzureAccess(
+        tenant=tenant,
+        client=client,
+        secret=secret,
+        endpoint=_read(environment, "FREEHOLD_AZURE_ENDPOINT", str) or access.endpoint,
+        sign_in=_read(environment, "FREEHOLD_AZURE_SIGN_IN", str) or access.sign_in,
+        authority=access.authority,
     )
 
 

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from freehold.manifest import CODES, DATA_CODES, json_schema, read
+from freehold.manifest import platform_shapes as of_platforms
 from freehold.manifest import product_shapes as of_products
 from freehold.manifest import shapes as of_meshes
 from freehold.manifest.product_shapes import Shape
@@ -21,7 +22,7 @@ PAGE = (ROOT / "docs" / "manifests.md").read_text(encoding="utf-8")
 SHAPES = sorted(
     {
         item
-        for module in (of_meshes, of_products)
+        for module in (of_meshes, of_platforms, of_products)
         for item in vars(module).values()
         if isinstance(item, type) and issubclass(item, Shape) and item is not Shape
     },
@@ -71,10 +72,11 @@ def test_no_code_is_registered_twice() -> None:
 
 
 def test_the_examples_of_the_page_are_a_mesh_without_errors() -> None:
-    blocks = re.findall(r"```yaml\n((?:mesh|governancePolicies|domain|dataProduct):\n.*?)```", PAGE, re.DOTALL)
+    blocks = re.findall(r"```yaml\n((?:mesh|governancePolicies|platform|domain|dataProduct):\n.*?)```", PAGE, re.DOTALL)
     homes = {
         "mesh": "mesh.yaml",
         "governancePolicies": "governance.yaml",
+        "platform": "platform.yaml",
         "domain": "domains/sales/d.yaml",
         "dataProduct": "domains/customer/c.yaml",
     }

@@ -31,7 +31,7 @@ OTHERS = Path(".nodes")
 CUSTOMER_FILE = Path("data/customer/customer_360.parquet")
 SALES_FILE = Path("data/sales/sales_analytics.parquet")
 REQUESTS_FILE = Path("data/customer/service_requests.parquet")
-_MANIFESTS = ("mesh.yaml", "governance.yaml", "domains")
+_MANIFESTS = ("mesh.yaml", "governance.yaml", "platform.yaml", "domains")
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
