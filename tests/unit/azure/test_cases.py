@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import doctest
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+import freehold.azure
 from freehold.azure.expression.budget import Budget
 from freehold.azure.expression.functions import FUNCTIONS
 from freehold.azure.expression.run import Language, branch
@@ -140,3 +144,11 @@ def test_every_effect_has_a_case() -> None:
         str(case["then"]["effect"]).lower() for case in EFFECT_CASES
     }
     assert {effect.value for effect in Effect} - named == set()
+
+
+MODULES = sorted(name for _, name, _ in walk_packages(freehold.azure.__path__, "freehold.azure."))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings_are_true(name: str) -> None:
+    assert doctest.testmod(import_module(name)).failed == 0

@@ -87,7 +87,7 @@ def _moment(value: Any) -> datetime:
 def written(at: datetime) -> str:
     """Return a moment as ISO 8601; UTC is Z, and fractions are there if they are not zero.
 
-    >>> written(datetime(2024, 1, 15, 12, tzinfo=timezone.utc))
+    >>> written(datetime(2024, 1, 15, 12, tzinfo=UTC))
     '2024-01-15T12:00:00Z'
     """
     precision = "auto" if at.microsecond % 1000 else "milliseconds" if at.microsecond else "seconds"
@@ -138,7 +138,7 @@ def _to_epoch(value: Any) -> int:
 def formatted(at: datetime, form: str) -> str:
     """Return a moment in a .NET format: a standard one of one letter, or a custom one.
 
-    >>> formatted(datetime(2024, 1, 5, 9, tzinfo=timezone.utc), "yyyy-M-d 'at' HH:mm")
+    >>> formatted(datetime(2024, 1, 5, 9, tzinfo=UTC), "yyyy-M-d 'at' HH:mm")
     '2024-1-5 at 09:00'
 
     Raises:
