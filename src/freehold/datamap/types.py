@@ -26,10 +26,9 @@ LISTS = {
 }
 """The member that holds the definitions of each category."""
 
-LABELS = (("dataset_process_inputs", "inputs"), ("process_dataset_outputs", "outputs"))
-"""The relationship types that lineage follows, from their first end to their second, and the process's attribute for each."""
+LINEAGE = ("dataset_process_inputs", "process_dataset_outputs")
+"""The relationship types that lineage follows, from their first end to their second."""
 
-LINEAGE = tuple(name for name, _ in LABELS)
 MEANINGS = "AtlasGlossarySemanticAssignment"
 _MOST_SUPERS = 64
 
