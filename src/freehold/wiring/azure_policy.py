@@ -47,7 +47,7 @@ def evaluate(asked: Asked) -> Evaluation:
         AzurePolicyInvalid: A file is no policy, or the list of aliases cannot be read.
         MeshInvalid: The mesh has errors.
     """
-    circumstances = _circumstances(asked)
+    circumstances = circumstances_of(asked.subscription, asked.resource_group, asked.location)
     documents = {**_governance(asked, circumstances), **dict(_policies(asked.policies))}
     aliases = None if asked.aliases is None else _json(asked.aliases)
     policies: PolicySet = gather(PackagedPolicies(), documents, aliases)
@@ -89,17 +89,23 @@ def _governance(asked: Asked, circumstances: Circumstances) -> dict[str, Any]:
         if asked.mesh is not None:
             raise
         return {}
+    return governance_policies(mesh, circumstances)
+
+
+def governance_policies(mesh: Mesh, circumstances: Circumstances) -> dict[str, Any]:
+    """Return the Azure policies of a mesh's governance by name, assigned to the subscription of `circumstances`."""
     exported = export_governance(mesh, f"/subscriptions/{circumstances.subscription}", "Deny")
     return {f"governance/{name}": document for name, document in exported.files.items()}
 
 
-def _circumstances(asked: Asked) -> Circumstances:
+def circumstances_of(subscription: str | None, resource_group: str | None, location: str | None) -> Circumstances:
+    """Return where a deployment would go now; names that are not given are placeholders."""
     now = SystemClock().now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     default = Circumstances()
     return Circumstances(
-        subscription=asked.subscription or default.subscription,
-        resource_group=asked.resource_group or default.resource_group,
-        location=asked.location,
+        subscription=subscription or default.subscription,
+        resource_group=resource_group or default.resource_group,
+        location=location,
         now=now,
     )
 

@@ -14,11 +14,15 @@ from freehold.names import slug
 from freehold.ports.deployments import Deployments, Progress
 from freehold.services import estate as local
 from freehold.services import provisioning
+from freehold.services.azure_policy import gather
 from freehold.services.estate import Step
+from freehold.services.provision_policies import policy_judge
 from freehold.services.provisioning import Design, Judge, design, sound
+from freehold.stores.azure_policies import PackagedPolicies
 from freehold.stores.estate import FolderEstate
 from freehold.stores.files import FolderFiles
 from freehold.stores.written import Written, write_folder
+from freehold.wiring.azure_policy import circumstances_of, governance_policies
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.node import data_folder
 from freehold.wiring.settings import AzureAccess, Settings, read_azure
@@ -118,6 +122,9 @@ def _estate(settings: Settings, reading: Reading, found: Design) -> FolderEstate
 
 
 def _judge(reading: Reading) -> Judge | None:
-    """Return who holds a design against Azure policies: nobody yet, whatever the manifests say."""
-    del reading
-    return None
+    """Return who holds a design against Azure policies: those of the mesh's governance, over the built-ins that they use."""
+    mesh, azure = reading.mesh, reading.platform.azure if reading.platform else None
+    if mesh is None or azure is None:
+        return None
+    circumstances = circumstances_of(azure.subscription, azure.resource_group, None)
+    return policy_judge(gather(PackagedPolicies(), governance_policies(mesh, circumstances)), circumstances)
