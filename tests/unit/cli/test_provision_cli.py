@@ -39,7 +39,7 @@ def test_a_plan_says_where_data_would_be_and_writes_nothing(mesh: Path) -> None:
         output = run(*arguments).output
         assert "44 resources" in output
         assert "GRS storage copies to northeurope (EU)" in output
-        assert "no Azure policy was judged" in output
+        assert "and the policies of Azure Policy" in output
         assert "A deployment asks for: sqlAdministratorName" in output
     assert files_of(mesh) == before
 

@@ -1,20 +1,20 @@
-"""Each mutation of what the building blocks make trips exactly its policy of Azure, once an evaluator is there to judge it."""
+"""Each mutation of what the building blocks make trips exactly its policy of Azure."""
 
 from __future__ import annotations
 
-import importlib
 import json
 from functools import lru_cache
 from typing import Any
 
 import pytest
 
+from freehold.azure.template.deployment import Circumstances
 from freehold.model.platform import Infrastructure, Platform
 from freehold.provision.arm import write_arm
 from freehold.provision.domain import main_template
 from freehold.provision.flatten import Flat, flatten
-
-pytest.importorskip("freehold.services.azure_policy", reason="the evaluator of Azure Policy is not in this tree yet")
+from freehold.services.azure_policy import PolicySet, evaluate_template, gather
+from freehold.stores.azure_policies import PackagedPolicies
 
 SALES = Infrastructure(
     domain="Sales",
@@ -72,10 +72,8 @@ def template(flat: Flat | None = None) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def policies() -> Any:
+def policies() -> PolicySet:
     """Return the built-ins, and those that need to be told regions and tags as they would be assigned."""
-    service: Any = importlib.import_module("freehold.services.azure_policy")
-    packaged: Any = importlib.import_module("freehold.stores.azure_policies")
     kind = "/providers/Microsoft.Authorization/policyDefinitions/"
     assigned = {
         LOCATIONS: {"listOfAllowedLocations": {"value": ["westeurope", "northeurope"]}},
@@ -84,15 +82,14 @@ def policies() -> Any:
     documents: dict[str, Any] = {}
     for name, given in assigned.items():
         documents[name] = {"name": name, "properties": {"policyDefinitionId": kind + name, "parameters": given}}
-    return service.gather(packaged.PackagedPolicies(), documents)
+    return gather(PackagedPolicies(), documents)
 
 
 def tripped(document: dict[str, Any]) -> set[str]:
     """Return the ids of the policies that a template does not keep."""
-    service: Any = importlib.import_module("freehold.services.azure_policy")
-    where: Any = importlib.import_module("freehold.azure.template.deployment").Circumstances(now="2026-11-28T00:00:00.000000Z")
+    where = Circumstances(now="2026-11-28T00:00:00.000000Z")
     given = json.dumps({"parameters": {name: {"value": value} for name, value in GIVEN.items()}})
-    found = service.evaluate_template(json.dumps(document), given, policies(), where)
+    found = evaluate_template(json.dumps(document), given, policies(), where)
     assert not found.refused
     return {item.policy for item in found.judged.findings if item.state == "non-compliant"}
 
