@@ -18,13 +18,17 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow.compute
 import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from freehold.engines.columnar.arrow import Array, RecordBatch, pa, pc
+from freehold.engines.columnar.arrow import Array, RecordBatch, pa
+
+pc: Any = pyarrow.compute
 
 HERE = Path(__file__).parent
 CACHE = Path.home() / ".cache" / "freehold-bench"

@@ -105,7 +105,7 @@ def check_products(
     from freehold.errors import NothingApplied
     from freehold.services.force import InForce
     from freehold.wiring.folder import Engines
-    from freehold.wiring.node import open_registry
+    from freehold.wiring.homes import open_registry
     from freehold.wiring.rehearsal import open_rehearsal
 
     clock = SystemClock()
