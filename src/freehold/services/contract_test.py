@@ -133,8 +133,10 @@ def check_data(
     terms = terms_of(product, contract)
     usable = sound(terms, columns)
     rules = [rule for rule in product.rules if _is_given(rule, terms, contract)]
-    asked = _wanted(product, rules, usable)
-    found = _Found(counts=dict(zip(asked, prober.count(data, asked, progress), strict=True)))
+    wanted = _wanted(product, rules, usable)
+    reasons = {probe: reason for probe in wanted if (reason := prober.unsuited(data, probe)) is not None}
+    asked = tuple(probe for probe in wanted if probe not in reasons)
+    found = _Found(counts=dict(zip(asked, prober.count(data, asked, progress), strict=True)), reasons=reasons)
     moment = _Moment(now=now, age=None if refreshed_at is None else max(0.0, now - refreshed_at))
     verdicts = [
         _not_here(rule)
