@@ -2,9 +2,9 @@
 
 Run: `python bench/contract.py [ROWS] [--alone]`, by default 10 M rows (about 300 MB). Checked: six required columns, a unique key,
 types, allowed columns, a pattern on e-mail addresses, a range, and the newest time. Each run is a process of its own, with its peak
-of memory (150 MB that the bench itself takes are not told apart). The seconds are of the work once all is imported; where it says
-`whole`, of what a user waits for: a process from its start to its end, of Freehold the command `freehold test`. Each contract tester
-gets an environment of its own, made on the first run and kept with the file in the user's cache folder; `--alone` leaves them out.
+of memory. The seconds are of the work once all is imported; where it says `whole`, of what a user waits for: a process from its
+start to its end, of Freehold the command `freehold test`. Each contract tester gets an environment of its own, made on the first run
+and kept with the file in the user's cache folder; `--alone` leaves them out.
 
 Targets: file ≤ 0.55× DuckDB in at most 400 MB, unchanged file ≥ 500× faster than a scan, table in memory ≥ 5× faster than
 DuckDB, a file full of failures ≤ 2× one without; whole, datacontract-cli ≥ 10× slower, great_expectations ≥ 20×.
