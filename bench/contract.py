@@ -2,9 +2,9 @@
 
 Run: `python bench/contract.py [ROWS] [--alone]`, by default 10 M rows (about 300 MB). Checked: six required columns, a unique key,
 types, allowed columns, a pattern on e-mail addresses, a range, and the newest time. Each run is a process of its own, with its peak
-of memory. The seconds are of the work once all is imported; where it says `whole`, of what a user waits for: a process from its
-start to its end, of Freehold the command `freehold test`. Each contract tester gets an environment of its own, made on the first run
-and kept with the file in the user's cache folder; `--alone` leaves them out.
+of memory. The seconds are of the work once all is imported; where it says `whole`, of what a user waits for, a process from start
+to end: of Freehold the command `freehold test`. Each contract tester gets an environment of its own, made on the first run and kept
+with the file in the user's cache folder; `--alone` leaves them out.
 
 Targets: file ≤ 0.55× DuckDB in at most 400 MB, unchanged file ≥ 500× faster than a scan, table in memory ≥ 5× faster than
 DuckDB, a file full of failures ≤ 2× one without; whole, datacontract-cli ≥ 10× slower, great_expectations ≥ 20×.
@@ -13,12 +13,10 @@ DuckDB, a file full of failures ≤ 2× one without; whole, datacontract-cli ≥
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,6 +116,7 @@ def main(rows: int, *, alone: bool) -> None:
     ours, theirs = _alternate(["product in memory", "duckdb in memory"], good)
     _line("table in memory: product, DuckDB on Arrow", ours, theirs, "target <= 0.2")
     mesh = _mesh()
+    _command(mesh, small)
     pairs = [(_command(mesh, small), _child("duckdb", small)) for _ in range(ROUNDS)]
     ours, theirs = (Runs(pair[side] for pair in pairs) for side in (0, 1))
     _line("100,000 rows, whole: freehold test, DuckDB", ours, theirs, "target at most 0.5 s on a quiet machine", whole=True)
@@ -178,18 +177,12 @@ def _run(command: list[str], *, told: bool = True) -> Run:
     Raises:
         RuntimeError: It fails.
     """
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=err)
-        _, status, usage = os.wait4(process.pid, 0)
-        whole = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        for file in (out, err):
-            file.seek(0)
-        if process.returncode:
-            raise RuntimeError(f"{command[:3]}: {(err.read() + out.read())[-2000:]}")
-        work = json.loads(out.read().strip().splitlines()[-1])["work"] if told else whole
-    return Run(work, whole, usage.ru_maxrss // 1024)
+    done = subprocess.run([sys.executable, str(HERE / "launch.py"), *command], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{command[:3]}: {(done.stderr + done.stdout)[-2000:]}")
+    lines = done.stdout.strip().splitlines()
+    seen = json.loads(lines[-1])
+    return Run(json.loads(lines[-2])["work"] if told else seen["whole"], seen["whole"], seen["peak"])
 
 
 def _environment(name: str) -> Path | None:

@@ -264,6 +264,8 @@ def _references(rule: Rule, product: Product, products: Mapping[str, Product], a
     column = other.column(name) if other is not None else None
     if other is None or column is None:
         return Measured(reason=f"`{rule.references}` is no column of the mesh.")
+    if other.home != product.home:
+        return Measured(reason=_apart(product, other))
     of = rule.columns[0]
     here = relation_of(product.key)
     purpose = next((item.purpose for item in other.contracts if item.consumer_key == product.domain_key), None)
@@ -271,6 +273,11 @@ def _references(rule: Rule, product: Product, products: Mapping[str, Product], a
     if not rows:
         return Measured(reason=reason or "The gate gave no count: too few rows to be told of.")
     return Measured(value=float(rows[0]["p0"]), rows=int(rows[0]["p1"]))
+
+
+def _apart(product: Product, other: Product) -> str:
+    homes = " and ".join(f"`{item.key}` is at home in `{item.home or 'no region'}`" for item in (product, other))
+    return f"Not checked: {homes}, and values are compared one by one in one region alone, so that none of them crosses to another."
 
 
 def _not_here(rule: Rule) -> Verdict:
