@@ -61,9 +61,22 @@ class ColumnarProber:
             found = self._counted(_opened(data, probes), probes, progress)
         else:
             found = self._memory.count(
-                find(data), probes, lambda paths, left: self._counted(_of_files(paths, _declared(left)), left, progress)
+                find(data),
+                probes,
+                lambda paths, left: self._counted(_of_files(paths, _declared(left)), left, progress),
+                lambda path, left: self._counted_again(path, left, progress),
             )
         return tuple(found[probe] for probe in probes)
+
+    def _counted_again(self, path: str, probes: Sequence[Probe], progress: Progress | None) -> Mapping[Probe, float | None] | None:
+        """Return what probes count over a file that was counted before and changed since, reading only what changed."""
+        if self._memory is None or _is_text(path):
+            return None
+        from freehold.engines.columnar.groups import RowGroups
+        from freehold.engines.columnar.parquet import ParquetFiles
+
+        groups = RowGroups(self._memory, self._threads)
+        return groups.count(path, probes, lambda numbers, left: self._counted(ParquetFiles([path], numbers), left, None), progress)
 
     def _counted(self, data: Data, probes: Sequence[Probe], progress: Progress | None) -> Mapping[Probe, float | None]:
         from freehold.engines.columnar.counting import count
@@ -115,7 +128,7 @@ def _declared(probes: Sequence[Probe]) -> dict[str, str]:
 
 
 def _of_files(paths: Sequence[str], declared: dict[str, str]) -> Data:
-    are_text = {path.casefold().endswith((".csv", ".csv.gz")) for path in paths}
+    are_text = {_is_text(path) for path in paths}
     if are_text == {True}:
         from freehold.engines.columnar.csv import csv_stream
 
@@ -125,3 +138,7 @@ def _of_files(paths: Sequence[str], declared: dict[str, str]) -> Data:
     from freehold.engines.columnar.parquet import ParquetFiles
 
     return ParquetFiles(paths)
+
+
+def _is_text(path: str) -> bool:
+    return path.casefold().endswith((".csv", ".csv.gz"))
