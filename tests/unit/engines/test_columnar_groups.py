@@ -19,6 +19,7 @@ from freehold.engines.columnar import groups
 from freehold.engines.columnar.memory import Memory
 from freehold.engines.columnar.parquet import ParquetFiles
 from freehold.engines.columnar.prober import ColumnarProber
+from freehold.errors import ParameterInvalid, QueryInvalid, SourceUnreadable
 from freehold.model.rule import Constraint, Probe, ProbeKind
 from freehold.stores.counts import SqliteCounts
 
@@ -212,3 +213,25 @@ def test_whatever_becomes_of_a_file_its_counts_are_those_of_a_scan(changes: list
             parts = CHANGES[change](parts, at)
             write(path, *parts)
             counted(path)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_a_file_damaged_since_it_was_counted_is_counted_or_refused_as_without_a_memory(data: st.DataObject) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "orders.parquet"
+        write(path, part(0), part(1))
+        counted(path)
+        content = bytearray(path.read_bytes())
+        for _ in range(data.draw(st.integers(1, 3))):
+            content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
+        path.write_bytes(bytes(content))
+        results: list[object] = []
+        for one in (prober(path), ColumnarProber()):
+            try:
+                results.append(one.count(path, PROBES))
+            except (SourceUnreadable, QueryInvalid, ParameterInvalid) as error:
+                results.append(error.code)
+        assert results[0] == results[1]

@@ -86,11 +86,11 @@ class RowGroups:
     def _states(self, path: str, metadata: pq.FileMetaData, asked: Sequence[Part]) -> dict[Part, str]:
         with reading(path, "Parquet"):
             file = os.open(path, os.O_RDONLY)
-        try:
-            with ThreadPoolExecutor(self._threads) as pool:
-                return dict(zip(asked, pool.map(partial(_state, file, metadata), asked), strict=True))
-        finally:
-            os.close(file)
+            try:
+                with ThreadPoolExecutor(self._threads) as pool:
+                    return dict(zip(asked, pool.map(partial(_state, file, metadata), asked), strict=True))
+            finally:
+                os.close(file)
 
 
 def _columns(probes: Sequence[Probe], metadata: pq.FileMetaData) -> dict[Probe, int] | None:
@@ -123,5 +123,8 @@ def _state(file: int, metadata: pq.FileMetaData, part: Part) -> str:
         size = chunk.total_compressed_size or 0
         said.append((chunk.compression, list(chunk.encodings), chunk.num_values, size, chunk.total_uncompressed_size))
         for at in range(first, first + size, _PIECE):
-            held.update(os.pread(file, min(_PIECE, first + size - at), at))
+            piece = os.pread(file, min(_PIECE, first + size - at), at)
+            if not piece:  # a footer may say that there is more
+                break
+            held.update(piece)
     return digest([said, held.hexdigest()])
