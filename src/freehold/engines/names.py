@@ -20,6 +20,8 @@ def named(probe: Probe, names: Sequence[str]) -> Probe:
 
 
 def _name(column: str, names: Sequence[str]) -> str:
+    if names.count(column) == 1:  # as it nearly always is, of thousands too
+        return column
     found = [name for name in names if name == column] or [name for name in names if name.casefold() == column.casefold()]
     if len(found) == 1:
         return found[0]

@@ -93,11 +93,9 @@ def check_product(
         return _ask(lambda: ask(readable, sql, purpose), found)
 
     _count_by_gate(product, _wanted(product, product.rules, usable), asked, found)
-    moment = _Moment(now=now, age=max(0.0, now - inspection.refreshed_at))
+    moment, types = _Moment(now=now, age=max(0.0, now - inspection.refreshed_at)), _types(product)
     verdicts = [
-        judge(
-            rule, _strangeness(rule, usable) or _by_gate(rule, product, products, asked) or _counted(rule, product, found, moment)
-        )
+        judge(rule, _strangeness(rule, usable) or _by_gate(rule, product, products, asked) or _counted(rule, types, found, moment))
         for rule in product.rules
     ]
     return Report(
@@ -138,10 +136,11 @@ def check_data(
     asked = tuple(probe for probe in wanted if probe not in reasons)
     found = _Found(counts=dict(zip(asked, prober.count(data, asked, progress), strict=True)), reasons=reasons)
     moment = _Moment(now=now, age=None if refreshed_at is None else max(0.0, now - refreshed_at))
+    types = _types(product)
     verdicts = [
         _not_here(rule)
         if rule.metric in _OF_THE_MESH
-        else judge(rule, _strangeness(rule, usable) or _counted(rule, product, found, moment))
+        else judge(rule, _strangeness(rule, usable) or _counted(rule, types, found, moment))
         for rule in rules
     ]
     return Report(
@@ -236,8 +235,8 @@ def _by_gate(rule: Rule, product: Product, products: Mapping[str, Product], aske
     return None
 
 
-def _counted(rule: Rule, product: Product, found: _Found, moment: _Moment) -> Measured:
-    probe = probe_of(rule, _types(product))
+def _counted(rule: Rule, types: Callable[[str], str], found: _Found, moment: _Moment) -> Measured:
+    probe = probe_of(rule, types)
     if probe is None:
         return Measured(value=moment.age, reason="Nobody can tell when this data changed.")
     value = found.counts.get(probe)

@@ -82,7 +82,8 @@ class ColumnarProber:
         from freehold.engines.columnar.counting import count
 
         try:
-            known = {probe: named(probe, data.schema.names) for probe in probes}
+            names = data.schema.names
+            known = {probe: named(probe, names) for probe in probes}
         except BaseException:
             data.close()
             raise
