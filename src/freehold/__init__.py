@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from freehold.client import connect
     from freehold.errors import DataContractViolation, DataQualityViolation, FreeholdError
+    from freehold.ports.probing import PostgresTable
     from freehold.services.rules_sql import rules_sql
     from freehold.services.validation import DataContract
     from freehold.wiring.validation import DataContractValidator, promises
@@ -17,6 +18,7 @@ __all__ = [
     "DataContractViolation",
     "DataQualityViolation",
     "FreeholdError",
+    "PostgresTable",
     "__version__",
     "connect",
     "promises",
@@ -31,6 +33,7 @@ _ROOMS = {
     "DataContractViolation": "freehold.errors",
     "DataQualityViolation": "freehold.errors",
     "FreeholdError": "freehold.errors",
+    "PostgresTable": "freehold.ports.probing",
     "connect": "freehold.client",
     "promises": "freehold.wiring.validation",
     "rules_sql": "freehold.services.rules_sql",

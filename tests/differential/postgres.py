@@ -70,6 +70,11 @@ class Postgres:
             self.stop()
             raise
 
+    @property
+    def socket(self) -> str:
+        """The folder of its socket, for clients."""
+        return str(self._folder)
+
     def stop(self) -> None:
         """End the server, with whoever is connected, and remove its files."""
         self._process.send_signal(signal.SIGINT)

@@ -23,6 +23,7 @@ T = TypeVar("T")
 EXAMPLES = (
     "Examples: freehold test · freehold test sales · freehold test sales.orders --junit results.xml · "
     "freehold test orders.parquet --contract sales.orders · "
+    "freehold test postgresql:public.orders --contract sales.orders · "
     "freehold test enriched.csv --contract customer.customer_360/sales --fail-on warning · "
     "freehold test sales.orders --as olga@sales --role data-engineer"
 )
@@ -39,13 +40,13 @@ class FailOn(enum.StrEnum):
 def run_tests(
     what: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PRODUCT|DOMAIN|FILE", help="What to test; without any, every product that has data."),
+        typer.Argument(metavar="PRODUCT|DOMAIN|FILE|TABLE", help="What to test; without any, every product that has data."),
     ] = None,
     *,
     contract: Annotated[
         str | None,
         typer.Option(
-            "--contract", metavar="PRODUCT[/CONTRACT]", help="Test files, as this product or what the contract gives of it."
+            "--contract", metavar="PRODUCT[/CONTRACT]", help="Test files or tables, as this product or as what the contract gives."
         ),
     ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="The least severity that fails.")] = FailOn.ERROR,
@@ -112,11 +113,12 @@ def _files(settings: Settings, mesh: Mesh, names: tuple[str, ...], contract: str
 
 
 def _products(settings: Settings, mesh: Mesh, names: tuple[str, ...]) -> tuple[Report, ...]:
+    from freehold.ports.probing import POSTGRES
     from freehold.wiring.contract_tests import check_products, choose
 
     for name in names:
-        if name.casefold().endswith((".parquet", ".csv", ".csv.gz")):
-            raise typer.BadParameter(f"`{name}` is a file: say what it promises with --contract PRODUCT")
+        if name.casefold().endswith((".parquet", ".csv", ".csv.gz")) or name.startswith(POSTGRES):
+            raise typer.BadParameter(f"`{name}` is data of your own: say what it promises with --contract PRODUCT")
     chosen = choose(mesh, names, settings.region)
     return _working("Testing products", lambda tell: check_products(settings, mesh, chosen, tell))
 

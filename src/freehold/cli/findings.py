@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
@@ -73,6 +72,8 @@ def write_junit(path: Path, findings: Sequence[Finding], files: Sequence[str]) -
 
 
 def _case(name: str, findings: Sequence[Finding]) -> Iterable[str]:
+    from xml.sax.saxutils import escape, quoteattr  # which reads the whole of http first
+
     yield f'  <testcase classname="manifests" name={quoteattr(name)}>'
     for item in findings:
         text = quoteattr(f"{item.place}: {item.message} → {item.mend}")

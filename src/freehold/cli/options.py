@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from freehold.cli.coercion import read_plainly
 from freehold.errors import FreeholdError
 
 _JSON = "freehold.json"
@@ -23,7 +24,19 @@ def _remember(context: typer.Context, value: bool) -> bool:  # noqa: FBT001  (th
 
 
 class Group(TyperGroup):
-    """A group of commands whose errors are shown, never thrown at the user."""
+    """A group of commands that start fast, and whose errors are shown, never thrown at the user."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the group's own options plainly."""
+        read_plainly(self.get_params(ctx))
+        return super().parse_args(ctx, args)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command of the group, whose words are read plainly."""
+        found = super().get_command(ctx, cmd_name)
+        if found is not None:
+            read_plainly(found.get_params(ctx))
+        return found
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command.

@@ -49,7 +49,6 @@ def reach(asked: Caller, purpose: str | None = None) -> Mesh:
         TokenMissing: Nobody was named.
         SettingInvalid: `--as` was given for a node that is not a development node of this mesh.
     """
-    from freehold.client import connect
     from freehold.wiring.settings import read_access
 
     known = read_access()
@@ -62,6 +61,8 @@ def reach(asked: Caller, purpose: str | None = None) -> Mesh:
         hint = "`--as SUBJECT@DOMAIN`" if running and running.mode.value == "development" else "`--token`, or set FREEHOLD_TOKEN"
         raise TokenMissing("nobody is asking", remedy=f"say who asks with {hint}")
     authority = known.authority or (running.authority if running else None)
+    from freehold.client import connect
+
     return connect(url, token=token, purpose=purpose, authority=authority)
 
 

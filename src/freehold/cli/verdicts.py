@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
@@ -90,6 +89,8 @@ def write_junit(path: Path, reports: Iterable[Report]) -> None:
 
 
 def _suite(report: Report) -> Iterable[str]:
+    from xml.sax.saxutils import escape, quoteattr  # which reads the whole of http first
+
     failures = sum(_is_failure(item) for item in report.verdicts)
     skipped = sum(item.outcome is Outcome.UNCHECKED and item.severity is not Severity.ERROR for item in report.verdicts)
     name, total = quoteattr(_clean(report.subject)), len(report.verdicts)

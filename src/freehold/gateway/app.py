@@ -22,9 +22,11 @@ DECLARED = "/api/v1/{domain}/{query}"
 DATA_ROUTES = (("POST", "/v1/query"), ("POST", "/v1/explain"), ("GET", DECLARED), ("GET", CATALOG))
 APPROVAL = "/v1/contracts/{key}/{slug}/approval"
 QUALITY = "/v1/products/{key}/quality"
+SCAN = "/v1/classification/{key}/scan"
 _AT_HOME = (
     ("POST", APPROVAL, re.compile(r"/v1/contracts/([^/]+)/[^/]+/approval")),
     ("GET", QUALITY, re.compile(r"/v1/products/([^/]+)/quality")),
+    ("POST", SCAN, re.compile(r"/v1/classification/([^/]+)/scan")),
 )
 """Of the control plane, what only a product's home can do: (method, route, path with the product's key)."""
 

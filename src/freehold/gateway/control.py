@@ -118,7 +118,8 @@ class Control:
         @post("/v1/classification/{key:str}/scan")
         async def scan(request: Asked, key: FromPath[str]) -> Answered:
             caller, depth = await self._caller(request), _depth(_fields(request, "depth"))
-            found = await self._desk.admit(self._node.classification.scan, caller, key, depth)
+            via = request.scope.get("freehold.via")
+            found = await self._desk.admit(self._node.classification.scan, caller, key, depth, via)
             return _json(found, leaf=found["leaf"])
 
         @post("/v1/classification/{key:str}/{column:str}/review")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Protocol
 
 from freehold.model.federation import FederatedPlan
 from freehold.model.product import Source
 from freehold.model.query import EnforcedPlan, EntityRows, Inspection, Limits, Value
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Stop:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
+
+from freehold.errors import ParameterInvalid
 from freehold.model.query import InspectedColumn
 from freehold.model.rule import Probe
 
@@ -13,10 +16,45 @@ if TYPE_CHECKING:
 
 Local = Any
 """A path of a Parquet or CSV file or a glob of such (`str` or `os.PathLike`), or a table in memory: a pandas or Polars frame, a
-DuckDB relation, or whatever gives an Arrow stream (`__arrow_c_stream__`)."""
+DuckDB relation, whatever gives an Arrow stream (`__arrow_c_stream__`), or a `PostgresTable`."""
+
+POSTGRES = "postgresql:"
+"""How a command line says that a table of a PostgreSQL server is meant."""
 
 Progress = Callable[[float], None]
 """Hears how much of the work is done, from 0 to 1."""
+
+
+class PostgresTable(msgspec.Struct, frozen=True):
+    """A table or view of the PostgreSQL server that libpq's own variables and files name (`PGHOST`, `PGSERVICE`, `PGPASSFILE` …).
+
+    Names are as PostgreSQL keeps them, which folds what was not quoted to small letters; without a schema the search path decides.
+    """
+
+    name: str
+    schema: str | None = None
+
+    def __str__(self) -> str:
+        """Return it as a command line has it."""
+        return f"{POSTGRES}{self.schema}.{self.name}" if self.schema is not None else f"{POSTGRES}{self.name}"
+
+
+def postgres_table(text: str) -> PostgresTable:
+    """Return what `postgresql:SCHEMA.TABLE` or `postgresql:TABLE` names.
+
+    >>> postgres_table("postgresql:public.orders")
+    PostgresTable(name='orders', schema='public')
+
+    Raises:
+        ParameterInvalid: It is a connection string, which would leave its password in the history of the shell, or no name.
+    """
+    schema, dot, name = text.removeprefix(POSTGRES).rpartition(".")
+    if not name or (dot and not schema) or any(mark in text.removeprefix(POSTGRES) for mark in "/@=?:"):
+        raise ParameterInvalid(
+            "that names no table of a PostgreSQL server",
+            remedy="write `postgresql:SCHEMA.TABLE`; which server and as whom is said by PGSERVICE, or PGHOST and its like",
+        )
+    return PostgresTable(name, schema or None)
 
 
 class Prober(Protocol):
@@ -26,9 +64,14 @@ class Prober(Protocol):
         """Return the columns as the data has them, in its order; `logical` is `nested` for lists, structs and maps.
 
         Raises:
-            SourceUnreadable: A file is missing, corrupt or of another format.
+            SourceUnreadable: A file is missing, corrupt or of another format, or a server cannot be reached.
             ParameterInvalid: The data is no table.
+            SettingInvalid: A part that reads such data is not installed.
         """
+        ...
+
+    def unsuited(self, data: Local, probe: Probe) -> str | None:
+        """Return why a probe cannot be counted over such data, in a sentence, or None where it can."""
         ...
 
     def count(self, data: Local, probes: Sequence[Probe], progress: Progress | None = None) -> tuple[float | None, ...]:

@@ -1,33 +1,22 @@
-"""Turn a schema's promises into one SQL question, and its answer into metrics. Law 1: the question is asked through the gate."""
+"""Turn a schema's promises into SQL questions, and their answers into metrics. Law 1: the questions are asked through the gate."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from freehold.model.product import Column, Product
 from freehold.model.query import Metrics
 from freehold.model.rule import Probe, ProbeKind
-from freehold.quality.conditions import is_present, is_valid, present
 from freehold.quality.probes import ROWS
-from freehold.quality.statements import relation_of
+from freehold.quality.statements import Counting, counting, relation_of
 
 
-def measurement(product: Product) -> str | None:
-    """Return the SQL that counts rows, filled cells and correct cells of `product`, or None where nothing is declared to count.
+def measurement(product: Product) -> tuple[Counting, ...]:
+    """Return the statements that count what `metrics_of` needs of `product`: none where nothing is declared to count.
 
-    The answer is one row: `rows`, `filled_0 …` (one for each column of `complete_columns`), `held_0 …` and `correct_0 …`
-    (one pair for each of `constrained_columns`).
+    Each is as long as a gate takes, so that thousands of columns are counted in several.
     """
-    complete, constrained = complete_columns(product), constrained_columns(product)
-    if not complete:
-        return None
-    counts = ['COUNT(*) AS "rows"']
-    counts += [f'COUNT({present(column.name, column.type)}) AS "filled_{index}"' for index, column in enumerate(complete)]
-    for index, column in enumerate(constrained):
-        counts.append(f'COUNT({present(column.name, column.type)}) AS "held_{index}"')
-        counts.append(f'COUNT(CASE WHEN {_is_correct(column)} THEN 1 END) AS "correct_{index}"')
-    return f"SELECT {', '.join(counts)} FROM {relation_of(product.key)}"  # noqa: S608  (names are quoted, literals escaped)
+    return counting(relation_of(product.key), needed(product)) if product.columns else ()
 
 
 def needed(product: Product) -> tuple[Probe, ...]:
@@ -38,7 +27,11 @@ def needed(product: Product) -> tuple[Probe, ...]:
 
 
 def metrics_of(product: Product, counts: Mapping[Probe, float | None]) -> Metrics:
-    """Return completeness and accuracy from counted probes, as `metrics` does; probes that were not counted are left out."""
+    """Return completeness and accuracy, in percent, from counted probes; those that were not counted are left out.
+
+    Completeness is the share of filled cells (NaN is not filled); accuracy the share of filled cells that meet every constraint
+    of their column, None where no column has one. A product without rows keeps every promise: 100.
+    """
     rows = int(counts.get(ROWS) or 0)
     complete = [empty for column in complete_columns(product) if (empty := counts.get(_probe(ProbeKind.NULLS, column))) is not None]
     held = correct = 0
@@ -64,22 +57,6 @@ def constrained_columns(product: Product) -> tuple[Column, ...]:
     return tuple(column for column in product.columns if column.constraint is not None)
 
 
-def metrics(product: Product, counts: Mapping[str, Any]) -> Metrics:
-    """Return completeness and accuracy, in percent, from the answer to `measurement`.
-
-    Completeness is the share of filled cells (NaN is not filled); accuracy the share of filled cells that meet every constraint
-    of their column, None where no column has one. A product without rows keeps every promise: 100.
-    """
-    complete, constrained = complete_columns(product), constrained_columns(product)
-    filled = sum(int(counts[f"filled_{index}"]) for index in range(len(complete)))
-    held = sum(int(counts[f"held_{index}"]) for index in range(len(constrained)))
-    correct = sum(int(counts[f"correct_{index}"]) for index in range(len(constrained)))
-    return Metrics(
-        completeness=share(filled, int(counts["rows"]) * len(complete)),
-        accuracy=share(correct, held) if constrained else None,
-    )
-
-
 def share(part: int, whole: int) -> float:
     """Return `part` of `whole` in percent; all of nothing is 100.
 
@@ -98,11 +75,6 @@ def timeliness(freshness: float | None, age: float) -> float | None:
     if freshness is None:
         return None
     return 100.0 if age <= freshness else 100.0 * freshness / age
-
-
-def _is_correct(column: Column) -> str:
-    there = is_present(column.name, column.type)
-    return f"{there} AND {is_valid(column.name, column.type, column.constraint)}" if column.constraint is not None else there
 
 
 def _probe(kind: ProbeKind, column: Column) -> Probe:

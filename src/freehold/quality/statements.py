@@ -5,6 +5,7 @@ Law 1: where the relation is a product, they are asked through the gate like any
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -15,6 +16,14 @@ from freehold.quality.conditions import is_missing, is_one_of, is_present, is_va
 
 LONGEST = 60_000
 """Characters of one statement: a gate's limit is higher."""
+
+MOST_WORDS = 9_000
+"""Words of one statement, as a gate counts them: its limit is higher."""
+
+_WORD = re.compile(r"""\"[^\"]*\"|'[^']*'|\w+|\S""")
+
+_AROUND = 3
+"""Words that stand around each aggregate."""
 
 
 class Counting(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,17 +37,18 @@ def counting(relation: str, probes: Iterable[Probe]) -> tuple[Counting, ...]:
     """Return the statements that count `probes` over `relation`, which is SQL: a quoted name, or a table function."""
     together: list[Counting] = []
     held: list[tuple[Probe, str]] = []
-    length = 0
+    length = words = 0
     for probe in probes:
         if probe.kind is ProbeKind.SURPLUS and len(probe.columns) > 1:
             together.append(Counting(sql=_surplus(relation, probe), probes=(probe,)))
             continue
         text = aggregate(probe)
-        if held and length + len(text) > LONGEST:
+        more = sum(1 for _ in _WORD.finditer(text)) + _AROUND
+        if held and (length + len(text) > LONGEST or words + more > MOST_WORDS):
             together.append(_joined(relation, held))
-            held, length = [], 0
+            held, length, words = [], 0, 0
         held.append((probe, text))
-        length += len(text) + 12
+        length, words = length + len(text) + 12, words + more
     return (*([_joined(relation, held)] if held else []), *together)
 
 

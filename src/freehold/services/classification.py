@@ -24,6 +24,7 @@ from freehold.errors import (
 from freehold.model.detection import Depth, Proposal, Review, Scan, Verdict, proposals
 from freehold.model.event import EventKind
 from freehold.model.party import Principal, RoleAccess
+from freehold.model.peer import Carrier
 from freehold.model.product import Product
 from freehold.model.query import Question
 from freehold.policy.basis import approvers
@@ -76,8 +77,10 @@ class Classification:
         seen = [item for item in force.mesh.products.values() if _is_visible(force, item, principal)]
         return [self._described(force, item, principal) for item in seen]
 
-    def scan(self, principal: Principal, product_key: str, depth: Depth) -> dict[str, Any]:
+    def scan(self, principal: Principal, product_key: str, depth: Depth, via: Carrier | None = None) -> dict[str, Any]:
         """Look at a product's values now and return what is found, with the `leaf` of the finding.
+
+        `via` is the node that carries the request here: what may not be known in its region is not known through it.
 
         Raises:
             ProductUnknown: As `findings`.
@@ -91,9 +94,9 @@ class Classification:
         with self._locks[product.key]:
             scan = self._look(force, product, depth)
         fields, subject = _columns(scan), digest(scan.detections)
-        leaf = self._record(EventKind.SCANNED, force, product, _asked(principal), fields=fields, subject=subject)
+        leaf = self._record(EventKind.SCANNED, force, product, _asked(principal, via), fields=fields, subject=subject)
         self._registry.remember_scan(msgspec.structs.replace(scan, leaves=(*scan.leaves, leaf)))
-        return {**self._described(self._in_force.current(), product, principal), "leaf": leaf}
+        return {**self._described(self._in_force.current(), product, principal, via), "leaf": leaf}
 
     def review(
         self,
@@ -114,6 +117,7 @@ class Classification:
             FindingUnknown: Nothing (of that classification) was found in such a column.
             ParameterInvalid: There is no reason, or it is longer than 1,000 characters.
             ReviewRefused: The caller is not an approver; this is recorded too.
+            NodeElsewhere: Nothing was found here because the product is at home on another node.
             StoreFull, StoreFailed: It could not be recorded, so it does not hold.
         """
         force = self._in_force.current()
@@ -121,6 +125,7 @@ class Classification:
         found = [item for item in self._proposals(force, product) if item.detection.column.casefold() == column.casefold()]
         found = [item for item in found if classification in {None, item.detection.classification}]
         if not found:
+            self._check_home(force, product)
             raise FindingUnknown(
                 f"nothing was found in `{column[:80]}` of `{product.key}`", remedy=f"look with: freehold classify {product.key}"
             )
@@ -152,7 +157,7 @@ class Classification:
             leaves=tuple(looked.leaves),
         )
 
-    def _check_scan(self, force: Force, product: Product, principal: Principal) -> None:
+    def _check_home(self, force: Force, product: Product) -> None:
         if product.home != self._region:
             home = next((node.url for node in force.mesh.nodes.values() if node.region == product.home), None)
             raise NodeElsewhere(
@@ -162,6 +167,9 @@ class Classification:
                 home=product.home,
                 url=home,
             )
+
+    def _check_scan(self, force: Force, product: Product, principal: Principal) -> None:
+        self._check_home(force, product)
         if not _may_read(force, product, principal):
             roles = force.mesh.domains[product.domain_key].roles
             listed = ", ".join(sorted(role for role, access in roles.items() if access is RoleAccess.READ))
@@ -217,11 +225,11 @@ class Classification:
         scan = next((item for item in force.scans if item.product == product.key), None)
         return proposals(scan, tuple(item for item in force.reviews if item.product == product.key))
 
-    def _described(self, force: Force, product: Product, principal: Principal) -> dict[str, Any]:
+    def _described(self, force: Force, product: Product, principal: Principal, via: Carrier | None = None) -> dict[str, Any]:
         scan = next((item for item in force.scans if item.product == product.key), None)
         current = force.mesh.products[product.key]
         hidden = {item.name for item in current.columns if item.awaiting}
-        figures = _sees_values(force, product, principal)
+        figures = _sees_values(force, product, principal, via)
         findings = [_finding(item, hidden) for item in self._proposals(force, product)]
         return {
             "product": product.key,
@@ -247,17 +255,21 @@ def _may_read(force: Force, product: Product, principal: Principal) -> bool:
     return may_approve(force.mesh, product, principal) or (principal.domain == product.domain_key and reads)
 
 
-def _sees_values(force: Force, product: Product, principal: Principal) -> bool:
-    """Return whether figures and examples of what was found may go to the caller: personal data crosses no border (law 5)."""
-    there = force.mesh.jurisdiction(principal.region)
-    return there is not None and there == product.jurisdiction and _may_read(force, product, principal)
+def _sees_values(force: Force, product: Product, principal: Principal, via: Carrier | None) -> bool:
+    """Return whether figures and examples of what was found may go to the caller: personal data crosses no border (law 5).
+
+    Where a node carries them, they go into its region too.
+    """
+    regions = (principal.region, via.region) if via is not None else (principal.region,)
+    inside = all(force.mesh.jurisdiction(region) == product.jurisdiction is not None for region in regions)
+    return inside and _may_read(force, product, principal)
 
 
 _WITHHELD: dict[str, Any] = {"share": None, "lookedAt": None, "distinct": None, "examples": []}
 
 
-def _asked(principal: Principal) -> Question:
-    return Question(principal=principal, path=PATH)
+def _asked(principal: Principal, via: Carrier | None = None) -> Question:
+    return Question(principal=principal, path=PATH, via=via)
 
 
 def _columns(scan: Scan) -> dict[str, tuple[str, ...]]:

@@ -93,11 +93,9 @@ def check_product(
         return _ask(lambda: ask(readable, sql, purpose), found)
 
     _count_by_gate(product, _wanted(product, product.rules, usable), asked, found)
-    moment = _Moment(now=now, age=max(0.0, now - inspection.refreshed_at))
+    moment, types = _Moment(now=now, age=max(0.0, now - inspection.refreshed_at)), _types(product)
     verdicts = [
-        judge(
-            rule, _strangeness(rule, usable) or _by_gate(rule, product, products, asked) or _counted(rule, product, found, moment)
-        )
+        judge(rule, _strangeness(rule, usable) or _by_gate(rule, product, products, asked) or _counted(rule, types, found, moment))
         for rule in product.rules
     ]
     return Report(
@@ -133,13 +131,16 @@ def check_data(
     terms = terms_of(product, contract)
     usable = sound(terms, columns)
     rules = [rule for rule in product.rules if _is_given(rule, terms, contract)]
-    asked = _wanted(product, rules, usable)
-    found = _Found(counts=dict(zip(asked, prober.count(data, asked, progress), strict=True)))
+    wanted = _wanted(product, rules, usable)
+    reasons = {probe: reason for probe in wanted if (reason := prober.unsuited(data, probe)) is not None}
+    asked = tuple(probe for probe in wanted if probe not in reasons)
+    found = _Found(counts=dict(zip(asked, prober.count(data, asked, progress), strict=True)), reasons=reasons)
     moment = _Moment(now=now, age=None if refreshed_at is None else max(0.0, now - refreshed_at))
+    types = _types(product)
     verdicts = [
         _not_here(rule)
         if rule.metric in _OF_THE_MESH
-        else judge(rule, _strangeness(rule, usable) or _counted(rule, product, found, moment))
+        else judge(rule, _strangeness(rule, usable) or _counted(rule, types, found, moment))
         for rule in rules
     ]
     return Report(
@@ -234,8 +235,8 @@ def _by_gate(rule: Rule, product: Product, products: Mapping[str, Product], aske
     return None
 
 
-def _counted(rule: Rule, product: Product, found: _Found, moment: _Moment) -> Measured:
-    probe = probe_of(rule, _types(product))
+def _counted(rule: Rule, types: Callable[[str], str], found: _Found, moment: _Moment) -> Measured:
+    probe = probe_of(rule, types)
     if probe is None:
         return Measured(value=moment.age, reason="Nobody can tell when this data changed.")
     value = found.counts.get(probe)
@@ -262,6 +263,8 @@ def _references(rule: Rule, product: Product, products: Mapping[str, Product], a
     column = other.column(name) if other is not None else None
     if other is None or column is None:
         return Measured(reason=f"`{rule.references}` is no column of the mesh.")
+    if other.home != product.home:
+        return Measured(reason=_apart(product, other))
     of = rule.columns[0]
     here = relation_of(product.key)
     purpose = next((item.purpose for item in other.contracts if item.consumer_key == product.domain_key), None)
@@ -269,6 +272,11 @@ def _references(rule: Rule, product: Product, products: Mapping[str, Product], a
     if not rows:
         return Measured(reason=reason or "The gate gave no count: too few rows to be told of.")
     return Measured(value=float(rows[0]["p0"]), rows=int(rows[0]["p1"]))
+
+
+def _apart(product: Product, other: Product) -> str:
+    homes = " and ".join(f"`{item.key}` is at home in `{item.home or 'no region'}`" for item in (product, other))
+    return f"Not checked: {homes}, and values are compared one by one in one region alone, so that none of them crosses to another."
 
 
 def _not_here(rule: Rule) -> Verdict:

@@ -12,6 +12,7 @@ from typing import Any
 from freehold.errors import FreeholdError, PolicyFailed
 from freehold.model.product import Product
 from freehold.model.query import Metrics
+from freehold.model.rule import Probe
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
 from freehold.quality import measure
@@ -100,15 +101,19 @@ class Quality:
         return self._timed(product, held)
 
     def _count(self, product: Product) -> Metrics:
-        sql = measure.measurement(product)
-        if sql is None:
+        statements = measure.measurement(product)
+        if not statements:
             return Metrics()
         if self._ask is None:
             raise PolicyFailed("quality cannot be measured before a gate is bound")
+        counts: dict[Probe, float | None] = {}
         try:
-            return measure.metrics(product, self._ask(product, sql))
+            for statement in statements:
+                row = self._ask(product, statement.sql)
+                counts |= {probe: int(row[f"p{at}"]) for at, probe in enumerate(statement.probes)}
         except (KeyError, TypeError, ValueError) as error:
             raise PolicyFailed(f"the quality of `{product.key}` could not be measured") from error
+        return measure.metrics_of(product, counts)
 
     def _since(self, product: Product, refreshed_at: float | None) -> float:
         if refreshed_at is not None:

@@ -29,6 +29,7 @@ def rules_sql(product: Product, dialect: str = "duckdb", table: str | None = Non
 
     Raises:
         ValueError: There is no such dialect; there are `duckdb` and `postgres`.
+        QueryInvalid: A pattern cannot be written in it so that it means the same.
     """
     chosen = Dialect(dialect)
     types = {column.name: column.type for column in product.columns}

@@ -19,7 +19,7 @@ from freehold.model.product import Product
 from freehold.model.rule import Probe
 from freehold.model.verdict import Report
 from freehold.names import domain_key, identifier, nearest, slug
-from freehold.ports.probing import Progress
+from freehold.ports.probing import POSTGRES, Progress, postgres_table
 from freehold.quality.statements import relation_of, sampling
 from freehold.services.contract_test import Promises, check_data, check_product, inspected, with_samples
 from freehold.stores.files import FolderFiles
@@ -105,7 +105,7 @@ def check_products(
     from freehold.errors import NothingApplied
     from freehold.services.force import InForce
     from freehold.wiring.folder import Engines
-    from freehold.wiring.node import open_registry
+    from freehold.wiring.homes import open_registry
     from freehold.wiring.rehearsal import open_rehearsal
 
     clock = SystemClock()
@@ -128,20 +128,24 @@ def check_products(
 
 
 def check_file(settings: Settings, path: str, promises: Promises, samples: int = 0, progress: Progress | None = None) -> Report:
-    """Return the report of a user's own file, with at most `samples` rows of what fails.
+    """Return the report of a user's own file or `postgresql:` table, with at most `samples` rows of what fails.
 
     Where the mesh has a state folder, a file that has not changed since is not read again.
 
     Raises:
         SourceUnreadable: It cannot be read.
+        ParameterInvalid: It names no table.
+        SettingInvalid: The driver of its server is not installed.
+        TimeExceeded: The server takes too long.
     """
     prober = open_prober(settings.counts_file if settings.state.is_dir() else None)
-    changed = Path(path).stat().st_mtime if Path(path).is_file() else None
+    data = postgres_table(path) if path.startswith(POSTGRES) else path
+    changed = Path(path).stat().st_mtime if data is path and Path(path).is_file() else None
     now = SystemClock().now().timestamp()
-    report = check_data(path, promises, prober, subject=path, now=now, refreshed_at=changed, progress=progress)
+    report = check_data(data, promises, prober, subject=path, now=now, refreshed_at=changed, progress=progress)
     if not samples:
         return report
-    return with_samples(report, promises.product, lambda probe: prober.samples(path, probe, samples).to_pylist())
+    return with_samples(report, promises.product, lambda probe: prober.samples(data, probe, samples).to_pylist())
 
 
 def shown_to(

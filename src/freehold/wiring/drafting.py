@@ -11,7 +11,7 @@ from freehold.manifest import read
 from freehold.model.product import Source
 from freehold.services.scaffold import Wanted, Written, draft_product
 from freehold.stores.files import FolderFiles
-from freehold.wiring.node import data_folder
+from freehold.wiring.homes import data_folder
 from freehold.wiring.settings import Settings
 
 _FORMATS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv"}

@@ -1,29 +1,29 @@
-"""A mesh folder, read, checked, planned and applied: what `check`, `plan`, `apply` and the demo do."""
+"""A mesh folder, read, checked, planned and applied: what `check`, `plan`, `apply` and the demo do; imports what each needs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from freehold.engines.duckdb import DuckDBEngine
 from freehold.errors import MeshInvalid
 from freehold.manifest import read
 from freehold.model.finding import Finding, Severity
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.product import Product
-from freehold.services.force import InForce
-from freehold.services.publish import Plan, apply, plan
 from freehold.services.sources import Locate, check_source, check_sql
-from freehold.services.status import Scene
 from freehold.stores.files import FolderFiles
 from freehold.wiring.clock import SystemClock
-from freehold.wiring.node import choose_node, data_folder, open_registry
-from freehold.wiring.rehearsal import open_rehearsal
-from freehold.wiring.running import find_running
+from freehold.wiring.homes import choose_node, data_folder, open_registry
 from freehold.wiring.settings import Settings
+
+if TYPE_CHECKING:
+    from freehold.engines.duckdb import DuckDBEngine
+    from freehold.services.publish import Plan
+    from freehold.services.status import Scene
 
 Progress = Callable[[int, int], None]
 
@@ -98,6 +98,9 @@ def plan_checked(settings: Settings, checked: Checked) -> Plan:
     Raises:
         MeshInvalid: As `sound`.
     """
+    from freehold.services.publish import plan
+    from freehold.wiring.rehearsal import open_rehearsal
+
     mesh, clock = sound(checked), SystemClock()
     with closing(open_registry(settings)) as registry, open_rehearsal(settings, registry, clock) as rehearsal:
         return plan(mesh, registry, clock, rehearsal.count)
@@ -111,6 +114,8 @@ def apply_folder(settings: Settings, planned: Plan | None = None) -> Applied:
         PlanStale: Another apply came between.
         StoreFull, StoreFailed: It could not be written.
     """
+    from freehold.services.publish import apply
+
     chosen = planned or plan_checked(settings, check_folder(settings))
     with closing(open_registry(settings)) as registry:
         return apply(chosen, registry, SystemClock())
@@ -123,6 +128,10 @@ def scene(settings: Settings) -> Scene:
         MeshNotFound: There is no mesh.
         StoreFailed: A file, or what is in force, cannot be read.
     """
+    from freehold.services.force import InForce
+    from freehold.services.status import Scene
+    from freehold.wiring.running import find_running
+
     checked = check_folder(settings)
     with closing(open_registry(settings)) as registry:
         force = InForce(registry).current() if registry.current() is not None else None
@@ -149,6 +158,8 @@ class Engines:
 
     def of(self, product: Product) -> DuckDBEngine:
         """Return the engine of the node where the product is at home."""
+        from freehold.engines.duckdb import DuckDBEngine
+
         folder = data_folder(self._settings, self._nodes.get(product.home or ""))
         if folder not in self._held:
             self._held[folder] = DuckDBEngine(folder)
@@ -167,7 +178,8 @@ def _check_data(settings: Settings, mesh: Mesh, locate: Locate, progress: Progre
     products = [item for item in mesh.products.values() if settings.region in {None, item.home}]
     with closing(Engines(settings, mesh)) as engines:
         for done, product in enumerate(products, 1):
-            found += check_source(product, engines.of(product), locate)
+            if product.source is not None:
+                found += check_source(product, engines.of(product), locate)
             if progress is not None:
                 progress(done, len(products))
     return found

@@ -19,8 +19,8 @@ from freehold.services.impact import Impact, impact, supposed
 from freehold.services.rehearsal import Supposed
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.folder import Checked, sound
+from freehold.wiring.homes import choose_node, open_registry
 from freehold.wiring.identity import FollowingIdentity
-from freehold.wiring.node import choose_node, open_registry
 from freehold.wiring.rehearsal import open_rehearsal
 from freehold.wiring.running import find_running
 from freehold.wiring.settings import Settings

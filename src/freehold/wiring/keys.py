@@ -10,7 +10,7 @@ from freehold.manifest import read
 from freehold.model import place
 from freehold.model.mesh import Mesh
 from freehold.stores.files import FolderFiles
-from freehold.wiring.node import choose_node
+from freehold.wiring.homes import choose_node
 from freehold.wiring.settings import Settings
 
 

@@ -6,7 +6,6 @@ import contextlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -14,15 +13,14 @@ import pyarrow as pa
 from freehold.digest import canonical
 from freehold.engines.duckdb import DuckDBEngine
 from freehold.engines.duckdb.releases import DuckDBReleases
-from freehold.errors import NothingApplied, SettingInvalid
+from freehold.errors import NothingApplied
 from freehold.keys.local import LocalKeys
 from freehold.keys.node import LocalNodeKey
 from freehold.model import place
 from freehold.model.event import Entry, EventKind
-from freehold.model.mesh import Applied, Mesh
+from freehold.model.mesh import Applied
 from freehold.model.product import Product
 from freehold.model.query import Question
-from freehold.names import nearest
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
 from freehold.ports.identity import Identity, NodeIdentity
@@ -47,9 +45,9 @@ from freehold.services.releases import ReleaseMemory
 from freehold.services.scanning import Ask
 from freehold.stores.ledger import FileLedger
 from freehold.stores.limiter import MemoryLimiter
-from freehold.stores.registry import SqliteRegistry
 from freehold.wiring.catalog import Catalogues, open_catalogues
 from freehold.wiring.clock import SystemClock
+from freehold.wiring.homes import choose_node, data_folder, open_registry
 from freehold.wiring.identity import FollowingIdentity
 from freehold.wiring.monitoring import Watch, open_watch
 from freehold.wiring.peers import open_node_identity, open_peers
@@ -88,37 +86,6 @@ class Node:
     def close(self) -> None:
         """End the engine's sessions, then make the ledger's last leaves durable and let another writer in."""
         self.held.close()
-
-
-def choose_node(mesh: Mesh, region: str | None) -> place.Node:
-    """Return the node of the mesh that serves `region`, or its only node where no region is given.
-
-    Raises:
-        SettingInvalid: The mesh has no such node, or several and none was chosen.
-    """
-    by_region = {node.region: node for node in mesh.nodes.values()}
-    if region is None and len(by_region) == 1:
-        return next(iter(by_region.values()))
-    if region in by_region:
-        return by_region[region]
-    known = ", ".join(by_region) or "none"
-    if region is None:
-        raise SettingInvalid(f"mesh.yaml has {len(by_region)} nodes: {known}", remedy="choose one with `--region REGION`")
-    close = nearest(region, by_region)
-    raise SettingInvalid(
-        f"mesh.yaml has no node in `{region}`; its nodes are in: {known}",
-        remedy=f"did you mean `{close}`?" if close else "add it under `nodes:` in mesh.yaml, then run `freehold apply`",
-    )
-
-
-def open_registry(settings: Settings) -> SqliteRegistry:
-    """Return the registry of a mesh folder, made where it is missing."""
-    return SqliteRegistry(settings.registry_file)
-
-
-def data_folder(settings: Settings, node: place.Node | None) -> Path:
-    """Return the folder that a node's sources are relative to: `data` of its block in `mesh.yaml`, by default `data`."""
-    return settings.folder / ((node.data if node else None) or "data")
 
 
 def open_engine(settings: Settings, node: place.Node | None) -> DuckDBEngine:
@@ -185,9 +152,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
         settings=settings,
         gate=gate,
         catalog=catalog,
-        approvals=Approvals(
-            in_force=in_force, registry=registry, recorder=recorder, clock=clock, listings=catalogues.listings
-        ),
+        approvals=Approvals(in_force=in_force, registry=registry, recorder=recorder, clock=clock, listings=catalogues.listings),
         classification=Classification(
             in_force=in_force,
             registry=registry,

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from freehold.engines.columnar.memory import Memory
 from freehold.engines.columnar.prober import ColumnarProber
-from freehold.ports.probing import Prober
+from freehold.model.query import InspectedColumn
+from freehold.model.rule import Probe
+from freehold.ports.probing import Local, PostgresTable, Prober, Progress
 from freehold.wiring.clock import SystemClock
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def open_prober(counts: Path | None = None) -> Prober:
@@ -17,7 +24,36 @@ def open_prober(counts: Path | None = None) -> Prober:
     Raises:
         StoreFull, StoreFailed: That file cannot be made or opened.
     """
-    return ColumnarProber(threads=os.cpu_count() or 1, memory=None if counts is None else _memory(counts))
+    return _ByKind(ColumnarProber(threads=os.cpu_count() or 1, memory=None if counts is None else _memory(counts)))
+
+
+class _ByKind:
+    """The backend of each kind of data: that of PostgreSQL for its tables, which brings the compiler along, else the kernel."""
+
+    def __init__(self, columnar: Prober) -> None:
+        self._columnar = columnar
+        self._postgres: Prober | None = None
+
+    def columns(self, data: Local) -> tuple[InspectedColumn, ...]:
+        return self._of(data).columns(data)
+
+    def unsuited(self, data: Local, probe: Probe) -> str | None:
+        return self._of(data).unsuited(data, probe)
+
+    def count(self, data: Local, probes: Sequence[Probe], progress: Progress | None = None) -> tuple[float | None, ...]:
+        return self._of(data).count(data, probes, progress)
+
+    def samples(self, data: Local, probe: Probe, limit: int) -> pa.Table:
+        return self._of(data).samples(data, probe, limit)
+
+    def _of(self, data: Local) -> Prober:
+        if not isinstance(data, PostgresTable):
+            return self._columnar
+        if self._postgres is None:
+            from freehold.engines.postgres.prober import PostgresProber
+
+            self._postgres = PostgresProber()
+        return self._postgres
 
 
 def _memory(path: Path) -> Memory:

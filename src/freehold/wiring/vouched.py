@@ -10,7 +10,7 @@ from freehold.services.force import InForce
 from freehold.services.listings import Listings, Vouched
 from freehold.stores.catalog import SqliteCatalogStore
 from freehold.wiring.clock import SystemClock
-from freehold.wiring.node import choose_node, open_registry
+from freehold.wiring.homes import choose_node, open_registry
 from freehold.wiring.peers import open_node_identity
 from freehold.wiring.settings import Settings
 

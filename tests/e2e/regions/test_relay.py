@@ -129,6 +129,33 @@ def test_an_approval_is_given_at_the_home_wherever_it_enters(mesh: Any) -> None:
     assert httpx.post(f"{mesh['west'].url}{path}", headers=believed, trust_env=False).json()["code"] == "node-token-invalid"
 
 
+def test_values_are_looked_at_by_the_home_wherever_the_scan_is_asked(mesh: Any) -> None:
+    path = "/v1/classification/customer.customer_360/scan"
+    headers = {"Authorization": f"Bearer {mesh.token('customer', 'westeurope', roles=('data-steward', 'data-engineer'))}"}
+    given = httpx.post(f"{mesh['north'].url}{path}", headers=headers, trust_env=False)
+    assert given.status_code == 200
+    there = mesh["west"].entry(given.json()["leaf"])
+    here = mesh["north"].entry(given.headers["freehold-relay-leaf"])
+    assert (there["kind"], there["peer"]) == ("scanned", "north")
+    assert (here["kind"], here["path"], here["peer"], here["peer_leaf"]) == ("relayed", "scan", "west", given.json()["leaf"])
+    emails = [item for item in given.json()["findings"] if item["column"] == "email"]
+    assert emails
+    assert all(item["share"] is not None for item in emails)
+    outside = httpx.post(f"{mesh['us'].url}{path}", headers=headers, trust_env=False)
+    assert [item["share"] for item in outside.json()["findings"] if item["column"] == "email"] == [None] * len(emails)
+    assert outside.json()["scan"]["rows"] is None
+    stranger = httpx.post(f"{mesh['north'].url}{path}", headers=mesh.headers(), trust_env=False)
+    assert stranger.json()["code"] == "product-unknown"
+
+
+def test_a_review_away_from_the_home_says_where_it_belongs(mesh: Any) -> None:
+    path = "/v1/classification/customer.customer_360/email/review"
+    headers = {"Authorization": f"Bearer {mesh.token('customer', 'westeurope', roles=('data-steward',))}"}
+    said = {"verdict": "accepted", "reason": "it is"}
+    given = httpx.post(f"{mesh['north'].url}{path}", headers=headers, json=said, trust_env=False)
+    assert (given.json()["code"], given.json()["home"]) == ("node-elsewhere", "westeurope")
+
+
 # ── a relay is no way round ──────────────────────────────────────────────────────────────────────────────────────
 def test_what_may_not_go_to_the_carriers_jurisdiction_does_not_go_through_it(mesh: Any) -> None:
     """The caller is in the EU and so is the data: at home they have rows, through a node in the US they have not."""

@@ -169,7 +169,10 @@ def test_what_nobody_foresaw_is_one_clear_error_without_a_library_s_words(
     def fail() -> None:
         raise RuntimeError("secret of a library")
 
-    monkeypatch.setattr(entrance, "app", fail)
+    def named(_words: object) -> object:
+        return fail
+
+    monkeypatch.setattr(entrance, "named", named)
     monkeypatch.delenv("FREEHOLD_DEBUG", raising=False)
     with pytest.raises(SystemExit) as caught:
         entrance.main()

@@ -216,6 +216,17 @@ def test_a_reference_into_another_domain_needs_its_contract(mesh: Path) -> None:
     assert "gate refused" in found["unknownReferences of customerId = 0"]["sentence"]
 
 
+def test_a_reference_to_a_product_in_another_region_is_told_as_unchecked_and_never_passes(mesh: Path) -> None:
+    nodes = '{name: we, region: westeurope, url: "http://127.0.0.1:1"}, {name: ne, region: northeurope, url: "http://127.0.0.1:2"}'
+    (mesh / "mesh.yaml").write_text(f"mesh: {{name: contoso, nodes: [{nodes}]}}")
+    at = "  dataResidency: {region: EU, storageLocations: [%s]}\n  source:"
+    (mesh / "domains" / "sales" / "orders.yaml").write_text(ORDERS.replace("  source:", at % "westeurope"))
+    (mesh / "domains" / "customer" / "c.yaml").write_text(CUSTOMERS.replace("  source:", at % "northeurope"))
+    found = verdicts("sales.orders", code=1)["unknownReferences of customerId = 0"]
+    assert (found["outcome"], found["severity"]) == ("unchecked", "error")
+    assert "`customer.customer_360` is at home in `northeurope`" in found["sentence"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -20,8 +20,9 @@ from freehold.model.place import Mode, Node, Region
 from freehold.model.product import Column, Product, QualityFloor, Source
 from freehold.model.query import Question
 from freehold.wiring.clock import SystemClock
+from freehold.wiring.homes import open_registry
 from freehold.wiring.identity import open_development_issuer
-from freehold.wiring.node import build_node, open_registry
+from freehold.wiring.node import build_node
 from freehold.wiring.settings import Settings
 
 CUSTOMER = Product(

@@ -20,6 +20,7 @@ def test_the_public_names_are_exact_and_sorted() -> None:
         "DataContractViolation",
         "DataQualityViolation",
         "FreeholdError",
+        "PostgresTable",
         "__version__",
         "connect",
         "promises",

@@ -278,6 +278,22 @@ def test_long_texts_are_looked_at_a_few_at_a_time(tmp_path: Path) -> None:
     assert PROBER.count(path, asked) == (0, 64, 64, 0)
 
 
+@pytest.mark.long  # it needs three times the text in memory, and half a minute
+def test_a_text_of_a_gibibyte_is_judged_like_any_other(tmp_path: Path) -> None:
+    path, size = tmp_path / "long.parquet", 1 << 30
+    schema = pa.schema([("text", pa.large_string())])
+    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=False, write_statistics=False) as writer:
+        for text in ("short", "a" * size, "short"):
+            writer.write_table(pa.table({"text": pa.array([text], pa.large_string())}))
+    asked = [
+        invalid("text", pattern="[a-z]+"),
+        invalid("text", max_length=size - 1),
+        invalid("text", values=("short",)),
+        surplus("text"),
+    ]
+    assert PROBER.count(path, asked) == (0, 1, 1, 1)
+
+
 def test_samples_of_a_file_are_whole_rows_in_its_order(tmp_path: Path) -> None:
     path = tmp_path / "orders.parquet"
     orders = ORDERS.drop_columns("amount")  # whose NaN is not even equal to itself

@@ -33,7 +33,7 @@ class StillClock:
 class Counter:
     def __init__(self, rows: int = 4, filled: int = 3) -> None:
         self.asked: list[str] = []
-        self.answer = {"rows": rows, "filled_0": filled}
+        self.answer = {"p0": rows, "p1": rows - filled}
 
     def __call__(self, _product: Product, sql: str) -> Mapping[str, Any]:
         self.asked.append(sql)
@@ -82,7 +82,7 @@ def test_new_data_is_measured_again() -> None:
     counter = Counter()
     quality = Quality(clock=StillClock(), ask=counter)
     quality.metrics(ORDERS, "v1", FRESH)
-    counter.answer = {"rows": 4, "filled_0": 4}
+    counter.answer = {"p0": 4, "p1": 0}
     assert quality.metrics(ORDERS, "v2", FRESH).completeness == 100.0
 
 
@@ -123,7 +123,7 @@ def test_a_refusal_of_the_gate_is_passed_on_and_forgotten_with_who_was_asked() -
 
 
 def test_an_answer_without_its_counts_is_not_taken_for_quality() -> None:
-    quality = Quality(clock=StillClock(), ask=lambda _product, _sql: {"rows": 1})
+    quality = Quality(clock=StillClock(), ask=lambda _product, _sql: {"p0": 1})
     with pytest.raises(PolicyFailed):
         quality.metrics(ORDERS, "v1", FRESH)
 
@@ -134,7 +134,7 @@ def test_the_measuring_question_itself_does_not_wait_for_a_measurement() -> None
 
     def ask(product: Product, sql: str) -> Mapping[str, Any]:
         seen.append(quality.metrics(product, "v1", FRESH))
-        return {"rows": 1, "filled_0": 1}
+        return {"p0": 1, "p1": 0}
 
     quality.bind(ask)
     assert quality.metrics(ORDERS, "v1", FRESH).completeness == 100.0
@@ -147,7 +147,7 @@ def test_many_callers_at_once_cause_one_measurement() -> None:
 
     def ask(product: Product, sql: str) -> Mapping[str, Any]:
         asked.append(sql)
-        return {"rows": 1, "filled_0": 1}
+        return {"p0": 1, "p1": 0}
 
     quality = Quality(clock=StillClock(), ask=ask)
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from freehold.engines.columnar.arrow import Array, DataType, Numbers, pa, pc
+from freehold.engines.columnar.arrow import Array, DataType, Numbers, numbers_of, pa
+from freehold.engines.columnar.functions import lengths
 from freehold.engines.columnar.ordinal import bound, ordinals, unit
 from freehold.engines.columnar.pattern import Pattern
 from freehold.engines.columnar.spelling import has_spelling, is_text, one_of, spelled
@@ -82,8 +83,8 @@ def _uneven_floats(of: float, array: Array) -> Numbers | None:
 
 def _texts(constraint: Constraint, type_: DataType, column: str) -> Iterator[Test]:
     for key, length, breaks in (
-        ("minLength", constraint.min_length, pc.less),
-        ("maxLength", constraint.max_length, pc.greater),
+        ("minLength", constraint.min_length, np.less),
+        ("maxLength", constraint.max_length, np.greater),
     ):
         if length is not None:
             if not is_text(type_):
@@ -100,8 +101,7 @@ def _texts(constraint: Constraint, type_: DataType, column: str) -> Iterator[Tes
 
 
 def _of_length(length: int, breaks: Any, array: Array) -> Numbers | None:
-    found = breaks(pc.utf8_length(spelled(array)), length)
-    return found.to_numpy(zero_copy_only=False) if pc.any(found).as_py() else None
+    return _some(breaks(numbers_of(lengths(spelled(array))), length))
 
 
 def _not_one_of(words: tuple[str, ...], array: Array) -> Numbers | None:

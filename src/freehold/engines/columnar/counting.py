@@ -39,15 +39,11 @@ def grouped(probes: Sequence[Probe]) -> dict[Columns, tuple[Probe, ...]]:
     >>> list(grouped([Probe(kind=ProbeKind.ROWS), Probe(kind=ProbeKind.NULLS, columns=("a",))]))
     [('a',)]
     """
-    sets: list[set[str]] = []
+    sets: dict[str, set[str]] = {}
     for probe in probes:
-        columns = set(probe.columns)
-        for other in [one for one in sets if one & columns]:
-            columns |= other
-            sets.remove(other)
-        if columns:
-            sets.append(columns)
-    groups: list[set[str]] = sorted(sets, key=sorted) or [set()]
+        together = set(probe.columns).union(*(sets.get(column, ()) for column in probe.columns))
+        sets |= dict.fromkeys(together, together)
+    groups: list[set[str]] = sorted({id(group): group for group in sets.values()}.values(), key=sorted) or [set()]
     homes = {column: number for number, group in enumerate(groups) for column in group}
     found: list[list[Probe]] = [[] for _ in groups]
     for probe in probes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyarrow.parquet as pq
 
@@ -43,11 +43,11 @@ class Footer:
             return tuple(names[:1])
         return (min(names[:_LOOKED_AT], key=lambda name: self.bytes(name, (0,))),)
 
-    def together(self, rows: int) -> Iterator[tuple[int, ...]]:
-        """Yield the numbers of row groups to do in one go: as many as have about so many rows."""
+    def together(self, rows: int, chosen: Iterable[int] | None = None) -> Iterator[tuple[int, ...]]:
+        """Yield the numbers of row groups to do in one go, of those `chosen` or all: as many as have about so many rows."""
         numbers: list[int] = []
         left = rows
-        for number in range(self.groups):
+        for number in range(self.groups) if chosen is None else chosen:
             numbers.append(number)
             left -= self._metadata.row_group(number).num_rows
             if left <= 0:

@@ -11,7 +11,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from freehold.engines.columnar.arrow import Array, DataType, Numbers, pa, pc
+from freehold.engines.columnar import functions
+from freehold.engines.columnar.arrow import Array, DataType, Numbers, numbers_of, pa
 
 _UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _DAY = 86_400
@@ -39,19 +40,19 @@ def ordinals(array: Array) -> Numbers:
     if pa.types.is_decimal(type_):
         return _digits(array)
     if pa.types.is_float16(type_):
-        return array.to_numpy(zero_copy_only=False).astype(np.float64)
+        return numbers_of(array).astype(np.float64)
     if pa.types.is_integer(type_) or pa.types.is_floating(type_):
-        return array.to_numpy(zero_copy_only=False)
+        return numbers_of(array)
     narrow = pa.types.is_date32(type_) or pa.types.is_time32(type_)
-    return array.view(pa.int32() if narrow else pa.int64()).to_numpy(zero_copy_only=False)
+    return numbers_of(array.view(pa.int32() if narrow else pa.int64()))
 
 
 def is_nan(array: Array) -> Array | None:
     """Return which values are NaN (null for null), or None where none is."""
     if not pa.types.is_floating(array.type):
         return None
-    found = pc.is_nan(array.cast(pa.float32()) if pa.types.is_float16(array.type) else array)
-    return found if pc.any(found).as_py() else None
+    found = functions.is_nan(functions.cast(array, pa.float32()) if pa.types.is_float16(array.type) else array)
+    return found if functions.any_is_true(found) else None
 
 
 def bound(value: float | str, type_: DataType) -> Fraction | None:

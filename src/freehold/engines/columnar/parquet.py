@@ -31,12 +31,13 @@ _FORM = "Parquet"
 class ParquetFiles:
     """A `source.Data` over one or more files of one schema."""
 
-    def __init__(self, paths: Sequence[str]) -> None:
-        """Read the footers.
+    def __init__(self, paths: Sequence[str], groups: Sequence[int] | None = None) -> None:
+        """Read the footers; only the row groups of these numbers of the one file will be read, by default all of all files.
 
         Raises:
             SourceUnreadable: A file is no Parquet file, or the files have other columns each.
         """
+        self._groups = groups
         self._marks: dict[str, Mark] = {path: mark(path) for path in paths}
         self._footers: dict[str, pq.FileMetaData] = {}
         self._open: list[pq.ParquetFile] = []
@@ -60,6 +61,8 @@ class ParquetFiles:
     @property
     def rows(self) -> int:
         """How many rows the footers promise."""
+        if self._groups is not None:
+            return sum(Footer(footer).rows(tuple(self._groups)) for footer in self._footers.values())
         return sum(footer.num_rows for footer in self._footers.values())
 
     def tasks(self, groups: Sequence[Columns]) -> list[Task]:
@@ -69,7 +72,7 @@ class ParquetFiles:
         self._coded = [name for name in dict.fromkeys(itertools.chain(*groups)) if self._is_coded(name, footers)]
         for path, footer in footers.items():
             names = [group or footer.cheapest(self._schema.names) for group in groups]
-            for numbers in footer.together(TASK_ROWS):
+            for numbers in footer.together(TASK_ROWS, self._groups):
                 for place, group in enumerate(names):
                     size = sum(footer.bytes(name, numbers) for name in group)
                     step = step_rows(size / max(footer.rows(numbers), 1))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from freehold.engines.columnar.arrow import Array, Numbers, pa, pc
+from freehold.engines.columnar.arrow import Array, Numbers, numbers_of, of_numbers, of_texts, pa
+from freehold.engines.columnar.functions import all_are_true, joined, matches, take
 from freehold.engines.columnar.line import one_line
 from freehold.errors import QueryInvalid
 
@@ -35,29 +36,29 @@ class Pattern:
         self._joined = None if line is None else rf"\A(?:(?:{line})\n)*(?:{line})\z"
         self._hopeless = 0
         try:
-            pc.match_substring_regex(pa.array([""]), self._alone)
+            matches(of_texts([""]), self._alone)
         except pa.ArrowException as error:
             raise QueryInvalid(f"the pattern `{pattern}` cannot be read", remedy="write it in the syntax of RE2") from error
         if self._joined is not None:
             try:
-                pc.match_substring_regex(pa.array([""]), self._joined)
+                matches(of_texts([""]), self._joined)
             except pa.ArrowException:  # a pattern near RE2's limit of size, which twice is beyond it
                 self._joined = None
 
     def failing(self, texts: Array) -> Numbers | None:
         """Return which of some texts, none of them null, the pattern does not match, or None where it matches all."""
-        joined = self._joined
-        if joined is None or len(texts) < 2 * LINES or self._hopeless > 0 or not _joinable(texts):
+        by_lines = self._joined
+        if by_lines is None or len(texts) < 2 * LINES or self._hopeless > 0 or not _joinable(texts):
             self._hopeless -= 1
             return self._one_by_one(texts)
         groups = _groups(texts)
-        good = pc.match_substring_regex(pc.binary_join(groups, "\n"), joined).to_numpy(zero_copy_only=False)
+        good = numbers_of(matches(joined(groups, "\n"), by_lines))
         if good.all():
             return None
         suspects = np.flatnonzero(~np.repeat(good, LINES)[: len(texts)])
         if len(suspects) * 2 > len(texts):
             self._hopeless = 8
-        inner = self._one_by_one(texts.take(pa.array(suspects)))
+        inner = self._one_by_one(take(texts, of_numbers(suspects)))
         if inner is None:
             return None
         found = np.zeros(len(texts), dtype=bool)
@@ -65,16 +66,16 @@ class Pattern:
         return found
 
     def _one_by_one(self, texts: Array) -> Numbers | None:
-        good = pc.match_substring_regex(texts, self._alone)
-        if pc.all(good).as_py() is not False:
+        good = matches(texts, self._alone)
+        if all_are_true(good):
             return None
-        return ~good.to_numpy(zero_copy_only=False)
+        return ~numbers_of(good)
 
 
 def _groups(texts: Array) -> Array:
-    starts = np.arange(0, len(texts) + LINES, LINES)
+    starts = np.arange(0, len(texts) + LINES, LINES, dtype=np.int32)
     starts[-1] = len(texts)
-    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), texts)
+    return pa.ListArray.from_arrays(of_numbers(starts), texts)
 
 
 def _joinable(texts: Array) -> bool:

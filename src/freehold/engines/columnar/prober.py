@@ -6,11 +6,10 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from freehold.engines.columnar.file import find
 from freehold.engines.columnar.memory import Memory
-from freehold.errors import ParameterInvalid, SourceUnreadable
+from freehold.engines.names import named
+from freehold.errors import SourceUnreadable
 from freehold.model.query import InspectedColumn
 from freehold.model.rule import Probe
 from freehold.ports.probing import Local, Progress
@@ -47,6 +46,9 @@ class ColumnarProber:
             if not hasattr(data, "read_next_batch"):  # a reader of the caller's own stays open
                 opened.close()
 
+    def unsuited(self, data: Local, probe: Probe) -> str | None:
+        """Return None: it counts whatever a manifest can ask."""
+
     def count(self, data: Local, probes: Sequence[Probe], progress: Progress | None = None) -> tuple[float | None, ...]:
         """Return what each probe counts, in the order of `probes`; None is the newest of no values.
 
@@ -59,20 +61,34 @@ class ColumnarProber:
             found = self._counted(_opened(data, probes), probes, progress)
         else:
             found = self._memory.count(
-                find(data), probes, lambda paths, left: self._counted(_of_files(paths, _declared(left)), left, progress)
+                find(data),
+                probes,
+                lambda paths, left: self._counted(_of_files(paths, _declared(left)), left, progress),
+                lambda path, left: self._counted_again(path, left, progress),
             )
         return tuple(found[probe] for probe in probes)
+
+    def _counted_again(self, path: str, probes: Sequence[Probe], progress: Progress | None) -> Mapping[Probe, float | None] | None:
+        """Return what probes count over a file that was counted before and changed since, reading only what changed."""
+        if self._memory is None or _is_text(path):
+            return None
+        from freehold.engines.columnar.groups import RowGroups
+        from freehold.engines.columnar.parquet import ParquetFiles
+
+        groups = RowGroups(self._memory, self._threads)
+        return groups.count(path, probes, lambda numbers, left: self._counted(ParquetFiles([path], numbers), left, None), progress)
 
     def _counted(self, data: Data, probes: Sequence[Probe], progress: Progress | None) -> Mapping[Probe, float | None]:
         from freehold.engines.columnar.counting import count
 
         try:
-            named = {probe: _named(probe, data.schema) for probe in probes}
+            names = data.schema.names
+            known = {probe: named(probe, names) for probe in probes}
         except BaseException:
             data.close()
             raise
-        found = count(data, tuple(named.values()), self._threads, progress)
-        return {probe: found[name] for probe, name in named.items()}
+        found = count(data, tuple(known.values()), self._threads, progress)
+        return {probe: found[name] for probe, name in known.items()}
 
     def samples(self, data: Local, probe: Probe, limit: int) -> pa.Table:
         """Return at most `limit` whole rows that a probe counts, in the order of the data.
@@ -84,9 +100,9 @@ class ColumnarProber:
 
         kept = data if isinstance(data, str | os.PathLike) else _held(data)
         first = _opened(kept, None, (probe,))
-        named = _named(probe, first.schema)
+        chosen = named(probe, first.schema.names)
         first.close()
-        return samples(lambda: _opened(kept, None, (probe,)), named, limit)
+        return samples(lambda: _opened(kept, None, (probe,)), chosen, limit)
 
 
 def _opened(data: Local, wanted: Sequence[Probe] | None, typed: Sequence[Probe] = ()) -> Data:
@@ -113,7 +129,7 @@ def _declared(probes: Sequence[Probe]) -> dict[str, str]:
 
 
 def _of_files(paths: Sequence[str], declared: dict[str, str]) -> Data:
-    are_text = {path.casefold().endswith((".csv", ".csv.gz")) for path in paths}
+    are_text = {_is_text(path) for path in paths}
     if are_text == {True}:
         from freehold.engines.columnar.csv import csv_stream
 
@@ -125,14 +141,5 @@ def _of_files(paths: Sequence[str], declared: dict[str, str]) -> Data:
     return ParquetFiles(paths)
 
 
-def _named(probe: Probe, schema: pa.Schema) -> Probe:
-    """Return a probe with its columns named as the data names them: as written, else without regard to case."""
-    return msgspec.structs.replace(probe, columns=tuple(_name(column, schema.names) for column in probe.columns))
-
-
-def _name(column: str, names: Sequence[str]) -> str:
-    found = [name for name in names if name == column] or [name for name in names if name.casefold() == column.casefold()]
-    if len(found) == 1:
-        return found[0]
-    how = "no column" if not found else "several columns"
-    raise ParameterInvalid(f"the data has {how} `{column}`", remedy="name a column that the data has once", column=column)
+def _is_text(path: str) -> bool:
+    return path.casefold().endswith((".csv", ".csv.gz"))

@@ -11,7 +11,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from freehold.engines.columnar.arrow import Array, DataType, Numbers, pa, pc
+from freehold.engines.columnar.arrow import Array, DataType, Numbers, numbers_of, of_numbers, of_texts, pa
+from freehold.engines.columnar.functions import cast, is_one_of, take
 from freehold.engines.columnar.ordinal import ordinals, unit
 
 _DAY = 86_400
@@ -31,10 +32,10 @@ def one_of(array: Array, words: tuple[str, ...]) -> Numbers:
     """Return which values of an array without nulls, of a type that `has_spelling`, are one of `words`."""
     type_ = array.type
     if is_text(type_):
-        texts = array.cast(pa.large_string()) if pa.types.is_string_view(type_) else array
-        return pc.is_in(texts, value_set=pa.array(words, texts.type)).to_numpy(zero_copy_only=False)
+        plain = cast(array, pa.large_string()) if pa.types.is_string_view(type_) else array
+        return numbers_of(is_one_of(plain, of_texts(words, plain.type)))
     if pa.types.is_boolean(type_) or pa.types.is_temporal(type_):
-        return pc.is_in(spelled(array), value_set=pa.array(words, pa.string())).to_numpy(zero_copy_only=False)
+        return numbers_of(is_one_of(spelled(array), of_texts(words)))
     return _number_of(array, words)
 
 
@@ -42,12 +43,12 @@ def spelled(array: Array) -> Array:
     """Return the texts of an array without nulls; a dictionary where its type has few values, or spelling one takes long."""
     type_ = array.type
     if pa.types.is_string_view(type_):
-        return array.cast(pa.large_string())
+        return cast(array, pa.large_string())
     if is_text(type_):
         return array
     if pa.types.is_temporal(type_):
         return _moments(array)
-    return array.cast(pa.string())
+    return cast(array, pa.string())
 
 
 def _number_of(array: Array, words: tuple[str, ...]) -> Numbers:
@@ -77,8 +78,8 @@ def _moments(array: Array) -> Array:
     seen, places = np.unique(ordinals(array), return_inverse=True)
     step = unit(type_) or Fraction(1)
     zone = "+00" if pa.types.is_timestamp(type_) and type_.tz else ""
-    texts = [_spell(int(moment) * step, type_, zone) for moment in seen]
-    return pa.array(texts, pa.string()).take(pa.array(places.ravel()))
+    spellings = of_texts(_spell(int(moment) * step, type_, zone) for moment in seen)
+    return take(spellings, of_numbers(places.ravel()))
 
 
 def _spell(seconds: Fraction, type_: DataType, zone: str) -> str:

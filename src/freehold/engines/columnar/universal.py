@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from freehold.engines.columnar.arrow import Array, DataType, Numbers, pa
+from freehold.engines.columnar.arrow import Array, DataType, Numbers, numbers_of, of_numbers, pa
+from freehold.engines.columnar.functions import cast, take
 from freehold.engines.columnar.ordinal import ordinals, unit
 
 LONG = 128
@@ -35,7 +36,7 @@ def is_short(type_: DataType) -> bool:
 def bits(array: Array) -> Numbers:
     """Return 64 bits for each value of a type that `is_short`: equal values give equal bits, and others give others."""
     if pa.types.is_boolean(array.type):
-        return array.to_numpy(zero_copy_only=False).astype(np.uint64)
+        return numbers_of(array).astype(np.uint64)
     found = ordinals(array)
     if found.dtype.kind == "f":
         return (found.astype(np.float64, copy=False) + 0.0).view(np.uint64)  # 0.0 and -0.0 are one value
@@ -120,12 +121,12 @@ def _four_words(numbers: Numbers) -> Iterator[Numbers]:
 
 
 def _each(texts: Array, rows: Numbers) -> Iterator[bytes]:
-    for text in texts.take(pa.array(rows)).cast(pa.large_binary()):
+    for text in cast(take(texts, of_numbers(rows)), pa.large_binary()):
         yield text.as_py()
 
 
 def _plain(array: Array) -> Array:
-    return array.cast(pa.large_binary())
+    return cast(array, pa.large_binary())
 
 
 def _has_bytes(type_: DataType) -> bool:

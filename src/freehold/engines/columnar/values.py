@@ -6,7 +6,19 @@ from functools import cached_property
 
 import numpy as np
 
-from freehold.engines.columnar.arrow import Array, DataType, Numbers, pa, pc
+from freehold.engines.columnar.arrow import Array, DataType, Numbers, numbers_of, of_numbers, pa
+from freehold.engines.columnar.functions import (
+    both,
+    cast,
+    chosen,
+    decoded,
+    how_many,
+    inverted,
+    is_valid,
+    run_end_decoded,
+    take,
+    without_nulls,
+)
 from freehold.engines.columnar.ordinal import is_nan
 from freehold.engines.columnar.spelling import is_text
 
@@ -36,7 +48,7 @@ class Values:
     def absent(self) -> int:
         """How many values are null or NaN."""
         nan = is_nan(self._array)
-        return self._array.null_count + (0 if nan is None else int(pc.sum(nan).as_py()))
+        return self._array.null_count + (0 if nan is None else how_many(nan))
 
     @cached_property
     def present(self) -> Array:
@@ -54,16 +66,16 @@ class Values:
         there = self._there
         if failing is None or not isinstance(there, pa.DictionaryArray):
             return failing
-        found = failing[there.indices.to_numpy(zero_copy_only=False)]
+        found = failing[numbers_of(there.indices)]
         return found if found.any() else None
 
     def there(self) -> Numbers:
         """Return which values are there."""
-        found = self._array.is_valid()
+        found = is_valid(self._array)
         nan = is_nan(self._array)
         if nan is not None:
-            found = pc.and_(found, pc.invert(pc.fill_null(nan, False)))  # noqa: FBT003  (pyarrow's own signature)
-        return found.to_numpy(zero_copy_only=False)
+            found = both(found, inverted(nan))
+        return numbers_of(found)
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -73,8 +85,8 @@ class Values:
     def _there(self) -> Array:
         nan = is_nan(self._array)
         if nan is not None:
-            return self._array.filter(pc.invert(nan))  # which leaves out null as well
-        return self._array.drop_null() if self._array.null_count else self._array
+            return chosen(self._array, inverted(nan))  # which leaves out null as well
+        return without_nulls(self._array) if self._array.null_count else self._array
 
 
 def present_in_all(columns: tuple[Values, ...], arrays: tuple[Array, ...]) -> tuple[tuple[Array, ...], Numbers | None]:
@@ -82,19 +94,19 @@ def present_in_all(columns: tuple[Values, ...], arrays: tuple[Array, ...]) -> tu
     if not any(column.absent for column in columns):
         return tuple(column.present for column in columns), None
     rows = np.flatnonzero(np.logical_and.reduce([column.there() for column in columns]))
-    return tuple(_decoded(_unwrapped(array)).take(pa.array(rows)) for array in arrays), rows
+    return tuple(take(_decoded(_unwrapped(array)), of_numbers(rows)) for array in arrays), rows
 
 
 def _unwrapped(array: Array) -> Array:
     if isinstance(array, pa.ExtensionArray):
         array = array.storage
     if isinstance(array, pa.RunEndEncodedArray):
-        array = pc.run_end_decode(array)
+        array = run_end_decoded(array)
     if isinstance(array, pa.DictionaryArray):
         kept = is_text(array.type.value_type) and not array.dictionary.null_count and len(array.dictionary) <= max(len(array), 1)
         array = array if kept else _decoded(array)
-    return array.cast(_CAST[array.type]) if array.type in _CAST else array
+    return cast(array, _CAST[array.type]) if array.type in _CAST else array
 
 
 def _decoded(array: Array) -> Array:
-    return array.dictionary_decode() if isinstance(array, pa.DictionaryArray) else array
+    return decoded(array) if isinstance(array, pa.DictionaryArray) else array
