@@ -13,6 +13,8 @@ CLUSTERS := /etc/postgresql-common/createcluster.conf
 WORKERS ?= 2
 MINUTES ?= 5
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# The tests start hundreds of processes: what is compiled is kept, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test prove quick check lint types imports unit docs cases fuzz mutate bench wheel clean
