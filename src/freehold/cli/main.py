@@ -18,6 +18,7 @@ from freehold.cli import (
     ledger,
     node,
     purview,
+    purview_account,
     quality,
     reconcile,
     review,
@@ -58,6 +59,10 @@ app.command()(agree.contracts)
 app.command()(agree.approve)
 app.add_typer(classify.app, name="classify")
 app.add_typer(node.app, name="node")
+purview.app.command(epilog=purview_account.PLAN_EXAMPLES)(purview_account.plan)
+purview.app.command(epilog=purview_account.APPLY_EXAMPLES)(purview_account.apply)
+purview.app.command(epilog=purview_account.DRIFT_EXAMPLES)(purview_account.drift)
+purview.app.command(epilog=purview_account.PULL_EXAMPLES)(purview_account.pull)
 app.add_typer(purview.app, name="purview")
 app.command(epilog=certs.EXAMPLES)(certs.certs)
 ledger.app.command(epilog=reconcile.EXAMPLES)(reconcile.reconcile)
