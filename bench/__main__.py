@@ -12,6 +12,7 @@ SCRIPTS = (
     "governed",
     "ledger",
     "catalog",
+    "datamap",
     "http_json",
     "http_arrow",
     "federate",

@@ -131,7 +131,9 @@ def _qualified(statement: Statement, relations: Mapping[str, View], stars: Stars
     try:
         if _has_nameless(statement.nodes):
             tree = qualify_tables(tree, dialect=DIALECT)
-        return qualify_columns(tree, _schema(relations, stars), expand_alias_refs=True, expand_stars=True, dialect=DIALECT)
+        shown = [(name, view.columns, None if stars is Stars.ALL else view.rows) for name, view in relations.items()]
+        schema = _schema_of(tuple(shown))
+        return qualify_columns(tree, schema, expand_alias_refs=True, expand_stars=True, dialect=DIALECT)
     except SqlglotError:
         raise _diagnose(statement, relations) from None
 
@@ -148,18 +150,11 @@ _UNWRAPPED = frozenset({exp.Select, exp.Union, exp.Except, exp.Intersect})
 _PLACES = frozenset({exp.From, exp.Join})
 
 
-def _schema(relations: Mapping[str, View], stars: Stars) -> MappingSchema:
-    return _schema_of(tuple((name, tuple(view.types.items()), _starred(view, stars)) for name, view in relations.items()))
-
-
-def _starred(view: View, stars: Stars) -> tuple[str, ...]:
-    return tuple(view.types) if stars is Stars.ALL else view.rows
-
-
 @lru_cache(maxsize=512)
-def _schema_of(relations: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]], ...]) -> MappingSchema:
-    mapping: dict[str, object] = {name: dict(types) for name, types, _ in relations}
-    visible: dict[str, object] = {name: list(starred) for name, _, starred in relations}
+def _schema_of(relations: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...] | None], ...]) -> MappingSchema:
+    """Return the schema of session relations, each with its columns, and those that `*` stands for where it is not all of them."""
+    mapping: dict[str, object] = {name: dict(columns) for name, columns, _ in relations}
+    visible: dict[str, object] = {name: list(dict(columns) if rows is None else rows) for name, columns, rows in relations}
     return MappingSchema(mapping, visible=visible, dialect=DIALECT, normalize=False)
 
 

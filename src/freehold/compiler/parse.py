@@ -14,7 +14,7 @@ from freehold.compiler import allowed, late_errors
 from freehold.compiler.label import label_of
 from freehold.compiler.nodes import Nodes
 from freehold.compiler.size import check_shape
-from freehold.compiler.text import DIALECT, place_of, position, start_of, tokenize
+from freehold.compiler.text import PARSERS, place_of, position, start_of, tokenize
 from freehold.compiler.view import RESERVED
 from freehold.errors import (
     FunctionUnsupported,
@@ -100,6 +100,21 @@ def parse(text: str, longest: int = 100_000) -> Statement:
         raise QueryTooComplex("the query is too deeply nested", remedy="split it with WITH") from None
 
 
+def made_statement(text: str, tree: exp.Expr) -> Statement:
+    """Return the statement of a tree that was made of one which was read and bound: its names are folded, its outputs named."""
+    nodes = Nodes(tree.bfs())
+    return Statement(
+        text=text,
+        tree=tree,
+        nodes=nodes,
+        references=(),
+        parameters=tuple(dict.fromkeys(node.name for node in nodes.of(exp.Placeholder))),
+        labels={},
+        aliases=frozenset(),
+        reused=(),
+    )
+
+
 _SHAPED = ("distinct", "group", "having", "qualify", "order")
 
 
@@ -124,7 +139,8 @@ _STUMBLES = (TypeError, ValueError, AttributeError, LookupError)
 def _tree(text: str, longest: int) -> exp.Expr:
     tokens = tokenize(text, longest)
     try:
-        trees = DIALECT.parser().parse(tokens, text)
+        with PARSERS.lent() as parser:
+            trees = parser.parse(tokens, text)
     except ParseError as error:
         raise _unreadable(error) from None
     except (SqlglotError, *_STUMBLES):
@@ -207,13 +223,13 @@ def _check_arguments(text: str, found: Iterable[exp.Expr], names: frozenset[str]
     """
     for node in found:
         for name, value in node.args.items():
-            if isinstance(value, str) and not _is_word(value):
+            if type(value) is str and not _is_word(value):
                 raise StatementUnsupported(
                     f"`{value[:40]}` may not stand here",
                     remedy="write a unit, a type's size or a function's name as a plain word or number, without quotes",
                     position=place_of(text, node),
                 )
-            if names is not None and name not in names and value:
+            if value and names is not None and name not in names:
                 raise StatementUnsupported(
                     f"`{name.strip('_').replace('_', ' ').upper()}` may not be used here",
                     remedy="docs/sql.md lists what a query may be made of",
@@ -301,15 +317,17 @@ def _fold(text: str, names: Iterable[exp.Expr]) -> dict[str, str]:
     written: dict[str, str] = {}
     given: dict[str, str] = {}
     for node in names:
-        name: str = node.args["this"]
+        args = node.args
+        name: str = args["this"]
         if name.startswith(RESERVED):
             raise RelationUnsupported(
                 "names that begin with two underscores are reserved", remedy="choose another name", position=place_of(text, node)
             )
         folded = name.lower()
         labels = given if node.arg_key in _GIVEN else written
-        labels.setdefault(folded, name)
-        node.args.update(this=folded, quoted=True)
+        if folded not in labels:
+            labels[folded] = name
+        args["this"], args["quoted"] = folded, True
     return {**written, **given}
 
 
@@ -322,8 +340,8 @@ def _references(text: str, nodes: Nodes) -> tuple[Reference, ...]:
     for table in nodes.of(exp.Table):
         domain, name = table.db or None, table.name
         if (domain, name) not in found and (domain is not None or name not in defined):
-            found[domain, name] = Reference(domain=domain, name=name, text=text, start=start_of(text, table))
+            found[domain, name] = Reference(domain=domain, name=name, text=text, start=start_of(text, table.this))
     return tuple(found.values())
 
 
-__all__ = ["Reference", "Statement", "check_allowed", "parse", "position"]
+__all__ = ["Reference", "Statement", "check_allowed", "made_statement", "parse", "position"]

@@ -83,14 +83,14 @@ class Permitted(msgspec.Struct, frozen=True):
     form: Form
 
 
-def permitted(statement: Statement, views: Mapping[tuple[str | None, str], View]) -> Permitted:
-    """Return what a statement asks for, without making the plan that only its home needs.
+def permitted(bound: Bound) -> Permitted:
+    """Return what a bound statement asks for, without making the plan that only its home needs.
 
     Raises:
         QueryRefused: As `attempt`, and only where that does.
         RecursionError: The statement nests too deeply.
     """
-    bound, guards = _judged(bind(statement, views))
+    bound, guards = _judged(bound)
     for name, view in bound.relations.items():
         barrier_of(name, view)
     return Permitted(_fields(bound), _form(guards))
@@ -104,7 +104,8 @@ def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View], 
         RecursionError: The statement nests too deeply.
     """
     bound, guards = _judged(bind(statement, views, stars))
-    forget_places(bound.nodes.all)
+    if guards:  # whose passes copy parts of the tree
+        forget_places(bound.nodes.all)
     isolated = may_grow(bound.nodes)
     used = _used(bound)
     fields = _fields(bound)

@@ -52,7 +52,7 @@ def check_rights(bound: Bound) -> tuple[Guard, ...]:
     Raises:
         ColumnUse, RowsMayNotCross, EntityKeyMissing, StatementUnsupported: A use is wider than the right.
     """
-    if all(_is_plain(view) for view in bound.relations.values()):
+    if all(view.plain for view in bound.relations.values()):
         return ()
     guards: list[Guard] = []
     concealed = Concealed(bound)
@@ -95,10 +95,6 @@ def right_of(view: View, column: exp.Column) -> Right | None:
 def _is_readable(view: View, column: exp.Column) -> bool:
     right = right_of(view, column)
     return view.decision.form is Form.ROWS and right is not None and right.kind is RightKind.READ
-
-
-def _is_plain(view: View) -> bool:
-    return view.decision.form is Form.ROWS and all(column.right.kind is RightKind.READ for column in view.decision.columns)
 
 
 def _is_protected(scope: Scope, alias: str, view: View) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
 
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
@@ -19,6 +20,31 @@ MAX_BARE_JOINS = 8
 MAX_BRACKETS = 50
 
 DIALECT = DuckDB()
+
+_Tool = TypeVar("_Tool")
+
+
+class Tools(Generic[_Tool]):
+    """What takes longer to make than to use, and serves one text at a time: lent, and made anew where all are out."""
+
+    def __init__(self, make: Callable[[], _Tool]) -> None:
+        """Lend what `make` makes."""
+        self._make = make
+        self._idle: list[_Tool] = []
+
+    @contextmanager
+    def lent(self) -> Generator[_Tool]:
+        """Lend one for the time of a `with`; what an error came out of is not lent again."""
+        try:
+            tool = self._idle.pop()
+        except IndexError:
+            tool = self._make()
+        yield tool
+        self._idle.append(tool)
+
+
+TOKENIZERS = Tools(DIALECT.tokenizer)
+PARSERS = Tools(DIALECT.parser)
 
 # DuckDB's `~` asks whether a pattern matches the whole text, as its documentation of pattern matching says; the parser alone would
 # read PostgreSQL's, which asks for a part of it.
@@ -78,7 +104,8 @@ def tokenize(text: str, longest: int) -> list[Token]:
         raise QueryTooComplex(f"the query has {len(text):,} characters; at most {longest:,} are read", limit=longest)
     _check_characters(text)
     try:
-        tokens = DIALECT.tokenize(text)
+        with TOKENIZERS.lent() as tokenizer:
+            tokens = tokenizer.tokenize(text)
     except TokenError:
         raise QueryUnreadable("the query has an unfinished string, comment or name", remedy="close every quote") from None
     if len(tokens) > MAX_TOKENS:

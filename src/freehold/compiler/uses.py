@@ -43,10 +43,11 @@ def uses_of(statement: Statement, nodes: Nodes, relations: Mapping[str, View]) -
             )
     _check_stars(statement, nodes, relations)
     _check_clauses(statement, nodes)
-    sources = {id(select): _sources(select) for select in nodes.of(exp.Select)}
+    sources = {id(select): sources_of(select) for select in nodes.of(exp.Select)}
     own: list[tuple[dict[str, None], str]] = []
     for column in nodes.of(exp.Column):
-        source, around = _source_of(column, sources)
+        reader, around = reader_of(column, sources)
+        source = sources[id(reader)][column.table] if reader is not None else None
         if source is None and not _names_output(column):
             raise unknown_column(statement, column, relations)
         place = used.get(id(source))
@@ -76,7 +77,7 @@ def _is_defined(table: exp.Table) -> bool:
     return False
 
 
-def _sources(select: exp.Select) -> dict[str, exp.Expr]:
+def sources_of(select: exp.Select) -> dict[str, exp.Expr]:
     """Return the relations that a SELECT reads, by the names under which its columns know them."""
     found: dict[str, exp.Expr] = {}
     places = [place.this for place in (select.args.get("from_"), *(select.args.get("joins") or ())) if place is not None]
@@ -88,14 +89,16 @@ def _sources(select: exp.Select) -> dict[str, exp.Expr]:
     return found
 
 
-def _source_of(column: exp.Column, sources: Mapping[int, Mapping[str, exp.Expr]]) -> tuple[exp.Expr | None, bool]:
-    """Return the relation that a column names, and whether that is read around the SELECT in which the column stands."""
+def reader_of(column: exp.Column, sources: Mapping[int, Mapping[str, exp.Expr]]) -> tuple[exp.Select | None, bool]:
+    """Return the SELECT that reads the relation which a column names, and whether it is around the one in which the column stands.
+
+    `sources` are those of every SELECT of the tree, by the `id` of its node.
+    """
     name, at, around = column.table, column.parent, False
     while name and at is not None and type(column.this) is exp.Identifier:
         if type(at) is exp.Select:
-            source = sources[id(at)].get(name)
-            if source is not None:
-                return source, around
+            if name in sources[id(at)]:
+                return at, around
             around = True
         at = at.parent
     return None, around

@@ -46,7 +46,8 @@ class View:
     `join_keys` are, for one side of a join by keyed digests, the key (in hex) of each column that is compared, by folded name;
     the guard's columns are shown then, the entity keyed by `entity_secret`, or as it is where that is empty.
     `shown` holds the visible columns by folded name, each with the type that it has under its mask, `names` how they are written,
-    `types` their SQL types; `guarded` says whether any use may need groups of entities counted.
+    `types` their SQL types and `columns` the same in order; `guarded` says whether any use may need groups of entities counted,
+    `plain` that every column may be read in rows as it is.
     """
 
     decision: Decision
@@ -60,7 +61,9 @@ class View:
     shown: dict[str, ShownColumn] = field(init=False)
     names: dict[str, str] = field(init=False)
     types: dict[str, str] = field(init=False)
+    columns: tuple[tuple[str, str], ...] = field(init=False)
     guarded: bool = field(init=False)
+    plain: bool = field(init=False)
     _over: View | None = field(init=False, default=None)
     barriers: dict[str, tuple[Barrier, str]] = field(init=False, default_factory=dict[str, tuple[Barrier, str]])
 
@@ -75,8 +78,11 @@ class View:
             for name, kind in ((SENT_ENTITY, "string"), (SENT_ROW, "integer")):
                 self.shown[name] = ShownColumn(name=name, type=kind, right=READ)
                 self.types[name] = sql_type(kind)
+        self.columns = tuple(self.types.items())
         inner = any(column.right.kind in INNER for column in columns)
         self.guarded = inner or self.decision.form is Form.AGGREGATE
+        read = all(column.right.kind is RightKind.READ for column in self.decision.columns)
+        self.plain = read and self.decision.form is Form.ROWS
 
     def over(self, rows: EntityRows) -> View:
         """Return the same view of data whose entities have these rows."""

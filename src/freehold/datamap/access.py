@@ -16,7 +16,7 @@ import msgspec
 from freehold.errors import CollectionRefused, CollectionUnknown, EntityInvalid
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
-DEEPEST = 16
+_REMEMBERED = 10_000
 PERSON, GROUP = "principal.microsoft.id", "principal.microsoft.groups"
 _ROLE = re.compile(r"purviewmetadatarole_builtin_([a-z-]+)(?::.*)?")
 
@@ -93,6 +93,7 @@ class Access:
         """Judge by `grants`, by the name of the collection."""
         self.collections = {item.name: item for item in collections}
         self._grants = grants
+        self._known: dict[tuple[Someone, str], frozenset[Right]] = {}
         self.root = next(item.name for item in self.collections.values() if item.parent is None)
         self.children: dict[str, list[str]] = {name: [] for name in self.collections}
         for item in self.collections.values():
@@ -112,6 +113,14 @@ class Access:
             return frozenset()
         if someone is SCANNER:
             return frozenset({Right.READ, Right.WRITE})
+        known = self._known.get((someone, name))
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[(someone, name)] = self._given(someone, name)
+        return known
+
+    def _given(self, someone: Someone, name: str) -> frozenset[Right]:
         given: set[Right] = set()
         for item in self.path(name):
             grants = self._grants.get(item)

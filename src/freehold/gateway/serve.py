@@ -181,7 +181,7 @@ async def _run(gateway: Served, server: Server, place: _Place, on_ready: Callabl
     ending = asyncio.ensure_future(stopped.wait())
     try:
         await _answering(place, serving)
-        _settle()
+        settle()
         gateway.follow()
         on_ready(Listening(place.url, place.port, stop))
         await asyncio.wait((serving, ending), return_when=asyncio.FIRST_COMPLETED)
@@ -193,7 +193,7 @@ async def _run(gateway: Served, server: Server, place: _Place, on_ready: Callabl
             loop.remove_signal_handler(number)
 
 
-def _settle() -> None:
+def settle() -> None:
     """Spare the garbage collector what lives as long as the node, let it come when there is more to do than one request's, and
     let the C library keep pages for the next large answer: fresh ones cost more than the copy that fills them."""
     gc.collect()

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from sqlglot import exp
-from sqlglot.optimizer.scope import build_scope
 
 from freehold.compiler.bind import Bound, Stars, bind
 from freehold.compiler.federation.additive import is_additive
@@ -104,9 +103,7 @@ class _Division:
         self._labels = output_labels(bound)
         regions = {name: homes[view.product] for name, view in bound.relations.items()}
         self._tree = merged(written_out(bound.tree), lambda query: _is_spread(query, regions))
-        root = build_scope(self._tree)
-        scopes = tuple(root.traverse()) if root is not None else ()
-        self._names = Names(scopes, bound.relations, homes)
+        self._names = Names(self._tree, bound.relations, homes)
         self._drafts = Drafts(self._names)
         self._groups = 0
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 from sqlglot import exp
 
+from freehold.compiler.bind import bound_of
+from freehold.compiler.federation.alike import reads_alike
 from freehold.compiler.federation.block import Branch
 from freehold.compiler.federation.carried import carried_types
-from freehold.compiler.federation.merged import is_plain
 from freehold.compiler.federation.names import Names
-from freehold.compiler.federation.trimmed import call_alike
-from freehold.compiler.parse import parse
+from freehold.compiler.parse import made_statement
 from freehold.compiler.pipeline import permitted
 from freehold.compiler.text import DIALECT
 from freehold.compiler.view import View
@@ -37,9 +37,11 @@ class Refused(Exception):
 class _Shaped(msgspec.Struct, frozen=True):
     """The text of a query with numbers in place of its products, the views of these in that order, and the names of its outputs.
 
-    `types` are those of outputs that an answer does not carry: see `model.federation.Fragment`.
+    `types` are those of outputs that an answer does not carry: see `model.federation.Fragment`. In the `query` itself, the product
+    of each number is the relation `_relation_of`.
     """
 
+    query: exp.Expr
     text: str
     views: tuple[View, ...]
     columns: tuple[str, ...]
@@ -79,26 +81,40 @@ class Drafts:
         Raises:
             As `draft`.
         """
-        made: dict[str, tuple[tuple[View, ...], _Shaped]] = {}
+        made: list[tuple[exp.Expr, tuple[View, ...], _Shaped]] = []
         drafts: list[Fragment] = []
         for part in parts:
             read = self._views(part.query)
-            shape = self._shape(_alike(part.query), read) if len(parts) > 1 else ""
-            if shape in made:
-                others, like = made[shape]
-                stands = {other.product: view for other, view in zip(others, read, strict=True)}
-                shaped = msgspec.structs.replace(like, views=tuple(stands[view.product] for view in like.views))
-            else:
+            shaped = self._made_alike(part.query, read, made)
+            if shaped is None:
                 shaped = self._shaped(make(part))
-                made[shape] = (read, shaped)
+                made.append((part.query, read, shaped))
             drafts.append(self._draft(shaped, part.region))
         return drafts
+
+    def _made_alike(
+        self, query: exp.Expr, read: tuple[View, ...], made: list[tuple[exp.Expr, tuple[View, ...], _Shaped]]
+    ) -> _Shaped | None:
+        """Return what was made of a part that reads as `query` does, over the products of this one; None where none was."""
+        for other, others, like in made[:_COMPARED]:
+            stands = {one.product: view for one, view in zip(others, read, strict=False)}
+            products = {product: view.product for product, view in stands.items()}
+            if len(others) == len(read) and reads_alike(other, query, lambda a, b: self._stands(a, b, products)):  # noqa: B023
+                return msgspec.structs.replace(like, views=tuple(stands[view.product] for view in like.views))
+        return None
+
+    def _stands(self, one: exp.Table, other: exp.Table, products: Mapping[str, str]) -> bool:
+        """Return whether two tables are the products that stand for each other, or neither is one and both have the same name."""
+        view, like = self._names.view(one), self._names.view(other)
+        if view is None or like is None:
+            return view is like and one.this == other.this
+        return products[view.product] == like.product
 
     def _shaped(self, select: exp.Expr) -> _Shaped:
         types = carried_types(select, self._names.view)
         views = self._views(select)
         columns = tuple(item.alias_or_name for item in select.selects) if isinstance(select, exp.Query) else ()
-        return _Shaped(self._shape(select, views), views, columns, types)
+        return _Shaped(select, self._shape(select, views), views, columns, types)
 
     def _draft(self, shaped: _Shaped, region: str) -> Fragment:
         sql = _filled(shaped.text, shaped.views)
@@ -147,37 +163,31 @@ class Drafts:
         return tuple({view.product: view for view in self._names.views(query)}.values())
 
     def _shape(self, query: exp.Expr, views: tuple[View, ...]) -> str:
-        """Return the text of a query, which is used up, with numbers in place of its products.
+        """Return the text of a query with numbers in place of its products; in the query itself, each becomes its `_relation_of`.
 
         Raises:
             StatementUnsupported: A text in it could be mistaken for such a number.
         """
         places = {view.product: at for at, view in enumerate(views)}
-        replaced = 0
-        for table in query.find_all(exp.Table):
-            view = self._names.view(table)
-            if view is not None:
-                replaced += 1
-                table.set("this", exp.to_identifier(str(places[view.product]), quoted=True))
-                table.set("db", exp.to_identifier(_PRODUCT, quoted=True))
-        shape = DIALECT.generate(query, copy=False, comments=False, identify=True)
-        if shape.count(_PRODUCT) != replaced:
+        found = [(table, view) for table in query.find_all(exp.Table) if (view := self._names.view(table)) is not None]
+        for table, view in found:
+            table.set("this", exp.to_identifier(str(places[view.product]), quoted=True))
+            table.set("db", exp.to_identifier(_PRODUCT, quoted=True))
+        shape = DIALECT.generate(query, comments=False, identify=True)  # of a copy: writing a tree takes parts of it elsewhere
+        if shape.count(_PRODUCT) != len(found):
             raise StatementUnsupported(f"`{_PRODUCT}` is a reserved word", remedy="write it otherwise")
+        for table, view in found:
+            table.set("this", exp.to_identifier(_relation_of(places[view.product]), quoted=True))
+            table.set("db", None)
         return shape
 
 
-def _alike(query: exp.Expr) -> exp.Expr:
-    """Return a copy of a query in which what its relations are called makes no difference where it makes none in a draft."""
-    copy = query.copy()
-    if is_plain(copy):
-        call_alike(copy, "r")
-    return copy
-
-
 def _tried(shaped: _Shaped, region: str, sql: str) -> Fragment | Refused:
+    """Return the fragment that asks for a query, judged as its home will judge it once it has read the text."""
+    relations = {_relation_of(at): view for at, view in enumerate(shaped.views)}
+    statement = made_statement(sql, shaped.query)
     try:
-        statement = parse(sql, len(sql))
-        asked = permitted(statement, _by_reference(shaped.views))
+        asked = permitted(bound_of(statement, shaped.query, relations))
     except QueryRefused as refusal:
         return Refused(refusal, region, tuple(view.product for view in shaped.views))
     return Fragment(
@@ -193,6 +203,12 @@ def _tried(shaped: _Shaped, region: str, sql: str) -> Fragment | Refused:
 
 
 _PRODUCT = "__product"
+_COMPARED = 8
+"""With how many parts that read otherwise one is compared."""
+
+
+def _relation_of(number: int) -> str:
+    return f"__r{number}"
 
 
 def _filled(shape: str, views: tuple[View, ...]) -> str:
@@ -230,11 +246,3 @@ _CHECKED = (
 
 def _relation(fragment: Fragment) -> exp.Table:
     return exp.Table(this=exp.to_identifier(fragment.name, quoted=True))
-
-
-def _by_reference(views: Iterable[View]) -> Mapping[tuple[str | None, str], View]:
-    keyed: dict[tuple[str | None, str], View] = {}
-    for view in views:
-        domain, name = view.product.split(".", 1)
-        keyed[domain, name] = view
-    return keyed

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import msgspec
 from sqlglot import exp
-from sqlglot.optimizer.scope import build_scope
 
 from freehold.compiler.bind import Bound, bind
 from freehold.compiler.federation.block import is_inner
@@ -72,8 +71,7 @@ class _Joins:
     """The columns of a bound statement that are compared by keyed digests: `keys` by column."""
 
     def __init__(self, bound: Bound, homes: Mapping[str, str]) -> None:
-        root = build_scope(bound.tree)
-        self.names = Names(tuple(root.traverse()) if root is not None else (), bound.relations, homes)
+        self.names = Names(bound.tree, bound.relations, homes)
         self._bound = bound
         self._homes = homes
         self.keys: dict[_Column, JoinKey] = {}

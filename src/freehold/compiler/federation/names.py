@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sqlglot import exp
-from sqlglot.optimizer.scope import Scope
 
+from freehold.compiler.nodes import Nodes
+from freehold.compiler.uses import reader_of, sources_of
 from freehold.compiler.view import View
 from freehold.model.policy import ShownColumn
 
@@ -17,21 +18,24 @@ Owner = tuple[int, str]
 class Names:
     """The names of one tree, found once: nodes that stay in the tree keep what is known of them."""
 
-    def __init__(self, scopes: tuple[Scope, ...], relations: Mapping[str, View], homes: Mapping[str, str]) -> None:
-        """Know the `scopes` of a tree (inner ones first), its session `relations`, and the region that is home to each product."""
+    def __init__(self, tree: exp.Expr, relations: Mapping[str, View], homes: Mapping[str, str]) -> None:
+        """Know the names of a bound `tree`, its session `relations`, and the region that is home to each product."""
         self._relations = relations
         self._homes = homes
         self._owners: dict[int, Owner] = {}
         self._sources: dict[Owner, exp.Expr] = {}
         self._uses: dict[Owner, list[exp.Column]] = {}
-        for scope in scopes:
-            for alias, source in scope.sources.items():
-                self._sources[id(scope.expression), alias] = source.expression if isinstance(source, Scope) else source
-            for column in scope.columns:
-                if id(column) not in self._owners and column.table in scope.sources:
-                    owner = (id(scope.expression), column.table)
-                    self._owners[id(column)] = owner
-                    self._uses.setdefault(owner, []).append(column)
+        nodes = Nodes(tree.dfs())
+        sources = {id(select): sources_of(select) for select in nodes.of(exp.Select)}
+        for at, known in sources.items():
+            for alias, source in known.items():
+                self._sources[at, alias] = source.unnest() if type(source) is exp.Subquery else source
+        for column in nodes.of(exp.Column):
+            select, _ = reader_of(column, sources)
+            if select is not None:
+                owner = (id(select), column.table)
+                self._owners[id(column)] = owner
+                self._uses.setdefault(owner, []).append(column)
 
     def owner(self, column: exp.Column) -> Owner | None:
         """Return the relation that a column is of; None for the name of an output."""

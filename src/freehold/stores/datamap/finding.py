@@ -44,21 +44,22 @@ class Finder:
         """Return a page of results, how many there are, and the facets asked for."""
         match = Match(wanted, readable)
         source, values = _source(match)
-        ids = self._ids(source, values, match)
+        most = CAP if match.conditions else COUNTED  # where each has to be looked at, fewer are
+        ids = self._ids(source, values, match, most + 1)
         hits = self._page(wanted, match, source, values, ids) if wanted.limit else ()
-        exact = len(ids) <= COUNTED
-        total = len(ids) if exact else max(COUNTED, wanted.offset + len(hits) + 1)
+        exact = len(ids) <= most
+        total = len(ids) if exact else max(most, wanted.offset + len(hits) + 1)
         return Found(
             hits=hits, total=total, exact=exact, facets={item.kind: self._facet(item, ids[:CAP]) for item in wanted.facets}
         )
 
-    def _ids(self, source: str, values: Sequence[Any], match: Match) -> list[int]:
-        """Return which entities are found, the oldest first, up to one more than are counted."""
+    def _ids(self, source: str, values: Sequence[Any], match: Match, most: int) -> list[int]:
+        """Return which entities are found: where the index alone finds them the oldest, otherwise any `most` of them, in order."""
         if match.expression is not None and not match.conditions:
-            sql, values = "select rowid from search where search match ? limit ?", (match.expression,)
+            sql, values = "select rowid from search where search match ? order by rowid limit ?", (match.expression,)
         else:
             sql = f"select e.id {source} limit ?"
-        return [number for (number,) in self._database.rows(sql, *values, COUNTED + 1)]
+        return sorted(number for (number,) in self._database.rows(sql, *values, most))
 
     def _page(self, wanted: Search, match: Match, source: str, values: Sequence[Any], ids: list[int]) -> tuple[Hit, ...]:
         page = (wanted.limit, wanted.offset)
@@ -70,7 +71,7 @@ class Finder:
             held = set(ids)
             scored = [row for row in self._database.rows(sql, match.expression) if row[0] in held]
             rows = sorted(scored, key=lambda row: (-row[1], row[0]))[wanted.offset : wanted.offset + wanted.limit]
-        elif len(ids) <= COUNTED or wanted.offset + wanted.limit <= COUNTED:
+        elif len(ids) <= (CAP if match.conditions else COUNTED) or (not match.conditions and sum(page) <= COUNTED):
             rows = [(number, 1.0) for number in ids[wanted.offset : wanted.offset + wanted.limit]]
         else:
             order = "s.rowid" if match.expression is not None else "e.id"

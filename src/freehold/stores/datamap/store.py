@@ -41,6 +41,7 @@ COLUMNS = "e.guid, e.type, e.qualified, e.name, e.collection, e.created, e.updat
 STORED_TAGS = frozenset({"classification", "label", "term", "termGuid", "contact"})
 """Kinds of words that are counted in facets and not columns of the entity."""
 
+_PRAGMAS = ("pragma cache_size = -65536", "pragma wal_autocheckpoint = 8000")
 _CHUNK = 5_000
 _T = TypeVar("_T")
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -57,6 +58,8 @@ class SqliteDataMap:
         """
         remedy = "stop the catalogue, and put back a copy of the file"
         self._database = Database(path, schema=_SCHEMA, version=SCHEMA_VERSION, remedy=remedy)
+        for pragma in _PRAGMAS:
+            self._database.rows(pragma)
         self._finder = Finder(self._database, record)
 
     def document(self, kind: str, key: str) -> Document | None:
