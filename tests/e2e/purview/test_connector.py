@@ -1,0 +1,244 @@
+"""The mesh in an account over TLS: written by the command, read back with the official clients, through throttling and a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from between import Between, Headers, between
+from freehold.cli.main import app
+from freehold.manifest import read
+from freehold.model.mesh import Mesh
+from freehold.model.place import Mode
+from freehold.stores.files import FolderFiles
+from freehold.wiring.certificates import catalogue_certificate
+from freehold.wiring.clock import SystemClock
+from freehold.wiring.settings import Settings
+
+DEMO = Path(__file__).parents[3] / "src" / "freehold" / "cli" / "demo" / "mesh"
+CUSTOMERS = "freehold://contoso/customer/customer_360"
+SALES = "freehold://contoso/sales/sales_analytics"
+SECRET = "the-token-that-nobody-shall-see"
+
+Start = Callable[..., Any]
+
+
+class Ran:
+    """A command that has ended."""
+
+    def __init__(self, result: Any) -> None:
+        self.code, self.out, self.err = result.exit_code, result.stdout, result.stderr
+
+    @property
+    def told(self) -> Any:
+        return json.loads(self.out)
+
+
+def words(site: Any, verb: str, url: str, *options: str) -> list[str]:
+    return ["purview", verb, str(site.folder), "--endpoint", url, *options]
+
+
+def run(site: Any, verb: str, *options: str, url: str | None = None, ca: str | None = None, **environment: str) -> Ran:
+    trusted = [] if ca == "" else ["--ca", ca or site.ca]
+    known = environment or {"FREEHOLD_PURVIEW_TOKEN": site.token()}
+    return Ran(CliRunner().invoke(app, words(site, verb, url or site.url, *trusted, *options), env=known))
+
+
+@pytest.fixture(scope="module")
+def demo() -> Mesh:
+    found = read(FolderFiles(DEMO).read(), None).mesh
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path, lay_mesh: Any, demo: Mesh) -> Path:
+    return laid(tmp_path / "mesh", lay_mesh, demo)
+
+
+def laid(folder: Path, lay_mesh: Any, mesh: Mesh) -> Path:
+    shutil.copytree(DEMO, folder)
+    lay_mesh(folder, mesh)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, lay_mesh: Any, demo: Mesh, start_catalogue: Start) -> Iterator[Any]:
+    """A catalogue in which the demonstration's mesh is kept."""
+    folder = laid(tmp_path_factory.mktemp("kept") / "mesh", lay_mesh, demo)
+    with start_catalogue(folder, "--admin", "steward") as site:
+        ran = run(site, "apply", "--json")
+        assert ran.code == 0, ran.out + ran.err
+        assert ran.told["made"] > 40
+        yield site
+
+
+@pytest.fixture
+def empty(folder: Path, start_catalogue: Start) -> Generator[Any]:
+    """A catalogue that holds nothing yet."""
+    with start_catalogue(folder, "--admin", "steward") as site:
+        yield site
+
+
+def amid(site: Any, instead: Any) -> Any:
+    served = catalogue_certificate(Settings(folder=site.folder, mode=Mode.DEVELOPMENT), SystemClock())
+    return between(site.url, site.ca, served.certificate, served.key, instead)
+
+
+def business(client: Any, guid: str) -> dict[str, Any]:
+    found: dict[str, Any] = client.entity.get(guid)["entity"]["businessAttributes"]["Freehold"]
+    return found
+
+
+def named(client: Any, kind: str, name: str) -> Any:
+    return client.entity.get_by_unique_attribute(kind, attribute=name)["entity"]
+
+
+def test_a_second_apply_has_nothing_to_make(kept: Any) -> None:
+    ran = run(kept, "apply", "--json")
+    assert (ran.code, ran.told["changes"], ran.told["left"], ran.told["made"]) == (0, [], [], 0)
+
+
+def test_the_official_client_reads_products_columns_and_contracts(kept: Any) -> None:
+    client = kept.datamap()
+    product = named(client, "freehold_product", CUSTOMERS)
+    assert product["collectionId"] == "contoso-customer"
+    assert {item["displayText"] for item in product["relationshipAttributes"]["columns"]} >= {"customerId", "email", "nationalId"}
+    assert {item["displayText"] for item in product["meanings"]} == {"Customer enrichment", "Business analytics"}
+    assert business(client, product["guid"])["sensitivityLabel"] == "Confidential"
+    email = named(client, "freehold_column", f"{CUSTOMERS}#email")
+    assert [item["typeName"] for item in email["classifications"]] == ["PII.Contact"]
+    contract = named(client, "freehold_contract", f"{CUSTOMERS}/contracts/sales-customer-enrichment")
+    assert contract["attributes"]["excludedFields"] == "email, phone, address"
+
+
+def test_the_official_client_sees_sharing_as_lineage(kept: Any) -> None:
+    client = kept.datamap()
+    product = named(client, "freehold_product", CUSTOMERS)
+    lineage = client.lineage.get(product["guid"], direction="OUTPUT", depth=3)
+    reached = {item["attributes"]["qualifiedName"] for item in lineage["guidEntityMap"].values()}
+    assert {"freehold://contoso/sales", "freehold://contoso/analytics"} <= reached
+
+
+def test_the_official_clients_see_glossary_collections_and_sources(kept: Any) -> None:
+    client = kept.datamap()
+    glossary = next(item for item in client.glossary.batch_get() if item["name"] == "contoso")
+    terms = client.glossary.get_terms(glossary["guid"])
+    assert {item["name"] for item in terms} == {"Customer enrichment", "Business analytics"}
+    collections = {item["name"]: item for item in kept.account_client().collections.list_collections()}
+    assert collections["contoso-sales"]["parentCollection"]["referenceName"] == "contoso"
+    source = kept.scanning().data_sources.get("sales-domain")
+    assert source["kind"] == "AzureSqlDatabase"
+    assert source["properties"]["serverEndpoint"] == "sales-sql.database.windows.net"
+
+
+def test_the_official_client_finds_products_by_search(kept: Any) -> None:
+    client = kept.datamap()
+    found = client.discovery.query({"keywords": "Customer 360", "filter": {"entityType": "freehold_product"}, "limit": 10})
+    assert CUSTOMERS in {item["qualifiedName"] for item in found["value"]}
+
+
+def test_drift_tells_what_the_official_clients_changed_and_apply_sets_it_back(kept: Any) -> None:
+    client = kept.datamap()
+    assert run(kept, "drift").code == 0
+    email = named(client, "freehold_column", f"{CUSTOMERS}#email")
+    client.entity.remove_classification(email["guid"], "PII.Contact")
+    sales = named(client, "freehold_product", SALES)
+    client.entity.add_or_update_business_metadata(sales["guid"], {"Freehold": {"contracts": "everything to everybody"}})
+    client.entity.update_attribute_by_id(sales["guid"], "Something else", name="description")
+    kept.scanning().data_sources.delete("sales-domain")
+    ran = run(kept, "drift", "--json")
+    told = {(item["kind"], difference["what"]) for item in ran.told["drifted"] for difference in item["differences"]}
+    assert ran.code == 1
+    assert {("column", "classification"), ("product", "Freehold.contracts"), ("product", "description")} <= told
+    assert [item["key"] for item in ran.told["drifted"] if item["kind"] == "source"] == ["sales-domain"]
+    assert run(kept, "apply").code == 0
+    assert run(kept, "drift").code == 0
+    held = named(client, "freehold_column", f"{CUSTOMERS}#email")["classifications"]
+    assert [item["typeName"] for item in held] == ["PII.Contact"]
+
+
+def test_pull_writes_what_stewards_set_and_changes_nothing(kept: Any, tmp_path: Path) -> None:
+    client = kept.datamap()
+    income = named(client, "freehold_column", f"{CUSTOMERS}#income")
+    client.entity.add_classifications(income["guid"], [{"typeName": "MICROSOFT.FINANCIAL.CREDIT_CARD_NUMBER"}])
+    where = tmp_path / "findings.json"
+    ran = run(kept, "pull", "--output", str(where))
+    assert ran.code == 0, ran.err
+    found = json.loads(where.read_text())["findings"]
+    assert [(item["product"], item["column"], item["proposed"]) for item in found] == [
+        ("customer.customer_360", "income", "PII.HighRisk")
+    ]
+    assert run(kept, "plan", "--json").told["changes"] == []
+
+
+def test_a_scan_of_the_catalogue_and_the_connector_speak_of_the_same_products(kept: Any) -> None:
+    """Both write products under one name; neither takes from the other."""
+    client = kept.datamap()
+    before = named(client, "freehold_product", SALES)["guid"]
+    scanned = {"qualifiedName": SALES, "name": "Sales Analytics", "rows": 7}
+    client.entity.batch_create_or_update({"entities": [{"typeName": "freehold_product", "attributes": scanned}]})
+    assert run(kept, "plan", "--json").told["changes"] == []
+    assert named(client, "freehold_product", SALES)["guid"] == before
+
+
+def test_a_caller_without_a_role_is_refused_and_nothing_of_the_token_is_shown(kept: Any) -> None:
+    for token in (kept.token("nobody"), SECRET):
+        ran = run(kept, "plan", "--json", FREEHOLD_PURVIEW_TOKEN=token)
+        assert ran.code == 1
+        assert ran.told["code"] == "account-refused"
+        assert token not in ran.out + ran.err
+
+
+def test_a_certificate_of_an_unknown_authority_is_not_believed(kept: Any) -> None:
+    ran = run(kept, "plan", "--json", ca="", FREEHOLD_PURVIEW_TOKEN=SECRET)
+    assert (ran.code, ran.told["code"]) == (1, "account-unreachable")
+    assert SECRET not in ran.out + ran.err
+
+
+def test_what_is_asked_to_wait_waits_and_ends_as_if_it_had_not(empty: Any) -> None:
+    def instead(here: Between, _method: str, _path: str) -> tuple[int, Headers, bytes] | None:
+        number = len(here.came)
+        if number % 3 == 1:
+            return 429, {"Retry-After": "0"}, b'{"error": {"code": "TooManyRequests", "message": "secret of the service"}}'
+        return (503, {"Retry-After": "0"}, b"") if number % 3 == 2 else None
+
+    with amid(empty, instead) as here:
+        ran = run(empty, "apply", "--json", url=here.url)
+    assert ran.code == 0, ran.out + ran.err
+    assert len(here.came) > 90
+    assert run(empty, "plan", "--json").told["changes"] == []
+
+
+@pytest.mark.parametrize("killed_at", [9, pytest.param(2, marks=pytest.mark.long), pytest.param(14, marks=pytest.mark.long)])
+def test_an_apply_that_is_killed_goes_on_where_it_stopped(empty: Any, killed_at: int) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def passed(_method: str, _path: str) -> None:
+        if here.writes == killed_at:
+            started[0].send_signal(signal.SIGKILL)
+            started[0].wait(30)
+
+    with amid(empty, lambda *_: None) as here:
+        here.after = passed
+        command = [sys.executable, "-m", "freehold", *words(empty, "apply", here.url, "--ca", empty.ca)]
+        environment = os.environ | {"FREEHOLD_PURVIEW_TOKEN": empty.token()}  # noqa: TID251  (what the process is given)
+        started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment))
+        assert started[0].wait(60) == -signal.SIGKILL
+    assert here.writes == killed_at
+    left = run(empty, "plan", "--json").told["changes"]
+    assert left
+    assert run(empty, "apply").code == 0
+    again = run(empty, "plan", "--json").told
+    assert (again["changes"], again["left"]) == ([], [])
+    assert run(empty, "drift").code == 0
