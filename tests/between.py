@@ -16,6 +16,9 @@ Headers = dict[str, str]
 Instead = Callable[["Between", str, str], "tuple[int, Headers, bytes] | None"]
 """What is answered instead of passing a request of a method and path on; None passes it on."""
 
+BROKEN = 0
+"""The status of an answer that never comes: the connection ends."""
+
 _DROPPED = {"host", "connection", "content-length", "accept-encoding", "transfer-encoding"}
 
 
@@ -49,6 +52,9 @@ def _handler(between: Between, upstream: httpx.Client) -> type[BaseHTTPRequestHa
             if between.after is not None:
                 between.after(self.command, self.path)
             status, headers, content = given
+            if status == BROKEN:
+                self.close_connection = True
+                return
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

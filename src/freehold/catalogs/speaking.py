@@ -29,6 +29,7 @@ LONGEST_WAITS = 300.0
 
 ANSWER_BYTES = 256 << 20
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+_HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")
 _BUSY = frozenset({429, 503})
 _REPEATED = frozenset({"GET", "PUT", "DELETE"})
 Query = Sequence[tuple[str, str]]
@@ -156,7 +157,7 @@ def checked_url(url: str) -> str:
         found = httpx.URL(url)
     except httpx.InvalidURL:
         found = httpx.URL("")
-    if found.scheme != "https" or not found.host or found.userinfo or found.query or found.path.strip("/"):
+    if found.scheme != "https" or not _HOST.fullmatch(found.host) or found.userinfo or found.query or found.path.strip("/"):
         raise SettingInvalid("the address is not of the form https://HOST", remedy="give it like https://contoso.purview.azure.com")
     return str(found).rstrip("/")
 

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import msgspec
 
+from freehold.catalogs.management import Order, checked
 from freehold.catalogs.purview import PurviewAccount
 from freehold.catalogs.signin import AUTHORITY, Credentials, SignIn
 from freehold.catalogs.speaking import Speaking
 from freehold.errors import SettingInvalid, StoreFailed
 from freehold.model.mesh import Mesh
 from freehold.peers.tls import believing_also
+from freehold.purview.naming import mesh_address
 from freehold.purview.proposals import Proposal
 from freehold.services.force import InForce
 from freehold.wiring.clock import SystemClock
@@ -51,6 +53,33 @@ def open_speaking(url: str, ca: Path | None, token: str | None, scope: str, acce
     tls, clock = believing_also(ca), SystemClock()
     given = _given(token) if token is not None else SignIn(_credentials(access), scope, tls=tls, clock=clock).token
     return Speaking(url, token=given, tls=tls, clock=clock, pause=time.sleep, jitter=random.random)
+
+
+@contextlib.contextmanager
+def open_management(url: str, ca: Path | None) -> Generator[Speaking]:
+    """Open Azure Resource Manager at an address.
+
+    Raises:
+        SettingInvalid: As `open_account`.
+    """
+    access = read_account_access()
+    with closing(open_speaking(url, ca, access.management_token, MANAGEMENT_SCOPE, access)) as speaking:
+        yield speaking
+
+
+def order_in_mesh(order: Order, mesh: Mesh) -> Order:
+    """Return an order for an account where the mesh may keep what it says of its data.
+
+    Raises:
+        SettingInvalid: Governance allows other regions alone, or a name cannot be one.
+    """
+    allowed = mesh.governance.allowed_regions
+    if mesh.governance.residency_enforced and allowed and order.location not in allowed:
+        raise SettingInvalid(
+            f"governance does not allow `{order.location[:40]}`: the account would keep descriptions and contracts there",
+            remedy=f"use one of {', '.join(allowed)}",
+        )
+    return checked(msgspec.structs.replace(order, owner=mesh_address(mesh)))
 
 
 def mesh_in_force(settings: Settings) -> Mesh:
@@ -91,7 +120,8 @@ def _credentials(access: AccountAccess) -> Credentials:
     if access.tenant is None or access.client is None or access.secret is None:
         raise SettingInvalid(
             "there is no token for the account",
-            remedy="set FREEHOLD_PURVIEW_TOKEN, or AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET",
+            remedy="set FREEHOLD_PURVIEW_TOKEN (FREEHOLD_MANAGEMENT_TOKEN to create one), or AZURE_TENANT_ID, AZURE_CLIENT_ID "
+            "and AZURE_CLIENT_SECRET",
         )
     return Credentials(
         tenant=access.tenant, client=access.client, secret=access.secret, authority=access.authority_host or AUTHORITY

@@ -229,7 +229,7 @@ def test_an_apply_that_is_killed_goes_on_where_it_stopped(empty: Any, killed_at:
             started[0].send_signal(signal.SIGKILL)
             started[0].wait(30)
 
-    with amid(empty, lambda *_: None) as here:
+    with amid(empty, lambda _here, _method, _path: None) as here:
         here.after = passed
         command = [sys.executable, "-m", "freehold", *words(empty, "apply", here.url, "--ca", empty.ca)]
         environment = os.environ | {"FREEHOLD_PURVIEW_TOKEN": empty.token()}  # noqa: TID251  (what the process is given)
