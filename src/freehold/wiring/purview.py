@@ -123,6 +123,6 @@ def _credentials(access: AccountAccess) -> Credentials:
             remedy="set FREEHOLD_PURVIEW_TOKEN (FREEHOLD_MANAGEMENT_TOKEN to create one), or AZURE_TENANT_ID, AZURE_CLIENT_ID "
             "and AZURE_CLIENT_SECRET",
         )
-    return Credentials(
-        tenant=access.tenant, client=access.client, secret=access.secret, authority=access.authority_host or AUTHORITY
-    )
+    authority = access.authority_host or AUTHORITY
+    authority = authority if "://" in authority else f"https://{authority}"
+    return Credentials(tenant=access.tenant, client=access.client, secret=access.secret, authority=authority)

@@ -21,6 +21,8 @@ from freehold.purview.naming import collection_name, domain_address, mesh_addres
 from freehold.purview.state import ENTITY_TYPES, Kind, Seen, Wanted
 
 Progress = Callable[[int, int], None]
+BATCH = 400
+"""How many entities are asked for between two words on progress."""
 
 
 class Looking:
@@ -87,19 +89,26 @@ class Looking:
 
     def _below(self, owners: Sequence[tuple[Seen, Body]], attribute: str, kind: Kind) -> Iterator[tuple[Seen, Body]]:
         """Yield the entities of a kind that belong to some: those that they show, then those that are wanted and not shown."""
-        wanted: dict[str, list[str]] = {}
+        of = {
+            item["guid"]: owner.key
+            for owner, body in owners
+            for item in wire.linked(body, attribute)
+            if item.get("typeName") == ENTITY_TYPES[kind]
+        }
+        shown, seen = list(of), set[str]()
+        for start in range(0, len(shown), BATCH):
+            for body in self._account.entities(shown[start : start + BATCH]):
+                found = self._read(body, of.get(str(body.get("guid")), ""))
+                if found is not None:
+                    seen.add(found.key)
+                    yield found, body
+            self._progress(min(start + BATCH, len(shown)), len(shown))
+        known = {owner.key for owner, _ in owners}
         for item in self._wanted:
-            if item.kind is kind:
-                wanted.setdefault(item.belongs, []).append(item.key)
-        for done, (owner, body) in enumerate(owners, 1):
-            shown = [item["guid"] for item in wire.linked(body, attribute) if item.get("typeName") == ENTITY_TYPES[kind]]
-            found = [(self._read(item, owner.key), item) for item in self._account.entities(shown)] if shown else []
-            seen = {item.key: (item, held) for item, held in found if item is not None}
-            for key in wanted.get(owner.key, ()):
-                if key not in seen and (one := self._named(kind, key, owner.key)) is not None:
-                    seen[key] = one
-            yield from seen.values()
-            self._progress(done, len(owners))
+            if item.kind is kind and item.belongs in known and item.key not in seen:
+                one = self._named(kind, item.key, item.belongs)
+                if one is not None:
+                    yield one
 
     def _named(self, kind: Kind, key: str, belongs: str) -> tuple[Seen, Body] | None:
         body = self._account.entity(ENTITY_TYPES[kind], key)
