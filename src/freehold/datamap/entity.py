@@ -64,8 +64,9 @@ def read_entity(types: TypeSystem, given: Any) -> Draft:
         if name in kind.ends:
             links[name] = _links(value, f"{kind.name}.{name}")
     qualified = attributes.get("qualifiedName")
-    if qualified is not None and not 0 < len(qualified) <= _LONGEST_NAME:
-        raise AttributeInvalid(f"`qualifiedName` has {len(qualified):,} characters", remedy=f"use 1 to {_LONGEST_NAME:,}")
+    if qualified is not None and (not 0 < len(qualified) <= _LONGEST_NAME or "\0" in qualified):
+        remedy = f"use 1 to {_LONGEST_NAME:,} characters, none of them NUL"
+        raise AttributeInvalid(f"the `qualifiedName` of {len(qualified):,} characters cannot be one", remedy=remedy)
     guid = given.get("guid")
     draft = Draft(
         kind,

@@ -166,9 +166,9 @@ def start_catalogue() -> Start:
     return started
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def catalogue(tmp_path_factory: pytest.TempPathFactory, lay_mesh: Any, make_mesh: Any) -> Iterator[Site]:
-    """A catalogue that the tests of a module share."""
+    """A catalogue that all tests share; each takes away what others would stumble over."""
     folder = tmp_path_factory.mktemp("mesh")
     lay_mesh(folder, make_mesh())
     (folder / "mesh.yaml").write_text(MESH)

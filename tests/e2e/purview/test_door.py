@@ -115,6 +115,17 @@ def test_a_role_on_one_collection_opens_that_one_alone(catalogue: Any) -> None:
             ).status_code
             == 403
         )
+        parts = [("west", "azure_sql_table", "t"), ("west", "azure_sql_column", "c"), ("east", "azure_sql_table", "u")]
+        for place, kind, name in parts:
+            owned = {"typeName": kind, "attributes": {"qualifiedName": f"side://{name}", "name": name}}
+            admin.post(f"{ATLAS}/entity", params={"collectionId": place}, json={"entity": owned}).raise_for_status()
+        taken = {"columns": [{"typeName": "azure_sql_column", "uniqueAttributes": {"qualifiedName": "side://c"}}]}
+        thief = {
+            "typeName": "azure_sql_table",
+            "attributes": {"qualifiedName": "side://u", "name": "u"},
+            "relationshipAttributes": taken,
+        }
+        assert clerk.post(f"{ATLAS}/entity", json={"entity": thief}).status_code == 400, "what they may not read is not there"
         assert clerk.post(f"{ATLAS}/types/typedefs", json={"enumDefs": [{"name": "x", "elementDefs": []}]}).status_code == 403
         assert [item["name"] for item in clerk.get("/collections").json()["value"]] == ["contoso", "east"]
 

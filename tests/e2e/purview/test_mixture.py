@@ -50,11 +50,13 @@ def test_each_client_reads_what_each_other_wrote_before_and_after_a_restart(
         for writer in WRITERS:
             guids[writer] = write(site, writer, writer)
         with ThreadPoolExecutor(len(WRITERS)) as threads:
-            made = list(threads.map(lambda writer: write(site, writer, f"{writer} at once"), WRITERS))
-            assert list(threads.map(lambda writer: write(site, writer, "one of all"), WRITERS)).count(made[0]) == 0
+            asked = [threads.submit(write, site, writer, f"{writer} at once") for writer in WRITERS]
+            made = [item.result() for item in asked]
+            shared = [threads.submit(write, site, writer, "one of all") for writer in WRITERS]
+            assert len({item.result() for item in shared}) == 1, "who has a type and a name is one entity, whoever writes it first"
         guids |= {f"{writer} at once": guid for writer, guid in zip(WRITERS, made, strict=True)}
         same = {write(site, writer, "one of all") for writer in WRITERS}
-        assert len(same) == 1, "who has a type and a name is one entity, whoever writes it"
+        assert same == {shared[0].result()}
         assert {read(site, reader, guid) for reader in WRITERS for guid in guids.values()} == set(guids)
     with start_catalogue(tmp_path / "mesh") as site:
         for name, guid in guids.items():

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from freehold.datamap.definitions import read_definitions
 from freehold.datamap.seed import definitions
 from freehold.datamap.shape import read_shape
-from freehold.datamap.types import TypeSystem, read_definitions
+from freehold.datamap.types import TypeSystem
 from freehold.errors import TypeInvalid, TypeUnknown
 
 SEEDED = TypeSystem().with_definitions(definitions())

@@ -98,12 +98,14 @@ class CatalogueGateway:
             check_headers(scope["headers"], exchange.headers)
             principal = await self._principal(exchange, plane)
             matched = self._router.find("GET" if exchange.is_head else exchange.method, _raw_path(scope))
-            plane = matched.plane
+            plane = _judged(plane, matched)
             content = await _content(exchange)
             call = _call(exchange, scope, matched, principal, content)
             loop = asyncio.get_running_loop()
             status, headers, body = await loop.run_in_executor(self._threads, _answer, matched, call)
         except FreeholdError as error:
+            if type(error).status >= 500:
+                _LOG.error("%s under %s: %s", type(error).code, exchange.id.decode(), error.detail)
             await self._refuse(exchange, error, plane)
         except Exception as error:  # noqa: BLE001  (the last wall: no text of the unforeseen may leave)
             _LOG.error("unforeseen %s under %s", type(error).__name__, exchange.id.decode(), exc_info=error)
@@ -231,6 +233,17 @@ def _plane_of(path: str) -> Plane:
     if folded.startswith(("/subscriptions/", "/providers/microsoft.purview")):
         return Plane.MANAGEMENT
     return Plane.ATLAS if any(folded.startswith(f"{prefix}/") for prefix in ATLAS_PREFIXES) else Plane.AZURE
+
+
+def _judged(plane: Plane, matched: Matched) -> Plane:
+    """Return the plane of a route, which has to be one that the token was judged for.
+
+    Raises:
+        AddressUnknown: It is not.
+    """
+    if (plane is Plane.MANAGEMENT) is not (matched.plane is Plane.MANAGEMENT):
+        raise AddressUnknown("nothing is served at this address", remedy="write the address without escapes")
+    return matched.plane
 
 
 def _raw_path(scope: Scope) -> str:

@@ -52,7 +52,7 @@ def body_of(error: FreeholdError, plane: Plane, request: str) -> dict[str, Any]:
     """Return the body of an error; `request` is the request's id."""
     kind = type(error)
     remedy = f"; {error.remedy}" if error.remedy else ""
-    message = f"{error.detail}{remedy}"
+    message = f"{error.detail}{remedy}" if kind.status < 500 else kind.title  # what failed inside is for the log
     if plane is Plane.ATLAS:
         return {"requestId": request, "errorCode": code_of(error, plane), "errorMessage": message}
     details = [{"code": kind.code or Internal.code, "message": kind.title}]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.datamap.access import Someone
+from freehold.datamap.access import Right, Someone
 from freehold.datamap.types import MEANINGS, End
 from freehold.datamap.values import Reference
 from freehold.errors import ContainmentCyclic, EntityInvalid, ReferenceUnresolved
@@ -33,6 +33,7 @@ class Known:
     guid: str
     type: str
     qualified: str | None
+    collection: str | None = None
 
 
 class Linking:
@@ -55,6 +56,7 @@ class Linking:
             ReferenceUnresolved: An entity is not there, or not the caller's to see.
             EntityInvalid: It is of a type that does not fit, or named as a term.
             ContainmentCyclic: An entity would contain itself.
+            CollectionRefused: An entity that can have only one such relationship is not the caller's to change.
         """
         links = [
             (item, draft.type.ends[name], reference)
@@ -86,6 +88,8 @@ class Linking:
         side = 3 - end.side
         if any(item.relationship == end.relationship and item.side == side and item.single for item in other.ends.values()):
             singles.add((found.guid, end.relationship, side))
+            if found.collection is not None:  # it may lose what it is related to now: that changes it
+                self._ground.access.check(self._someone, Right.WRITE, found.collection)
         return (end.relationship, guid, found.guid) if end.side == 1 else (end.relationship, found.guid, guid)
 
     def _difference(self, wanted: dict[_Key, dict[str, Any]], singles: set[tuple[str, str, int]]) -> Related:
@@ -139,7 +143,7 @@ class Linking:
         found = list(ground.store.entities(guids).values()) + list(ground.store.named(names).values())
         for record in found:
             if ground.may_read(self._someone, record):
-                known = Known(record.guid, record.type, record.qualified)
+                known = Known(record.guid, record.type, record.qualified, record.collection)
                 self._stored[record.guid] = self._named[(record.type, record.qualified)] = known
 
     def _resolve(self, reference: Reference, what: str) -> Known:

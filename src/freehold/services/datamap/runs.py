@@ -10,8 +10,8 @@ from typing import Any
 
 from freehold.datamap import scanning as shapes
 from freehold.datamap.access import SCANNER, Right, Someone
+from freehold.datamap.definitions import read_definitions
 from freehold.datamap.rules import Rule, read_rule
-from freehold.datamap.types import read_definitions
 from freehold.errors import AlreadyExists, FreeholdError, ScanSettingInvalid, SourceUnreadable
 from freehold.ports.datamap import Document, Record
 from freehold.services.datamap.assets import SOURCE
@@ -135,7 +135,8 @@ class Runs:
         try:
             self._scan(key, source, scan)
         except FreeholdError as error:
-            self._keep(key, self._held(key) | self._end("Failed", error.detail))
+            why = error.detail if isinstance(error, SourceUnreadable) else type(error).title
+            self._keep(key, self._held(key) | self._end("Failed", why))
         except _Stopped:
             self._keep(key, self._held(key) | self._end("Canceled", "the run was cancelled"))
         except Exception:  # noqa: BLE001  (the last wall of a thread that nobody waits for)
@@ -164,7 +165,7 @@ class Runs:
             except FreeholdError as error:
                 failed += 1
                 if len(said) < _MOST_SAID:
-                    said.append({"message": f"{asset.address}: {error.detail}", "code": type(error).code})
+                    said.append({"message": f"{asset.address}: {type(error).title}", "code": type(error).code})
             counts = _counts(discovered, classified, failed)
             self._keep(key, self._held(key) | counts | {"diagnostics": {"notifications": said, "exceptionCountMap": {}}})
         whole_failure = discovered > 0 and failed == discovered

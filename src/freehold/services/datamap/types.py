@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from freehold.datamap.access import Right, Someone
-from freehold.datamap.types import LISTS, Definition, read_definitions
+from freehold.datamap.definitions import read_definitions
+from freehold.datamap.types import LISTS, Definition
 from freehold.errors import TypeExists, TypeInUse, TypeInvalid
 from freehold.ports.datamap import Change
 from freehold.services.datamap.ground import TYPE, Ground
