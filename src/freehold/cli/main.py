@@ -19,6 +19,7 @@ from freehold.cli import (
     node,
     purview,
     purview_account,
+    purview_create,
     quality,
     reconcile,
     review,
@@ -59,7 +60,7 @@ app.command()(agree.contracts)
 app.command()(agree.approve)
 app.add_typer(classify.app, name="classify")
 app.add_typer(node.app, name="node")
-purview.app.command(epilog=purview_account.CREATE_EXAMPLES)(purview_account.create_account)
+purview.app.command(epilog=purview_create.EXAMPLES)(purview_create.create_account)
 purview.app.command(epilog=purview_account.PLAN_EXAMPLES)(purview_account.plan)
 purview.app.command(epilog=purview_account.APPLY_EXAMPLES)(purview_account.apply)
 purview.app.command(epilog=purview_account.DRIFT_EXAMPLES)(purview_account.drift)

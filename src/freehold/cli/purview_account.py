@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from freehold.cli.options import JsonFlag, MeshFolder
+from freehold.cli.options import JsonFlag
+from freehold.cli.review import working
 
 if TYPE_CHECKING:
     from freehold.purview.changes import Change, Plan
     from freehold.services.purview.looking import Progress
 
-T = TypeVar("T")
-
-CREATE_EXAMPLES = (
-    "Examples: freehold purview create-account sovereign-purview --subscription 00000000-0000-0000-0000-000000000001 "
-    "--resource-group governance-rg --location westeurope --managed-resource-group purview-managed-rg"
-)
 PLAN_EXAMPLES = (
     "Examples: freehold purview plan --endpoint https://contoso.purview.azure.com · "
     "freehold purview plan /srv/contoso --endpoint https://localhost:8443 --ca ca.pem --prune"
@@ -53,50 +47,6 @@ Ca = Annotated[Path | None, typer.Option("--ca", metavar="FILE", help="Also beli
 Prune = Annotated[bool, typer.Option("--prune", help="Remove what is gone from the mesh, where it was made for this mesh.")]
 
 
-def create_account(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The account's name, such as sovereign-purview.")],
-    *,
-    subscription: Annotated[str, typer.Option("--subscription", metavar="ID", help="The subscription that it is in.")],
-    resource_group: Annotated[str, typer.Option("--resource-group", metavar="NAME", help="The resource group that it is in.")],
-    location: Annotated[str, typer.Option("--location", metavar="REGION", help="The region, one that governance allows.")],
-    managed_resource_group: Annotated[
-        str | None,
-        typer.Option("--managed-resource-group", metavar="NAME", help="The resource group for what Purview itself needs."),
-    ] = None,
-    management_url: Annotated[
-        str, typer.Option("--management-url", metavar="URL", help="The address of Azure Resource Manager.")
-    ] = "https://management.azure.com",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be made, and make nothing.")] = False,
-    ca: Ca = None,
-    mesh: MeshFolder = None,
-    json: JsonFlag = False,
-) -> None:
-    """Make an account of Purview in Azure, with an identity of its own and one Standard unit. One that is there is left as it is.
-
-    The token comes from FREEHOLD_MANAGEMENT_TOKEN, or is got with AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.
-    """
-    import time
-
-    from freehold.catalogs.management import Order, ensure, find
-    from freehold.cli.terminal import say, show_json
-    from freehold.wiring.purview import mesh_in_force, open_management, order_in_mesh
-    from freehold.wiring.settings import read_settings
-
-    wished = Order(
-        name=name, subscription=subscription, group=resource_group, location=location, managed_group=managed_resource_group
-    )
-    order = order_in_mesh(wished, mesh_in_force(read_settings(mesh)))
-    with open_management(management_url, ca) as sender:
-        had = find(sender, order) if dry_run else ensure(sender, order, time.sleep)
-    if json:
-        show_json({"account": had, "request": {"path": order.path, "body": order.body}})
-    elif had is None:
-        say(f"· `{name}` would be made in {location}. Nothing was written.", "bold")
-    else:
-        say(f"✓ `{name}` is {'made' if had.made else 'there already'}, at {had.endpoint}", "bold")
-        say(f"→ freehold purview plan --endpoint {had.endpoint}")
-
-
 def plan(
     folder: Folder = None,
     *,
@@ -114,7 +64,7 @@ def plan(
         show_json(_plain(planned))
         return
     _show(planned)
-    say(f"{_closing(planned)}. Nothing was written." if planned.pending else _closing(planned), "bold")
+    say(f"{_closing(planned, 'to be ')}. Nothing was written." if planned.pending else _closing(planned), "bold")
 
 
 def apply(
@@ -136,7 +86,7 @@ def apply(
 
     _, planned = _planned(folder, endpoint, collection, ca, gone=_gone(prune))
     with open_account(endpoint, ca) as account:
-        made = _working("Writing to the account", lambda progress: applied(account, planned, progress))
+        made = working("Writing to the account", lambda progress: applied(account, planned, progress))
     if json:
         show_json(_plain(planned) | {"made": made})
         return
@@ -182,6 +132,7 @@ def pull(
     json: JsonFlag = False,
 ) -> None:
     """Fetch classifications and terms that stewards set in the account, as findings in a file. Nothing comes into force by it."""
+    from freehold.cli.ledger import plain
     from freehold.cli.terminal import counted, say, show_json, show_table
     from freehold.purview.proposals import proposals
     from freehold.wiring.purview import mesh_in_force, write_findings
@@ -195,7 +146,7 @@ def pull(
     if found:
         show_table(
             ("product", "column", "found", "proposed", "what to do"),
-            [(item.product, item.column, item.found, item.proposed, item.mend) for item in found],
+            [(item.product, item.column, plain(item.found), plain(item.proposed), plain(item.mend)) for item in found],
         )
     say(f"✓ {counted(len(found), 'finding')} in {where}", "bold")
 
@@ -212,7 +163,7 @@ def _planned(folder: Path | None, endpoint: str | None, collection: str | None, 
         with open_account(endpoint, ca) as account:
             return planned(account, mesh, collection=collection, gone=gone, progress=progress)
 
-    return settings, _working("Looking at the account", work)
+    return settings, working("Looking at the account", work)
 
 
 def _gone(prune: bool) -> Any:  # noqa: FBT001  (the flag as it is given)
@@ -233,8 +184,13 @@ _SIGNS = {"create": "+", "change": "~", "remove": "-", "leave": "·"}
 
 def _row(change: Change) -> tuple[str, ...]:
     told = [*([change.reason] if change.reason else []), *map(_told, change.differences)]
-    name = change.key.partition("://")[2] or change.key
-    return (_SIGNS[change.action.value], change.kind.value, name, "; ".join(told))
+    return (_SIGNS[change.action.value], change.kind.value, _named(change), "; ".join(told))
+
+
+def _named(change: Change) -> str:
+    from freehold.cli.ledger import plain
+
+    return plain(change.key.partition("://")[2] or change.key)
 
 
 def _told(item: Any) -> str:
@@ -249,7 +205,7 @@ def _told(item: Any) -> str:
 def _drift_rows(found: Iterable[Change]) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     for change in found:
-        name = change.key.partition("://")[2] or change.key
+        name = _named(change)
         if change.by_hand:
             rows.append((change.kind.value, name, "removed", None, None))
         rows += [
@@ -259,20 +215,23 @@ def _drift_rows(found: Iterable[Change]) -> list[tuple[Any, ...]]:
 
 
 def _cut(text: str | None) -> str | None:
-    return text if text is None or len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    """Return a text of the account as it may be shown: on one line, short, and without signs that a terminal obeys."""
+    from freehold.cli.ledger import plain
+
+    return None if text is None else plain((text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…").replace("\n", "; "))
 
 
 _SHOWN = 60
 
 
-def _closing(planned: Plan) -> str:
+def _closing(planned: Plan, when: str = "") -> str:
     from freehold.cli.terminal import counted
 
     verbs = {"create": "made", "change": "changed", "remove": "removed"}
     counts: dict[str, int] = {}
     for item in planned.changes:
         counts[item.action.value] = counts.get(item.action.value, 0) + 1
-    parts = [f"{counted(counts[action], 'thing')} {verb}" for action, verb in verbs.items() if action in counts]
+    parts = [f"{counted(counts[action], 'thing')} {when}{verb}" for action, verb in verbs.items() if action in counts]
     left = [f"{counts['leave']} left as they are"] if "leave" in counts else []
     return ", ".join([*parts, *left]) or "in step with the mesh"
 
@@ -293,18 +252,3 @@ def _plain_change(change: Change) -> dict[str, Any]:
     by_hand = found.pop("by_hand")
     plain = [{"what": item["what"], "have": item["have"], "want": item["want"], "byHand": item["by_hand"]} for item in differences]
     return found | {"byHand": by_hand or change.drifted, "differences": plain}
-
-
-def _working(what: str, work: Callable[[Progress], T]) -> T:
-    """Do `work` under a progress bar, on a terminal only."""
-    from freehold.cli.terminal import console
-
-    if not sys.stderr.isatty():
-        return work(lambda _done, _total: None)
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, console=console(sys.stderr), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        return work(lambda done, total: bar.update(task, completed=done, total=total))

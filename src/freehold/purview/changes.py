@@ -279,12 +279,13 @@ def _children(items: Iterable[Wanted] | Iterable[Seen]) -> dict[str, list[Wanted
 
 def _created(wanted: Wanted, marks: Sequence[Difference], *, by_hand: bool) -> Change:
     reason = "removed by hand" if by_hand else ""
+    told = [Difference(what=name, want=value) for name, value in wanted.facts.items()] if wanted.kind is Kind.SOURCE else []
     return Change(
         action=Action.CREATE,
         kind=wanted.kind,
         key=wanted.key,
         name=wanted.name,
-        differences=tuple(marks),
+        differences=(*told, *marks),
         reason=reason,
         by_hand=by_hand,
     )

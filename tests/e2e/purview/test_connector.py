@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ from typer.testing import CliRunner
 
 from between import Between, Headers, between
 from freehold.cli.main import app
+from freehold.digest import digest
 from freehold.manifest import read
-from freehold.model.mesh import Mesh
+from freehold.model.mesh import Applied, Mesh
 from freehold.model.place import Mode
 from freehold.stores.files import FolderFiles
+from freehold.stores.registry import SqliteRegistry
 from freehold.wiring.certificates import catalogue_certificate
 from freehold.wiring.clock import SystemClock
+from freehold.wiring.datamap import MANAGEMENT_AUDIENCE
 from freehold.wiring.settings import Settings
 
 DEMO = Path(__file__).parents[3] / "src" / "freehold" / "cli" / "demo" / "mesh"
@@ -62,20 +66,24 @@ def demo() -> Mesh:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, lay_mesh: Any, demo: Mesh) -> Path:
-    return laid(tmp_path / "mesh", lay_mesh, demo)
+def folder(tmp_path: Path, demo: Mesh) -> Path:
+    return laid(tmp_path / "mesh", demo)
 
 
-def laid(folder: Path, lay_mesh: Any, mesh: Mesh) -> Path:
+def laid(folder: Path, mesh: Mesh) -> Path:
+    """Put the demonstration's mesh in force in a folder."""
     shutil.copytree(DEMO, folder)
-    lay_mesh(folder, mesh)
+    settings = Settings(folder=folder)
+    settings.state.mkdir()
+    with closing(SqliteRegistry(settings.registry_file)) as registry:
+        registry.apply(Applied(version=1, digest=digest(mesh), mesh=mesh, applied_at="2026-11-23T10:00:00+00:00"))
     return folder
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, lay_mesh: Any, demo: Mesh, start_catalogue: Start) -> Iterator[Any]:
+def kept(tmp_path_factory: pytest.TempPathFactory, demo: Mesh, start_catalogue: Start) -> Iterator[Any]:
     """A catalogue in which the demonstration's mesh is kept."""
-    folder = laid(tmp_path_factory.mktemp("kept") / "mesh", lay_mesh, demo)
+    folder = laid(tmp_path_factory.mktemp("kept") / "mesh", demo)
     with start_catalogue(folder, "--admin", "steward") as site:
         ran = run(site, "apply", "--json")
         assert ran.code == 0, ran.out + ran.err
@@ -93,6 +101,10 @@ def empty(folder: Path, start_catalogue: Start) -> Generator[Any]:
 def amid(site: Any, instead: Any) -> Any:
     served = catalogue_certificate(Settings(folder=site.folder, mode=Mode.DEVELOPMENT), SystemClock())
     return between(site.url, site.ca, served.certificate, served.key, instead)
+
+
+def passing(_here: Between, _method: str, _path: str) -> None:
+    """Pass everything on."""
 
 
 def business(client: Any, guid: str) -> dict[str, Any]:
@@ -155,13 +167,15 @@ def test_drift_tells_what_the_official_clients_changed_and_apply_sets_it_back(ke
     client.entity.remove_classification(email["guid"], "PII.Contact")
     sales = named(client, "freehold_product", SALES)
     client.entity.add_or_update_business_metadata(sales["guid"], {"Freehold": {"contracts": "everything to everybody"}})
-    client.entity.update_attribute_by_id(sales["guid"], "Something else", name="description")
+    client.entity.update_attribute_by_id(sales["guid"], "Some\x1b[2Jthing else", name="description")
     kept.scanning().data_sources.delete("sales-domain")
     ran = run(kept, "drift", "--json")
     told = {(item["kind"], difference["what"]) for item in ran.told["drifted"] for difference in item["differences"]}
     assert ran.code == 1
     assert {("column", "classification"), ("product", "Freehold.contracts"), ("product", "description")} <= told
     assert [item["key"] for item in ran.told["drifted"] if item["kind"] == "source"] == ["sales-domain"]
+    shown = run(kept, "drift")
+    assert (shown.code, "changed by hand" in shown.out, "\x1b" in shown.out) == (1, True, False)
     assert run(kept, "apply").code == 0
     assert run(kept, "drift").code == 0
     held = named(client, "freehold_column", f"{CUSTOMERS}#email")["classifications"]
@@ -229,7 +243,7 @@ def test_an_apply_that_is_killed_goes_on_where_it_stopped(empty: Any, killed_at:
             started[0].send_signal(signal.SIGKILL)
             started[0].wait(30)
 
-    with amid(empty, lambda _here, _method, _path: None) as here:
+    with amid(empty, passing) as here:
         here.after = passed
         command = [sys.executable, "-m", "freehold", *words(empty, "apply", here.url, "--ca", empty.ca)]
         environment = os.environ | {"FREEHOLD_PURVIEW_TOKEN": empty.token()}  # noqa: TID251  (what the process is given)
@@ -242,3 +256,31 @@ def test_an_apply_that_is_killed_goes_on_where_it_stopped(empty: Any, killed_at:
     again = run(empty, "plan", "--json").told
     assert (again["changes"], again["left"]) == ([], [])
     assert run(empty, "drift").code == 0
+
+
+def test_an_application_signs_in_by_its_own_credentials(kept: Any) -> None:
+    def instead(_here: Between, _method: str, _path: str) -> tuple[int, Headers, bytes]:
+        return 200, {}, json.dumps({"access_token": kept.token(), "expires_in": 3_600}).encode()
+
+    with amid(kept, instead) as authority:
+        known = {"AZURE_TENANT_ID": "contoso", "AZURE_CLIENT_ID": "mesh", "AZURE_CLIENT_SECRET": SECRET}
+        ran = run(kept, "plan", "--json", AZURE_AUTHORITY_HOST=authority.url, **known)
+    assert (ran.code, ran.told["changes"]) == (0, [])
+    assert authority.came == [("POST", "/contoso/oauth2/v2.0/token")]
+    assert SECRET not in ran.out + ran.err
+
+
+def create(kept: Any, location: str, *options: str) -> Ran:
+    order = ["--subscription", "00000000-0000-0000-0000-000000000001", "--resource-group", "governance-rg"]
+    order += ["--location", location, "--managed-resource-group", "purview-managed-rg", "--mesh", str(kept.folder)]
+    where = ["--management-url", kept.url, "--ca", kept.ca, "--json", *options]
+    token = {"FREEHOLD_MANAGEMENT_TOKEN": kept.token(audience=MANAGEMENT_AUDIENCE)}
+    return Ran(CliRunner().invoke(app, ["purview", "create-account", kept.account, *order, *where], env=token))
+
+
+def test_an_account_is_made_only_where_governance_allows(kept: Any) -> None:
+    made = create(kept, "westeurope")
+    assert (made.code, made.told["account"]["made"]) == (0, False)
+    assert made.told["request"]["body"]["properties"] == {"managedResourceGroupName": "purview-managed-rg"}
+    refused = create(kept, "eastus", "--dry-run")
+    assert (refused.code, refused.told["code"]) == (1, "setting-invalid")
