@@ -15,6 +15,7 @@ from freehold.purview.definitions import Definitions
 from freehold.purview.state import (
     ENTITY_TYPES,
     MANAGED,
+    PLACE,
     SET,
     WRITTEN,
     Kind,
@@ -192,7 +193,8 @@ class _Comparing:
             return _created(wanted, marks, by_hand=self._was_there(wanted))
         differences = [*self._facts(wanted, seen), *marks]
         if seen.place not in {None, wanted.collection}:
-            differences.append(Difference(what="collection", have=seen.place, want=wanted.collection, by_hand=seen.ours))
+            moved = seen.ours and kept.changed_by_hand(PLACE, seen.place, {})
+            differences.append(Difference(what=PLACE, have=seen.place, want=wanted.collection, by_hand=moved))
         if not seen.ours:
             differences.append(Difference(what=f"{SET}.{MANAGED}", have=seen.facts.get(f"{SET}.{MANAGED}"), want=self._address))
         if seen.facts.get(f"{SET}.{WRITTEN}") != write_record(record):
@@ -260,7 +262,7 @@ class _Comparing:
             return place is not None and place.ours and any(item.kind is Kind.DOMAIN for item in self._seen.values())
         if wanted.kind is Kind.COLLECTION:
             domain = self._seen.get(tag(Kind.DOMAIN, wanted.belongs))
-            return domain is not None and domain.ours
+            return domain is not None and domain.ours and domain.record.facts.get(PLACE) == short(wanted.key)
         if wanted.kind in {Kind.COLUMN, Kind.CONTRACT}:
             owner = tag(Kind.PRODUCT, wanted.belongs)
             if owner in self._wanted and owner not in self._seen:
@@ -301,6 +303,6 @@ def _is_torn(seen: Seen) -> bool:
     return seen.ours and seen.record == Record(made=False)
 
 
-def _last_first(seen: Seen) -> tuple[int, str]:
-    """Order what is removed: what is made last goes first, and a collection before the one that it is in."""
-    return (-list(Kind).index(seen.kind), seen.key)
+def _last_first(seen: Seen) -> tuple[int, int, str]:
+    """Order what is removed: what is made last goes first, and a domain's collection before the mesh's."""
+    return -list(Kind).index(seen.kind), -len(seen.belongs), seen.key

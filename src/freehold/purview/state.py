@@ -18,6 +18,9 @@ SET = "Freehold"
 """The set of business metadata that entities carry."""
 
 MANAGED, WRITTEN = "managedBy", "written"
+PLACE = "collection"
+"""Under what name the collection of an entity stands on record."""
+
 _SHORT = 8
 
 
@@ -112,7 +115,7 @@ def record_of(wanted: Wanted, members: Iterable[str], kept: Record, *, made: boo
     """Return what to record with a thing; of the marks `kept` on record those `found` still stay, since they are still ours."""
     stale = set(kept.marks) & set(found)
     return Record(
-        facts={name: short(value) for name, value in wanted.facts.items()},
+        facts={name: short(value) for name, value in (*wanted.facts.items(), (PLACE, wanted.collection))},
         marks=tuple(sorted({*wanted.marks, *stale})),
         members=tuple(sorted(set(members))),
         made=made,

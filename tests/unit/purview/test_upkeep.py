@@ -321,6 +321,17 @@ def test_the_mesh_lies_in_the_collection_that_is_asked_for(opened: tuple[Purview
     assert planned(account, mesh, collection="governance").changes == ()
 
 
+def test_a_mesh_can_be_moved_to_another_collection_and_that_is_no_drift(kept: tuple[PurviewAccount, Inside], mesh: Mesh) -> None:
+    account, _ = kept
+    moved = planned(account, mesh, collection="governance")
+    assert moved.drifted == ()
+    applied(account, mesh, Gone.PRUNED, collection="governance")
+    assert planned(account, mesh, Gone.PRUNED, collection="governance").changes == ()
+    assert {item["name"] for item in account.collections()} == {
+        "contoso", "governance", "governance-analytics", "governance-customer", "governance-sales",
+    }  # fmt: skip
+
+
 def test_a_product_without_a_domain_s_file_and_names_of_any_letters_are_kept(
     opened: tuple[PurviewAccount, Inside], mesh: Mesh
 ) -> None:

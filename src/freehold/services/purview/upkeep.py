@@ -16,7 +16,7 @@ from freehold.purview.changes import Action, Change, Gone, Plan, compare, tag
 from freehold.purview.definitions import grouped
 from freehold.purview.desired import desired
 from freehold.purview.naming import mesh_address
-from freehold.purview.state import ENTITY_TYPES, Kind, Seen
+from freehold.purview.state import ENTITY_TYPES, PLACE, Kind, Seen
 from freehold.services.purview.looking import Looking, Progress, root_of
 
 BATCH = 100
@@ -60,29 +60,20 @@ class _Upkeep:
     def steps(self) -> Iterator[int]:
         """Make the changes; after each step yield how many it made."""
         pending = self._plan.pending
-        for change in pending:
+        removed = [self._plan.seen[tag(item.kind, item.key)] for item in pending if item.action is Action.REMOVE]
+        kept = [item for item in pending if item.action is not Action.REMOVE]
+        for change in kept:
             self._take_marks(change)
-        for change in pending:
-            if change.action is Action.REMOVE:
-                self._remove(self._plan.seen[tag(change.kind, change.key)])
-                yield 1
+        yield from map(self._remove, (item for item in removed if item.kind is not Kind.COLLECTION))
         yield self._define()
-        for change in pending:
-            if change.action is not Action.REMOVE and change.kind in {Kind.COLLECTION, Kind.GLOSSARY, Kind.TERM}:
-                self._put_thing(change)
-                yield 1
-        made = [change for change in pending if change.action is not Action.REMOVE and change.kind in ENTITY_TYPES]
-        for (_, place), items in groupby(sorted(made, key=self._batched), self._batched):
-            held = list(items)
-            for start in range(0, len(held), BATCH):
-                batch = held[start : start + BATCH]
-                self._put_entities(batch, place)
-                yield len(batch)
-        self._give_marks(made)
-        for change in pending:
-            if change.action is not Action.REMOVE and change.kind is Kind.SOURCE:
-                self._account.put_source(change.key, wire.source_body(self._plan.wanted[tag(change.kind, change.key)]))
-                yield 1
+        yield from map(self._put_thing, (item for item in kept if item.kind in {Kind.COLLECTION, Kind.GLOSSARY, Kind.TERM}))
+        entities = sorted((item for item in kept if item.kind in ENTITY_TYPES), key=self._batched)
+        for (_, place), items in groupby(entities, self._batched):
+            yield from (self._put_entities(batch, place) for batch in _batches(list(items)))
+        self._give_marks(entities)
+        yield from map(self._put_source, (item for item in kept if item.kind is Kind.SOURCE))
+        # Last, since what moves out of a collection has done so by now.
+        yield from map(self._remove, (item for item in removed if item.kind is Kind.COLLECTION))
 
     def _define(self) -> int:
         definitions = self._plan.definitions
@@ -92,32 +83,38 @@ class _Upkeep:
             self._account.redefine(grouped(definitions.update))
         return len(definitions.create) + len(definitions.update)
 
-    def _put_thing(self, change: Change) -> None:
+    def _put_thing(self, change: Change) -> int:
         key = tag(change.kind, change.key)
         wanted, address = self._plan.wanted[key], self._plan.address
         if change.kind is Kind.COLLECTION:
             self._account.put_collection(change.key, wire.collection_body(wanted, address))
-            return
+            return 1
         glossary = next((guid for name, guid in self._guids.items() if name.startswith(f"{Kind.GLOSSARY.value} ")), "")
         body = wire.thing_body(wanted, address, glossary)
         put = self._account.put_glossary if change.kind is Kind.GLOSSARY else self._account.put_term
         self._guids[key] = put(self._guids.get(key), body)
+        return 1
+
+    def _put_source(self, change: Change) -> int:
+        self._account.put_source(change.key, wire.source_body(self._plan.wanted[tag(change.kind, change.key)]))
+        return 1
 
     def _batched(self, change: Change) -> tuple[int, str]:
         return list(Kind).index(change.kind), self._plan.wanted[tag(change.kind, change.key)].collection
 
-    def _put_entities(self, changes: Sequence[Change], place: str) -> None:
+    def _put_entities(self, changes: Sequence[Change], place: str) -> int:
         bodies = [self._body(change, number) for number, change in enumerate(changes)]
         assigned = self._account.put_entities(bodies, place)
         for change, body in zip(changes, bodies, strict=True):
             guid = assigned.get(body["guid"])
             if guid is not None:
                 self._guids[tag(change.kind, change.key)] = guid
+        return len(changes)
 
     def _body(self, change: Change, number: int) -> wire.Body:
         key = tag(change.kind, change.key)
         wanted = self._plan.wanted[key]
-        marks = {"term", "classification", "collection"}
+        marks = {"term", "classification", PLACE}
         named = (item.what for item in change.differences if item.want is None and item.have is not None)
         cleared = [name for name in named if name not in marks and not name.startswith("left ")]
         return wire.entity_body(wanted, self._plan.records[key], self._plan.address, cleared, number)
@@ -144,7 +141,7 @@ class _Upkeep:
             elif item.what == "term":
                 self._account.unassign(self._guids[tag(Kind.TERM, item.have)], seen.guid, seen.marks[item.have])
 
-    def _remove(self, seen: Seen) -> None:
+    def _remove(self, seen: Seen) -> int:
         if seen.kind is Kind.SOURCE:
             self._account.delete_source(seen.key)
         elif seen.kind is Kind.COLLECTION:
@@ -155,3 +152,8 @@ class _Upkeep:
             self._account.delete_term(seen.guid)
         else:
             self._account.delete_entity(seen.guid)
+        return 1
+
+
+def _batches(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    yield from (changes[start : start + BATCH] for start in range(0, len(changes), BATCH))
