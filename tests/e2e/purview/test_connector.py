@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -196,14 +197,32 @@ def test_pull_writes_what_stewards_set_and_changes_nothing(kept: Any, tmp_path: 
     assert run(kept, "plan", "--json").told["changes"] == []
 
 
-def test_a_scan_of_the_catalogue_and_the_connector_speak_of_the_same_products(kept: Any) -> None:
-    """Both write products under one name; neither takes from the other."""
-    client = kept.datamap()
-    before = named(client, "freehold_product", SALES)["guid"]
-    scanned = {"qualifiedName": SALES, "name": "Sales Analytics", "rows": 7}
-    client.entity.batch_create_or_update({"entities": [{"typeName": "freehold_product", "attributes": scanned}]})
-    assert run(kept, "plan", "--json").told["changes"] == []
-    assert named(client, "freehold_product", SALES)["guid"] == before
+def test_a_scan_in_a_domain_s_collection_and_the_connector_take_nothing_from_each_other(
+    tmp_path: Path, lay_mesh: Any, make_mesh: Any, start_catalogue: Start
+) -> None:
+    lay_mesh(tmp_path, make_mesh())
+    (tmp_path / "mesh.yaml").write_text("mesh: {name: contoso, nodes: []}")
+    with start_catalogue(tmp_path, "--admin", "steward") as site:
+        assert run(site, "apply").code == 0
+        client, product = site.scanning(), "freehold://contoso/customer/customer_360"
+        place = {"collection": {"referenceName": "contoso-customer", "type": "CollectionReference"}}
+        source = {"endpoint": "freehold://contoso/customer", **place}
+        client.data_sources.create_or_update("mesh", body={"kind": "AzureSubscription", "properties": source})
+        client.scans.create_or_update("mesh", "products", {"kind": "AzureSubscriptionMsi", "properties": place})
+        client.scan_result.run_scan("mesh", "products", "one")
+        ended: dict[str, Any] = {"endTime": None}
+        for _ in range(300):
+            ended = next(iter(client.scan_result.list_scan_history("mesh", "products")))
+            if ended["endTime"] is not None:
+                break
+            time.sleep(0.1)
+        assert (ended["status"], ended["assetsDiscovered"]) == ("Succeeded", 3)
+        assert named(site.datamap(), "freehold_product", product)["attributes"]["rows"] == 100
+        found = run(site, "plan", "--json").told
+        assert (found["changes"], found["left"]) == ([], [])
+        assert run(site, "drift").code == 0
+        proposed = run(site, "pull", "--json").told["findings"]
+        assert [item for item in proposed if item["column"] == "email"] == []
 
 
 def test_a_caller_without_a_role_is_refused_and_nothing_of_the_token_is_shown(kept: Any) -> None:
