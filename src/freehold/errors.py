@@ -547,6 +547,26 @@ class StoreFailed(EngineError, code="store-failed", title="The node's state cann
     """A file of the node's state cannot be used; what was there before is intact."""
 
 
+class AccountUnreachable(EngineError, code="account-unreachable", title="The Purview account cannot be reached", status=503):
+    """No connection came about, none that is believed, or no whole answer in time."""
+
+    transient = True
+
+
+class AccountBusy(EngineError, code="account-busy", title="The Purview account asks to wait longer than is waited", status=503):
+    """It answered 429 or 503 again and again; what was written before stays, and the next run goes on from there."""
+
+    transient = True
+
+
+class AccountRefused(EngineError, code="account-refused", title="The Purview account does not let this caller in"):
+    """No token was had, it is not believed, or it has no role in a collection that is written to."""
+
+
+class AccountRejected(EngineError, code="account-rejected", title="The Purview account did not take a request"):
+    """It answered with an error that is no matter of waiting or of rights; `status` and `reason` say which."""
+
+
 # ── somebody must be called ──────────────────────────────────────────────────────────────────────────────────────
 class IntegrityError(FreeholdError, status=500):
     """Evidence does not add up."""

@@ -25,6 +25,8 @@ from freehold.cli import (
     policy,
     provision,
     purview,
+    purview_account,
+    purview_create,
     quality,
     reconcile,
     review,
@@ -68,6 +70,11 @@ app.command()(agree.approve)
 app.add_typer(classify.app, name="classify")
 app.add_typer(node.app, name="node")
 app.add_typer(policy.app, name="policy")
+purview.app.command(epilog=purview_create.EXAMPLES)(purview_create.create_account)
+purview.app.command(epilog=purview_account.PLAN_EXAMPLES)(purview_account.plan)
+purview.app.command(epilog=purview_account.APPLY_EXAMPLES)(purview_account.apply)
+purview.app.command(epilog=purview_account.DRIFT_EXAMPLES)(purview_account.drift)
+purview.app.command(epilog=purview_account.PULL_EXAMPLES)(purview_account.pull)
 app.add_typer(purview.app, name="purview")
 app.command(epilog=certs.EXAMPLES)(certs.certs)
 ledger.app.command(epilog=reconcile.EXAMPLES)(reconcile.reconcile)

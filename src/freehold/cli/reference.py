@@ -77,6 +77,10 @@ rows are `fewer than 10`, as in a plan, and the entries are in the same ledger.
 | `FREEHOLD_MAX_ROWS`, `FREEHOLD_MAX_SECONDS`, `FREEHOLD_MAX_MEMORY`, `FREEHOLD_MAX_SQL_LENGTH` | bounds on one query: rows, seconds, bytes, characters |
 | `FREEHOLD_CATALOG_SECONDS` | how often a node asks another one for its catalogue, in seconds (30; 1 to 3600) |
 | `FREEHOLD_BODY_LIMIT`, `FREEHOLD_QUERIES` | bytes of a request's body, queries that run at once |
+| `FREEHOLD_PURVIEW_ENDPOINT`, `FREEHOLD_PURVIEW_TOKEN` | the account of Purview that `freehold purview plan` and its like speak to, and a token for it |
+| `FREEHOLD_MANAGEMENT_TOKEN` | a token for Azure Resource Manager, for `freehold purview create-account` |
+| `AZURE_TENANT_ID`, `AZURE_CLIENT_ID`, `AZURE_CLIENT_SECRET` | an application whose tokens are got where none is given |
+| `AZURE_AUTHORITY_HOST` | who gives those tokens; by default login.microsoftonline.com |
 | `FREEHOLD_DEBUG` | anything: show the traceback of an error that nobody foresaw |
 
 Development mode is a flag alone: no environment turns it on.

@@ -55,7 +55,7 @@ def check(
     from freehold.wiring.settings import read_settings
 
     settings = read_settings(mesh, region=region)
-    found = _working("Checking manifests and data", lambda progress: check_folder(settings, progress))
+    found = working("Checking manifests and data", lambda progress: check_folder(settings, progress))
     if junit is not None:
         write_junit(junit, found.findings, found.files)
     if json:
@@ -114,7 +114,7 @@ def checked_folder(mesh: Path | None, region: str | None = None, *, as_json: boo
     from freehold.wiring.settings import read_settings
 
     settings = read_settings(mesh, region=region)
-    checked = _working("Checking manifests and data", lambda progress: check_folder(settings, progress))
+    checked = working("Checking manifests and data", lambda progress: check_folder(settings, progress))
     if checked.errors and not as_json:
         show_refusal(checked.findings, len(checked.files), "Nothing was applied.")
         raise typer.Exit(1)
@@ -126,10 +126,10 @@ def _planned(mesh: Path | None, region: str | None, *, as_json: bool) -> tuple[C
     from freehold.wiring.settings import read_settings
 
     checked = checked_folder(mesh, region, as_json=as_json)
-    return checked, _working("Comparing with what is in force", lambda _: plan_checked(read_settings(mesh), checked))
+    return checked, working("Comparing with what is in force", lambda _: plan_checked(read_settings(mesh), checked))
 
 
-def _working(what: str, work: Callable[[Progress], T]) -> T:
+def working(what: str, work: Callable[[Progress], T]) -> T:
     """Do `work` under a progress bar, on a terminal only."""
     import sys
 

@@ -141,6 +141,22 @@ class AzureAccess(msgspec.Struct, frozen=True, kw_only=True):
         return f"AzureAccess(client={self.client!r})"
 
 
+class AccountAccess(msgspec.Struct, frozen=True, kw_only=True):
+    """How an account of Purview is reached, as far as the environment says. It shows no secret."""
+
+    endpoint: str | None = None
+    token: str | None = None
+    management_token: str | None = None
+    tenant: str | None = None
+    client: str | None = None
+    secret: str | None = None
+    authority_host: str | None = None
+
+    def __repr__(self) -> str:
+        """Show where and who, and no token or secret."""
+        return f"AccountAccess(endpoint={self.endpoint!r}, tenant={self.tenant!r}, client={self.client!r})"
+
+
 def find_folder(given: Path | None = None, environment: Mapping[str, str] | None = None) -> Path:
     """Return the mesh folder: the one given, that of `FREEHOLD_MESH`, or the nearest one upwards that has a `mesh.yaml`.
 
@@ -220,6 +236,19 @@ def read_azure(environment: Mapping[str, str] | None = None) -> AzureAccess:
         endpoint=_read(environment, "FREEHOLD_AZURE_ENDPOINT", str) or access.endpoint,
         sign_in=_read(environment, "FREEHOLD_AZURE_SIGN_IN", str) or access.sign_in,
         authority=access.authority,
+    )
+
+
+def read_account_access(environment: Mapping[str, str] | None = None) -> AccountAccess:
+    """Return `FREEHOLD_PURVIEW_*` and the `AZURE_*` credentials of an application, where they are set."""
+    return AccountAccess(
+        endpoint=_read(environment, "FREEHOLD_PURVIEW_ENDPOINT", str),
+        token=_read(environment, "FREEHOLD_PURVIEW_TOKEN", str),
+        management_token=_read(environment, "FREEHOLD_MANAGEMENT_TOKEN", str),
+        tenant=_read(environment, "AZURE_TENANT_ID", str),
+        client=_read(environment, "AZURE_CLIENT_ID", str),
+        secret=_read(environment, "AZURE_CLIENT_SECRET", str),
+        authority_host=_read(environment, "AZURE_AUTHORITY_HOST", str),
     )
 
 

@@ -1,0 +1,1 @@
+"""Catalogues of others, over their own interfaces: one Protocol of `ports` each."""
