@@ -4,7 +4,7 @@ Run: `python bench/federate.py [SCALE]`, by default 0.1 (100 MB). Targets: 1/300
 50 ms over 60; 1.2 times the slowest region and a round trip; a relay at 0.8 times the speed of the home itself.
 
 Plans are made anew each time, of texts that nobody asked before, for a caller whose rights to the products are known already; their
-time is that of the processor, in a process settled as a node's is once it serves.
+time is that of the processor, in a process settled and warm as a node's is once it serves.
 
 Regions compute at once, each on machines of its own; here all nodes share one. So the aggregate is asked twice. First over two
 regions at a third that holds none of it: each of the two has a core to itself, alone as well as together, and rows for 300 ms and

@@ -29,7 +29,7 @@ QUESTION = (
     "select flag, sum(price) as s, count(*) as n, avg(qty) as q from ({parts}) l"
     " where ship < date '2024-01-01' group by flag order by flag"
 )
-ROUNDS = 25
+ROUNDS, WARM = 25, 25
 _OWNER = Principal(
     subject="bench", issuer="https://issuer.example", domain="tpch", region=three.WEST, roles=frozenset({"data-engineer"})
 )
@@ -96,9 +96,9 @@ def median(count: int) -> float:
     )
     parts = " union all ".join(f"select * from {item.key}" for item in products)
     planner, took = federation(mesh, three.WEST), list[float]()
-    for at in range(ROUNDS + 2):
+    for at in range(WARM + ROUNDS):
         question = Question(principal=_OWNER, sql=QUESTION.format(parts=parts) + " " * at)
         start = time.process_time()
         planner.plan(question)
         took.append(time.process_time() - start)
-    return statistics.median(took[2:])
+    return statistics.median(took[WARM:])

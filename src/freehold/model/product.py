@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from functools import cached_property
 
 import msgspec
 
@@ -144,7 +145,7 @@ class DeclaredQuery(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...] = ()
 
 
-class Product(msgspec.Struct, frozen=True, kw_only=True):
+class Product(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A data product as it stands after its manifest was read and bound to the mesh.
 
     `home` is the region whose node judges every request for it (None: no node of the mesh serves it); `rules` are those that the
@@ -180,7 +181,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
         """The SQL name of the owning domain."""
         return domain_key(self.domain)
 
-    @property
+    @cached_property  # every decision asks for it
     def key(self) -> str:
         """The product's full SQL name, `domain.product`."""
         return f"{self.domain_key}.{identifier(self.name)}"

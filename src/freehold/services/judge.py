@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import contextlib
+from dataclasses import dataclass
 
 from freehold.compiler import View
 from freehold.compiler.check import raw_types
@@ -20,6 +21,15 @@ _KEPT = 4096
 _NOWHERE = Source(path="")
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The views that were made of what was in force under one stamp, on one day; the oldest first."""
+
+    stamp: int
+    today: str
+    views: dict[tuple[object, ...], View]
+
+
 class Judge:
     """Makes views for one node."""
 
@@ -31,7 +41,7 @@ class Judge:
         self._region = region
         self._keys = keys
         self._node_key = node_key
-        self._held: OrderedDict[tuple[object, ...], View] = OrderedDict()
+        self._known = _Known(-1, "", {})
 
     def view(self, product: Product, question: Question, force: Force, today: str) -> View:
         """Return the view of `product` for the caller of `question`; where its decision forbids, it shows nothing.
@@ -39,6 +49,9 @@ class Judge:
         Raises:
             SourceMissing: The product is permitted and declares no source.
         """
+        known = self._known
+        if known.stamp != force.stamp or known.today != today:
+            known = self._known = _Known(force.stamp, today, {})
         who = question.principal
         # All that a decision asks of a caller: whoever is alike in it is judged alike, whatever they are called.
         key = (
@@ -51,19 +64,18 @@ class Judge:
             question.via,
             question.purpose,
             question.interface,
-            force.stamp,
-            today,
             question.joining,
         )
-        held = self._held.get(key)
+        held = known.views.get(key)
         if held is not None:
             return held
         view = self._view(product, self._decide(product, question, force, today), question, force)
         if question.joining is not None and question.joining.nonce:
             return view  # its keys are for this question alone
-        self._held[key] = view
-        while len(self._held) > _KEPT:
-            self._held.popitem(last=False)
+        known.views[key] = view
+        if len(known.views) > _KEPT:
+            with contextlib.suppress(KeyError, RuntimeError, StopIteration):  # another thread made room
+                del known.views[next(iter(known.views))]
         return view
 
     def _view(self, product: Product, decision: Decision, question: Question, force: Force) -> View:
