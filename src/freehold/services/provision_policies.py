@@ -9,7 +9,7 @@ import msgspec
 
 from freehold.azure.policy.findings import Finding as Found
 from freehold.azure.policy.policy import State
-from freehold.azure.template.deployment import PLACEHOLDER, Circumstances
+from freehold.azure.template.deployment import Circumstances
 from freehold.errors import ArmTemplateInvalid
 from freehold.model.finding import Finding, Severity
 from freehold.services.azure_policy import Evaluation, PolicySet, evaluate_template
@@ -21,12 +21,11 @@ FILE = "main.json"
 def policy_judge(policies: PolicySet, circumstances: Circumstances) -> Judge:
     """Return who holds templates against `policies`, as if deployed under `circumstances`.
 
-    Parameters that a deployment asks for are placeholders. Built-ins that nobody assigned only advise: they find nothing here.
+    What a deployment asks for is unknown. Built-ins that nobody assigned only advise: they find nothing here.
     """
 
     def judge(template: Mapping[str, Any], values: Mapping[str, Any]) -> list[Finding]:
-        asked = {name: PLACEHOLDER for name, item in template.get("parameters", {}).items() if "defaultValue" not in item}
-        given = {"parameters": {name: {"value": value} for name, value in (asked | dict(values)).items()}}
+        given = {"parameters": {name: {"value": value} for name, value in values.items()}}
         try:
             found = evaluate_template(_text(template), _text(given), policies, circumstances)
         except ArmTemplateInvalid as invalid:

@@ -51,7 +51,6 @@ def test_parameters_have_given_values_and_defaults_of_others() -> None:
 @pytest.mark.parametrize(
     ("declared", "given", "said"),
     [
-        ({"a": {"type": "string"}}, {}, "no value and no default"),
         ({"a": {"type": "string"}}, {"b": {"value": 1}}, "there is no parameter"),
         ({"a": {"type": "int"}}, {"a": {"value": "1"}}, "of type int"),
         ({"a": {"type": "string", "allowedValues": ["x"]}}, {"a": {"value": "y"}}, "not allowed"),
@@ -63,6 +62,26 @@ def test_parameters_have_given_values_and_defaults_of_others() -> None:
 def test_a_parameter_that_is_not_what_is_declared_is_refused(declared: Any, given: Any, said: str) -> None:
     with pytest.raises(ArmTemplateInvalid, match=said):
         deployed(template(account(), parameters=declared), {"parameters": given})
+
+
+def test_a_value_that_nobody_gave_yet_is_unknown_and_named() -> None:
+    declared = {"who": {"type": "string"}, "where": {"type": "string", "defaultValue": "westeurope"}}
+    document = template(account(properties={"x": "[parameters('who')]", "y": "[parameters('where')]"}), parameters=declared)
+    found = expand(document, None, HERE)
+    assert found.resources[0].body["properties"] == {"x": Unknown("parameters('who')"), "y": "westeurope"}
+    assert found.notes == ["no value is given for who: what depends on it is unknown"]
+
+
+def test_a_nested_deployment_must_give_every_value() -> None:
+    inner = template(account(), parameters={"who": {"type": "string"}})
+    nested = {
+        "type": "Microsoft.Resources/deployments",
+        "apiVersion": "2024-03-01",
+        "name": "inner",
+        "properties": {"mode": "Incremental", "expressionEvaluationOptions": {"scope": "inner"}, "template": inner},
+    }
+    with pytest.raises(ArmTemplateInvalid, match="no value and no default"):
+        deployed(template(nested))
 
 
 def test_a_secret_that_is_missing_or_in_a_vault_cannot_be_known() -> None:

@@ -54,9 +54,9 @@ def test_what_is_kept_finds_nothing_and_built_ins_that_nobody_assigned_stay_sile
     assert found(rule("deny", field="location", equals="eastus")) == []
 
 
-def test_a_value_of_the_platform_is_judged_and_one_that_is_asked_for_is_a_placeholder() -> None:
+def test_a_value_of_the_platform_is_judged_and_one_that_is_asked_for_is_unknown() -> None:
     owned = rule("deny", field="tags['DataOwner']", equals="sales-data-team@contoso.com")
-    assert found(owned) == []
+    assert found(owned) == [("policy-unknown", Severity.NOTICE)]
     assert found(owned, who="sales-data-team@contoso.com") == [("policy-denied", Severity.ERROR)]
 
 

@@ -48,8 +48,18 @@ def _given(name: str, body: Any) -> Any:
     raise ArmTemplateInvalid(f"parameter `{name}` is given as {{value: …}} or {{reference: …}}")
 
 
-def bind_parameters(language: Language, declared: Mapping[str, Any], given: Mapping[str, Any], run: Deployment, place: str) -> None:
+def bind_parameters(
+    language: Language,
+    declared: Mapping[str, Any],
+    given: Mapping[str, Any],
+    run: Deployment,
+    place: str,
+    *,
+    missing: list[str] | None = None,
+) -> None:
     """Give a deployment its parameters, defaults evaluated in the order of the template.
+
+    What has neither a value nor a default is unknown, and its name added to `missing`; without such a list it is refused.
 
     Raises:
         ArmTemplateInvalid: One is missing, not declared, or not what its declaration allows.
@@ -63,18 +73,21 @@ def bind_parameters(language: Language, declared: Mapping[str, Any], given: Mapp
         low = lower_keys(raw) if isinstance(raw, dict) else {}
         where = f"{place}.{name}"
         if name.lower() not in values:
-            run.parameters[name.lower()] = _default(language, name, low, run, where)
+            run.parameters[name.lower()] = _default(language, name, low, run, where, missing=missing)
         _check(low, run.parameters[name.lower()], where)
 
 
-def _default(language: Language, name: str, low: dict[str, Any], run: Deployment, where: str) -> Any:
+def _default(language: Language, name: str, low: dict[str, Any], run: Deployment, where: str, *, missing: list[str] | None) -> Any:
     if "defaultvalue" in low:
         return compile_body(language, low["defaultvalue"], f"{where}.defaultValue")(run)
     if str(low.get("type", "")).lower().startswith("secure"):
         return Unknown(f"parameters('{name}')")
     if low.get("nullable") is True:
         return None
-    raise ArmTemplateInvalid(f"{where}: the parameter has no value and no default", remedy="give it with --parameters FILE")
+    if missing is not None:
+        missing.append(name)
+        return Unknown(f"parameters('{name}')")
+    raise ArmTemplateInvalid(f"{where}: the parameter has no value and no default", remedy="give it where the deployment is nested")
 
 
 def _check(low: dict[str, Any], value: Any, where: str) -> None:

@@ -92,7 +92,10 @@ def _expand(raw: Any, given: Mapping[str, Any], around: _Around, out: Expanded) 
     scope = _scope(str(low.get("$schema", "")), around.circumstances)
     run = Deployment(around.budget, around.circumstances.context(), scope=scope)
     run.variables = _variables(speech, variables, f"{place}variables")
-    bind_parameters(speech, declared, given, run, f"{place}parameters")
+    missing: list[str] | None = [] if around.depth == 0 else None
+    bind_parameters(speech, declared, given, run, f"{place}parameters", missing=missing)
+    if missing:
+        out.notes.append(f"no value is given for {', '.join(missing)}: what depends on it is unknown")
     inner = _Template(speech, run, around.circumstances, scope, around.depth)
     for at, item in _listed(low["resources"], f"{place}resources"):
         _resource(item, at, inner, None, out)
