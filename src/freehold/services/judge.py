@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 
 from freehold.compiler import View
 from freehold.compiler.check import raw_types
@@ -21,15 +20,6 @@ _KEPT = 4096
 _NOWHERE = Source(path="")
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The views that were made of what was in force under one stamp, on one day; the oldest first."""
-
-    stamp: int
-    today: str
-    views: dict[tuple[object, ...], View]
-
-
 class Judge:
     """Makes views for one node."""
 
@@ -41,7 +31,7 @@ class Judge:
         self._region = region
         self._keys = keys
         self._node_key = node_key
-        self._known = _Known(-1, "", {})
+        self._known: tuple[int, str, dict[tuple[object, ...], View]] = (-1, "", {})  # of what is in force under a stamp, on a day
 
     def view(self, product: Product, question: Question, force: Force, today: str) -> View:
         """Return the view of `product` for the caller of `question`; where its decision forbids, it shows nothing.
@@ -49,9 +39,10 @@ class Judge:
         Raises:
             SourceMissing: The product is permitted and declares no source.
         """
-        known = self._known
-        if known.stamp != force.stamp or known.today != today:
-            known = self._known = _Known(force.stamp, today, {})
+        stamp, day, views = self._known
+        if stamp != force.stamp or day != today:
+            views = {}
+            self._known = force.stamp, today, views
         who = question.principal
         # All that a decision asks of a caller: whoever is alike in it is judged alike, whatever they are called.
         key = (
@@ -66,16 +57,16 @@ class Judge:
             question.interface,
             question.joining,
         )
-        held = known.views.get(key)
+        held = views.get(key)
         if held is not None:
             return held
         view = self._view(product, self._decide(product, question, force, today), question, force)
         if question.joining is not None and question.joining.nonce:
             return view  # its keys are for this question alone
-        known.views[key] = view
-        if len(known.views) > _KEPT:
+        views[key] = view
+        if len(views) > _KEPT:
             with contextlib.suppress(KeyError, RuntimeError, StopIteration):  # another thread made room
-                del known.views[next(iter(known.views))]
+                del views[next(iter(views))]
         return view
 
     def _view(self, product: Product, decision: Decision, question: Question, force: Force) -> View:
