@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -20,22 +20,11 @@ from freehold.gateway.purview.problems import body_of
 from freehold.gateway.purview.routing import Call
 from freehold.model.mesh import Mesh
 from freehold.purview.changes import Gone, Plan
-from freehold.services.datamap.collections import Collections
-from freehold.services.datamap.discovery import Discovery
-from freehold.services.datamap.glossary import Glossary
 from freehold.services.datamap.ground import Ground
-from freehold.services.datamap.lineage import Lineage
-from freehold.services.datamap.marks import Marks
-from freehold.services.datamap.reading import Reading
-from freehold.services.datamap.relationships import Relationships
-from freehold.services.datamap.runs import Runs
-from freehold.services.datamap.scanning import Scanning
-from freehold.services.datamap.types import Types
-from freehold.services.datamap.writing import Writing
 from freehold.services.purview import upkeep
 from freehold.stores.datamap import SqliteDataMap
 from freehold.wiring.clock import SystemClock
-from freehold.wiring.datamap import Catalogue
+from freehold.wiring.datamap import of_ground
 
 STEWARD = "steward"
 
@@ -52,28 +41,9 @@ class Inside:
     """Carries requests to the routes of a catalogue; `fail_after` lets so many writes through, and breaks at the next."""
 
     def __init__(self, ground: Ground) -> None:
-        reading = Reading(ground)
-        writing = Writing(ground, reading)
         nothing: Any = None
-        scanning = Scanning(ground)
-        catalogue = Catalogue(
-            name=ground.access.root,
-            settings=nothing,
-            ground=ground,
-            types=Types(ground),
-            reading=reading,
-            writing=writing,
-            marks=Marks(ground, reading, writing),
-            relationships=Relationships(ground, reading),
-            lineage=Lineage(ground, reading),
-            discovery=Discovery(ground, reading),
-            glossary=Glossary(ground, reading, writing),
-            collections=Collections(ground),
-            scanning=scanning,
-            runs=Runs(ground, scanning, writing, nothing, nothing),
-            identity=nothing,
-            management=nothing,
-            held=nothing,
+        catalogue = of_ground(
+            ground, nothing, nothing, settings=nothing, identity=nothing, management=nothing, held=ExitStack()
         )
         self.router = make_router(catalogue)
         self.sent: list[Sent] = []

@@ -63,7 +63,7 @@ def _sources() -> Iterator[Definition]:
         "freehold_product",
         ("DataSet",),
         "Freehold",
-        text=("domain", "version", "region", "jurisdiction", "format", "rows"),
+        text=("domain", "version", "region", "jurisdiction", "format"),
         options={"schemaElementsAttribute": "columns"},
     )
     yield _entity("freehold_source", ("DataSet",), "Freehold", text=("path", "format", "region"))

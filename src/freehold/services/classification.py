@@ -34,7 +34,7 @@ from freehold.ports.registry import Registry
 from freehold.services.approval import may_approve
 from freehold.services.force import Force, InForce
 from freehold.services.record import Recorder
-from freehold.services.scanning import Ask, Looked, look
+from freehold.services.scanning import Ask, Looked, look, rules_of
 
 _REASON = 1_000
 
@@ -143,9 +143,8 @@ class Classification:
             raise SourceMissing(
                 f"`{product.key}` declares no source yet", remedy=f"ask {product.owner or 'its owner'}", product=product.key
             )
-        rules = tuple(rule for policy in force.mesh.governances(product.domain_key) for rule in policy.rules)
         version = self._engine.version(product.source)
-        looked: Looked = look(product, rules, depth, self._ask)
+        looked: Looked = look(product, rules_of(force.mesh, product), depth, self._ask)
         return Scan(
             product=product.key,
             version=version,

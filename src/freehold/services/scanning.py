@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from freehold.classify.examine import Column
 from freehold.model.detection import Depth, Detection
+from freehold.model.mesh import Mesh
 from freehold.model.policy import ClassificationRule
 from freehold.model.product import Product
 from freehold.names import quote
@@ -37,6 +38,11 @@ class Looked:
         self.detections: list[Detection] = []
         self.leaves: list[int] = []
         self.rows = 0
+
+
+def rules_of(mesh: Mesh, product: Product) -> tuple[ClassificationRule, ...]:
+    """Return the rules by which the governance of a product's domain classifies."""
+    return tuple(rule for policy in mesh.governances(product.domain_key) for rule in policy.rules)
 
 
 def look(product: Product, rules: tuple[ClassificationRule, ...], depth: Depth, ask: Ask) -> Looked:

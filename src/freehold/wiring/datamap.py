@@ -13,13 +13,12 @@ import pyarrow as pa
 from freehold.datamap.access import Role
 from freehold.engines.columnar.folder import ListedFolders
 from freehold.errors import NothingApplied, SettingInvalid, SourceMissing
-from freehold.keys.local import LocalKeys
+from freehold.model.mesh import Mesh
 from freehold.model.place import Node
 from freehold.model.product import Product
 from freehold.names import slug
 from freehold.ports.clock import Clock
 from freehold.ports.identity import Identity
-from freehold.ports.registry import Registry
 from freehold.services.datamap.collections import Collections
 from freehold.services.datamap.discovery import Discovery
 from freehold.services.datamap.glossary import Glossary
@@ -35,15 +34,12 @@ from freehold.services.datamap.types import Types
 from freehold.services.datamap.writing import Writing
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
-from freehold.services.quality import Quality
-from freehold.services.rehearsal import Untold
-from freehold.services.releases import ReleaseMemory
 from freehold.stores.datamap import SqliteDataMap
-from freehold.stores.ledger import FileLedger
-from freehold.stores.limiter import MemoryLimiter
 from freehold.wiring.clock import SystemClock
+from freehold.wiring.gates import Gates, Own
+from freehold.wiring.homes import data_folder, open_registry
 from freehold.wiring.identity import AudienceIdentity, open_development_issuer
-from freehold.wiring.node import looker, open_engine, open_registry
+from freehold.wiring.node import looker
 from freehold.wiring.settings import Settings
 
 AUDIENCE = "https://purview.azure.net"
@@ -86,7 +82,7 @@ def build_catalogue(
 
     Raises:
         NothingApplied: The mesh was never applied.
-        SettingInvalid: Nobody administers the catalogue.
+        SettingInvalid: Nobody administers the catalogue, or a root holds data of the mesh.
         StoreFull, StoreFailed: Its state cannot be used.
     """
     with contextlib.ExitStack() as stack:
@@ -111,6 +107,7 @@ def _build(
     applied = registry.current()
     if applied is None:
         raise NothingApplied(f"`{settings.folder}` has never been applied", remedy="run `freehold apply` first")
+    check_roots(settings, applied.mesh, roots)
     store = stack.enter_context(contextlib.closing(SqliteDataMap(settings.datamap_file)))
     root = slug(applied.mesh.name)[:36] or "mesh"
     ground = Ground(store, clock, lambda: str(uuid.uuid4()), root, applied.mesh.name)
@@ -121,11 +118,33 @@ def _build(
             "nobody administers this catalogue yet", remedy="name somebody with `--admin SUBJECT`, as their tokens do"
         )
     in_force = InForce(registry)
+    own = Own(origin=ORIGIN, ledger=settings.datamap_ledger_folder, keys=settings.datamap_keys_folder)
+    asked = _Asked(in_force, Gates(settings, registry, clock, own, stack))
+    return of_ground(
+        ground,
+        Products(in_force, asked.ask),
+        Files(ListedFolders(roots)),
+        settings=settings,
+        identity=stack.enter_context(contextlib.closing(AudienceIdentity(in_force, settings, clock, AUDIENCE))),
+        management=stack.enter_context(contextlib.closing(AudienceIdentity(in_force, settings, clock, MANAGEMENT_AUDIENCE))),
+        held=stack,
+    )
+
+
+def of_ground(
+    ground: Ground,
+    products: Products,
+    files: Files,
+    *,
+    settings: Settings,
+    identity: Identity,
+    management: Identity,
+    held: contextlib.ExitStack,
+) -> Catalogue:
+    """Return the use cases over one store, scanning `products` and `files`."""
     reading = Reading(ground)
     writing = Writing(ground, reading)
     scanning = Scanning(ground)
-    gates = _Gates(settings, registry, in_force, clock, stack)
-    files = Files(ListedFolders(roots))
     return Catalogue(
         name=ground.access.root,
         settings=settings,
@@ -140,25 +159,35 @@ def _build(
         glossary=Glossary(ground, reading, writing),
         collections=Collections(ground),
         scanning=scanning,
-        runs=Runs(ground, scanning, writing, Products(in_force, gates.ask), files),
-        identity=stack.enter_context(contextlib.closing(AudienceIdentity(in_force, settings, clock, AUDIENCE))),
-        management=stack.enter_context(contextlib.closing(AudienceIdentity(in_force, settings, clock, MANAGEMENT_AUDIENCE))),
-        held=stack,
+        runs=Runs(ground, scanning, writing, products, files),
+        identity=identity,
+        management=management,
+        held=held,
     )
 
 
-class _Gates:
-    """A gate for each node whose data lies here, made when a scan needs it; they record in one ledger, which is the catalogue's."""
+def check_roots(settings: Settings, mesh: Mesh, roots: Mapping[str, Path]) -> None:
+    """Let no scan of files reach the data of products, which is read through the gate alone (law 1).
 
-    def __init__(
-        self, settings: Settings, registry: Registry, in_force: InForce, clock: Clock, stack: contextlib.ExitStack
-    ) -> None:
-        self._settings = settings
-        self._registry = registry
+    Raises:
+        SettingInvalid: A folder holds data of the mesh, or lies within it.
+    """
+    closed = [settings.folder, *(data_folder(settings, node) for node in mesh.nodes.values())]
+    for name, folder in roots.items():
+        root = folder.resolve()
+        if any(root.is_relative_to(other.resolve()) or other.resolve().is_relative_to(root) for other in closed):
+            raise SettingInvalid(
+                f"the folder of `{name}` holds data of the mesh, or lies within it",
+                remedy=f"scan products through the gate, at freehold://{mesh.name}, and list folders outside of the mesh alone",
+            )
+
+
+class _Asked:
+    """A gate for each node whose data lies here, made when a scan needs it."""
+
+    def __init__(self, in_force: InForce, gates: Gates) -> None:
         self._in_force = in_force
-        self._clock = clock
-        self._stack = stack
-        self._opened: tuple[LocalKeys, FileLedger] | None = None
+        self._build = gates.build
         self._gates: dict[Node, Gate] = {}
 
     def ask(self, product: Product, sql: str) -> tuple[int, Iterator[pa.RecordBatch]]:
@@ -172,31 +201,6 @@ class _Gates:
         node = self._in_force.current().mesh.node_in(product.home)
         if node is None:
             raise SourceMissing(f"no node serves the home of `{product.key}`", remedy="add one to mesh.yaml", product=product.key)
-        return looker(self._gate(node), self._in_force, SUBJECT)(product, sql)
-
-    def _gate(self, node: Node) -> Gate:
         if node not in self._gates:
-            keys, ledger = self._opened or self._open()
-            engine = self._stack.enter_context(contextlib.closing(open_engine(self._settings, node)))
-            self._gates[node] = Gate(
-                node=node.name,
-                region=node.region,
-                in_force=self._in_force,
-                engine=engine,
-                ledger=ledger,
-                registry=self._registry,
-                keys=keys,
-                clock=self._clock,
-                limiter=MemoryLimiter(self._clock),
-                quality=Quality(clock=self._clock),
-                releases=ReleaseMemory(Untold()),
-                limits=self._settings.limits,
-            )
-        return self._gates[node]
-
-    def _open(self) -> tuple[LocalKeys, FileLedger]:
-        keys = LocalKeys(self._settings.datamap_keys_folder)
-        ledger = FileLedger(self._settings.datamap_ledger_folder, origin=ORIGIN, keys=keys, clock=self._clock)
-        self._stack.callback(ledger.close)
-        self._opened = (keys, ledger)
-        return self._opened
+            self._gates[node] = self._build(self._in_force, node)
+        return looker(self._gates[node], self._in_force, SUBJECT)(product, sql)

@@ -28,7 +28,7 @@ def product_name(mesh: str, product: Product) -> str:
     return f"freehold://{mesh}/{product.key.replace('.', '/')}"
 
 
-def of_product(mesh: str, product: Product, columns: Sequence[Column], rows: int) -> list[dict[str, Any]]:
+def of_product(mesh: str, product: Product, columns: Sequence[Column]) -> list[dict[str, Any]]:
     """Return the entities of a product: itself, its columns, the file that it is of, and the process between the two."""
     name = product_name(mesh, product)
     made: list[dict[str, Any]] = [
@@ -45,7 +45,6 @@ def of_product(mesh: str, product: Product, columns: Sequence[Column], rows: int
                 "region": product.home,
                 "jurisdiction": product.jurisdiction,
                 "format": product.source.format if product.source is not None else None,
-                "rows": rows,
             },
         }
     ]

@@ -1,6 +1,6 @@
 """Look at what a scan is about: products through the gate (law 1), each read a leaf; files of listed folders by themselves.
 
-What comes out are names of classifications. No value, count or example of one is kept.
+What comes out are names of classifications. No value, count or example of one is kept, and no number of a product's rows.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from freehold.model.product import Product
 from freehold.ports.scanning import FileFound, Folders
 from freehold.services.datamap import assets
 from freehold.services.force import InForce
-from freehold.services.scanning import Ask, look
+from freehold.services.scanning import Ask, look, rules_of
 
 ROWS = 100_000
 """How many rows of a file are looked at."""
@@ -72,20 +72,22 @@ class Products:
     def look(self, mesh: str, product: Product, wanted: Wanted) -> tuple[list[dict[str, Any]], bool]:
         """Look at a product through the gate; return its entities, and whether a column is classified.
 
+        Patterns of values come from governance alone: whoever may write rules here could ask with them for one value after another.
+
         Raises:
             SourceMissing: It has no data yet.
             FreeholdError: Whatever the gate answers.
         """
         if product.source is None:
             raise SourceMissing(f"`{product.key}` declares no source yet", remedy="ask its owner", product=product.key)
-        watched = {item.name: Watched(item.name, wanted.rules) for item in product.columns}
+        named = tuple(rule for rule in wanted.rules if not rule.values)
+        watched = {item.name: Watched(item.name, named) for item in product.columns}
 
         def ask(item: Product, sql: str) -> tuple[int, Iterator[pa.RecordBatch]]:
             wanted.cancelled()
-            leaf, batches = self.ask(item, sql)
-            return leaf, _seen(batches, watched)
+            return self.ask(item, sql)
 
-        found = look(product, (), Depth.SAMPLE, ask)
+        found = look(product, rules_of(self.in_force.current().mesh, product), Depth.SAMPLE, ask)
         columns = [
             assets.Column(
                 name=item.name,
@@ -97,7 +99,7 @@ class Products:
             )
             for item in product.columns
         ]
-        return assets.of_product(mesh, product, columns, found.rows), any(item.classifications for item in columns)
+        return assets.of_product(mesh, product, columns), any(item.classifications for item in columns)
 
 
 def _of_product(products: Products, mesh: str, product: Product) -> Callable[[Wanted], tuple[list[dict[str, Any]], bool]]:
@@ -148,15 +150,6 @@ class Files:
         return assets.of_file(kind, f"file://{root}/{file.path}", attributes, columns), any(
             item.classifications for item in columns
         )
-
-
-def _seen(batches: Iterator[pa.RecordBatch], watched: dict[str, Watched]) -> Iterator[pa.RecordBatch]:
-    """Let the rules see what goes by, column by column."""
-    for batch in batches:
-        for name, column in zip(batch.schema.names, batch.columns, strict=True):
-            if name in watched:
-                watched[name].look(column)
-        yield batch
 
 
 def _of_column(detections: Sequence[Detection], name: str) -> tuple[Detection, ...]:

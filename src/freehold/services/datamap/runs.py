@@ -152,7 +152,7 @@ class Runs:
         filters = (self._ground.store.document(FILTER, key.rpartition("/")[0]) or {"properties": {}})["properties"]
         place = scan["properties"]["collection"]["referenceName"]
         discovered = classified = failed = 0
-        said: list[dict[str, Any]] = []
+        said: list[dict[str, Any]] = _unused(wanted.rules) if _is_of_products(source) else []
         for asset in self._assets(source, scan):
             if not shapes.passes(filters, asset.address):
                 continue
@@ -174,7 +174,7 @@ class Runs:
 
     def _assets(self, source: Document, scan: Document) -> Iterator[Asset]:
         address = shapes.endpoint(source["properties"])
-        if address.startswith("freehold://"):
+        if _is_of_products(source):
             domain = scan["properties"].get("databaseName")
             yield from self._products.assets(f"{address.rstrip('/')}/{domain}" if isinstance(domain, str) and domain else address)
         elif address.startswith("file://"):
@@ -238,6 +238,16 @@ class Runs:
     def _end(self, status: str, why: str | None) -> Document:
         error = {"code": f"Scan{status}", "message": why, "target": None, "details": []} if why is not None else None
         return {"status": status, "endTime": self._ground.moment(), "errorMessage": why, "error": error}
+
+
+def _is_of_products(source: Document) -> bool:
+    return shapes.endpoint(source["properties"]).startswith("freehold://")
+
+
+def _unused(rules: tuple[Rule, ...]) -> list[dict[str, Any]]:
+    """Return what to say of rules that are not run over products."""
+    message = "patterns of values are not run over products: write them as a `valuePattern` of the mesh's governance"
+    return [{"message": f"{rule.name}: {message}", "code": "value-pattern-unused"} for rule in rules if rule.values][:_MOST_SAID]
 
 
 def _counts(discovered: int, classified: int, failed: int) -> Document:
