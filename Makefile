@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 POSTGRES := $(VENV)/.postgres
+ODBC := $(VENV)/.odbc
 CHECKOV := $(VENV)/.checkov
 PROGRAMS := /usr/lib/postgresql/*/bin
 CLUSTERS := /etc/postgresql-common/createcluster.conf
@@ -22,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:            ## show what can be made
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/: [^#]*##/ —/'
 
-setup: $(READY) $(POSTGRES) $(CHECKOV)  ## make the virtual environment, and have what the tests need
+setup: $(READY) $(POSTGRES) $(ODBC) $(CHECKOV)  ## make the virtual environment, and have what the tests need
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -45,6 +46,14 @@ $(POSTGRES): | $(READY)
 		else echo "the system package postgresql is missing; as root: apt-get install postgresql"; exit 1; fi
 	@touch $@
 
+# Microsoft's driver for Azure SQL loads Debian's libltdl.
+$(ODBC): | $(READY)
+	@ldconfig -p | grep -q libltdl.so.7 || \
+		if [ "$$(id -u)" = 0 ]; then export DEBIAN_FRONTEND=noninteractive; apt-get update -q && \
+			apt-get install -y -q --no-install-recommends libltdl7; \
+		else echo "the system package libltdl7 is missing; as root: apt-get install libltdl7"; exit 1; fi
+	@touch $@
+
 # The checker of infrastructure has dependencies of its own, which are kept apart from ours.
 $(CHECKOV): constraints-checkov.txt | $(READY)
 	test -x $(VENV)/checkov/bin/python || $(PYTHON) -m venv $(VENV)/checkov
@@ -54,13 +63,13 @@ $(CHECKOV): constraints-checkov.txt | $(READY)
 demo: $(READY)   ## run the demo mesh and walk through it
 	$(BIN)/freehold demo $(ARGS)
 
-test: check $(READY) $(POSTGRES)  ## everything but what `prove` runs, slow tests included
+test: check $(READY) $(POSTGRES) $(ODBC)  ## everything but what `prove` runs, slow tests included
 	$(BIN)/pytest -n $(WORKERS) -m 'not long'
 
-prove: $(READY) $(POSTGRES) $(CHECKOV)  ## the long suites: each rule taken out in turn, answers held against a reference, PostgreSQL and TPC-H, templates checked
+prove: $(READY) $(POSTGRES) $(ODBC) $(CHECKOV)  ## the long suites: each rule taken out in turn, answers held against a reference, PostgreSQL and TPC-H, templates checked
 	$(BIN)/pytest -n $(WORKERS) -m long
 
-quick: check $(READY) $(POSTGRES)  ## all but the slow tests
+quick: check $(READY) $(POSTGRES) $(ODBC)  ## all but the slow tests
 	$(BIN)/pytest -n $(WORKERS) -m 'not slow and not long'
 
 check: lint types imports  ## lint, types and layers

@@ -21,6 +21,7 @@ SCRIPTS = (
     "contract",
     "classify",
     "azure_policy",
+    "adls",
 )
 
 

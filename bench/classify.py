@@ -28,7 +28,10 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 from corpus import Labelled, corpus
+from freehold.classify.catalogue import DETECTORS
+from freehold.classify.detector import Detector
 from freehold.classify.examine import examine
+from freehold.classify.text import INSIDE
 
 ROWS, ACCURACY_ROWS, RUNS, CHOSEN = 100_000, 100, 3, 30
 RIVALS = {"presidio+spacy": 6, "presidio patterns": 10, "datafog-core": 1_000, "scrubadub": 10}
@@ -165,8 +168,24 @@ def accuracy(columns: list[Labelled]) -> dict[str, tuple[int, int, int]]:
     return {name: (held[0], held[1], held[2]) for name, held in sorted(found.items())}
 
 
+def looked_for() -> str:
+    """Return the table of everything that is looked for, as the page shows it."""
+    lines = ["| detector | classification | proof | least share | least different |", "|---|---|---|---|---|"]
+    for item in DETECTORS:
+        least = f"{item.minimum:.0f} % | {item.distinct}"
+        if item.chance >= 0.9:
+            least = f"{item.needed(named=False):.0f} % | {item.distinct}"
+        lines.append(f"| {_called(item)}: {item.title} | `{item.classification}` | {item.proof or 'form'} | {least} |")
+    within = (f"| {item.name}: {item.title} | `{item.classification}` | as above | {item.minimum:.0f} % | 8 |" for item in INSIDE)
+    return "\n".join((*lines, *within))
+
+
+def _called(item: Detector) -> str:
+    return f"{item.name} ({item.countries[0].upper()})" if item.countries else item.name
+
+
 def regenerate(page: Path) -> None:
-    """Write precision and recall of each class into the page, below its mark."""
+    """Write what is looked for, and precision and recall of each class, into the page, at its marks."""
     columns = corpus(seed=101)
     lines = ["| class | columns | precision | recall |", "|---|---|---|---|"]
     for name, (right, wrong, missed) in accuracy(columns).items():
@@ -176,10 +195,12 @@ def regenerate(page: Path) -> None:
     clean = sum(item.label is None for item in columns)
     told = f"{len(columns)} columns, {clean} of them with nothing personal in them."
     head, _, _ = page.read_text(encoding="utf-8").partition(MARK)
+    before, _, rest = head.partition(FOUND)
+    head = before + FOUND + "\n" + looked_for() + rest[rest.index("\n\n") :]
     page.write_text(head + MARK + "\n" + "\n".join(lines) + f"\n\n{told}\n", encoding="utf-8")
 
 
-MARK = "<!-- accuracy -->"
+FOUND, MARK = "<!-- detectors -->", "<!-- accuracy -->"
 
 
 def main() -> None:

@@ -59,6 +59,7 @@ PROMISES = {
     "updated_at": f"type: timestamp, {_FILLED}",
     "active": "type: boolean",
 }
+FRESHNESS = "  quality: [{metric: age, column: updated_at, mustBeLessThan: 36500 days}]"
 SCHEMA = pa.schema(
     [
         ("order_id", pa.int64()),
@@ -153,7 +154,7 @@ def _mesh() -> Path:
     product.parent.mkdir(parents=True, exist_ok=True)
     (folder / "mesh.yaml").write_text('mesh: {name: bench, nodes: [{name: we, region: westeurope, url: "http://127.0.0.1:1"}]}\n')
     columns = "\n".join(f"    - {{name: {name}, {promise}}}" for name, promise in PROMISES.items())
-    product.write_text(f"dataProduct:\n  name: Bench\n  domain: Sales\n  schema:\n{columns}\n")
+    product.write_text(f"dataProduct:\n  name: Bench\n  domain: Sales\n  schema:\n{columns}\n{FRESHNESS}\n")
     return folder
 
 

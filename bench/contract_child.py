@@ -36,7 +36,7 @@ def main(kind: str, path: str) -> None:
     print(json.dumps({"work": ended - start}))
 
 
-def _probes() -> list[Any]:
+def probes() -> list[Any]:
     from freehold.model.rule import Constraint, Probe, ProbeKind
 
     return [
@@ -55,8 +55,8 @@ def _product(data: Any) -> Callable[[], object]:
 
     assert counting, parquet  # imported before the clock runs, as DuckDB is
 
-    prober, probes = ColumnarProber(), _probes()
-    return lambda: (prober.columns(data), prober.count(data, probes))
+    prober, asked = ColumnarProber(), probes()
+    return lambda: (prober.columns(data), prober.count(data, asked))
 
 
 def _unchanged(path: str) -> Callable[[], object]:
@@ -66,10 +66,10 @@ def _unchanged(path: str) -> Callable[[], object]:
     from freehold.wiring.clock import SystemClock
 
     folder = Path(tempfile.mkdtemp())
-    probes = _probes()
-    ColumnarProber(memory=Memory(SqliteCounts(folder / "counts"), SystemClock())).count(path, probes)
+    asked = probes()
+    ColumnarProber(memory=Memory(SqliteCounts(folder / "counts"), SystemClock())).count(path, asked)
     later = ColumnarProber(memory=Memory(SqliteCounts(folder / "counts"), SystemClock()))
-    return lambda: later.count(path, probes)
+    return lambda: later.count(path, asked)
 
 
 def _grown(path: str) -> Callable[[], object]:
@@ -85,15 +85,15 @@ def _grown(path: str) -> Callable[[], object]:
     assert counting, groups
     folder, whole = Path(tempfile.mkdtemp()), pq.ParquetFile(path)
     file = folder / "orders.parquet"
-    prober, probes = ColumnarProber(memory=Memory(SqliteCounts(folder / "counts"), SystemClock())), _probes()
+    prober, asked = ColumnarProber(memory=Memory(SqliteCounts(folder / "counts"), SystemClock())), probes()
     for last in (2, 1, 0):
         with pq.ParquetWriter(file, whole.schema_arrow) as writer:
             for number in range(whole.num_row_groups - last):
                 writer.write_table(whole.read_row_group(number))
         time.sleep(2.5)  # until nobody doubts that it has settled
         if last:
-            prober.count(file, probes)
-    return lambda: prober.count(file, probes)
+            prober.count(file, asked)
+    return lambda: prober.count(file, asked)
 
 
 def _product_in_memory(path: str) -> Callable[[], object]:

@@ -1,6 +1,6 @@
 """The governance catalogue: bulk upload through the official client, searches over many assets, lineage over many edges.
 
-`python bench/datamap.py [--entities 100000] [--assets 1000000] [--edges 100000]`
+`python bench/datamap.py [--entities 100000] [--assets 1000000] [--edges 100000] [--store postgresql]`
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import argparse
 import gc
 import itertools
 import json
+import os
 import random
 import resource
 import signal
@@ -16,28 +17,30 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from azure.core.credentials import AccessToken
 from azure.purview.datamap import DataMapClient
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from differential.postgres import Postgres
 from freehold.datamap.access import Someone
 from freehold.digest import digest
 from freehold.identity.development import DevelopmentIssuer
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.place import Mode, Region
-from freehold.ports.datamap import Change, Entry, Record, Relation
+from freehold.ports.datamap import Change, DataMapStore, Entry, Record, Relation
 from freehold.services.datamap.discovery import Discovery
 from freehold.services.datamap.ground import Ground
 from freehold.services.datamap.lineage import Lineage
 from freehold.services.datamap.reading import Reading
-from freehold.stores.datamap import SqliteDataMap
 from freehold.stores.registry import SqliteRegistry
 from freehold.wiring.clock import SystemClock
-from freehold.wiring.datamap import AUDIENCE
+from freehold.wiring.datamap import AUDIENCE, open_store
 from freehold.wiring.settings import Settings
 
 WORDS = (
@@ -75,14 +78,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name, size in (("entities", 100_000), ("assets", 1_000_000), ("edges", 100_000)):
         parser.add_argument(f"--{name}", type=int, default=size)
+    parser.add_argument("--store", choices=("file", "postgresql"), default="file", help="where the catalogue is kept")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bench-datamap-") as folder:
-        upload(Path(folder), asked.entities)
-        search(Path(folder), asked.assets)
-        lineage(Path(folder), asked.edges)
+    parts = ((upload, asked.entities), (search, asked.assets), (lineage, asked.edges))
+    for act, count in parts:
+        with tempfile.TemporaryDirectory(prefix="bench-datamap-") as folder, _place(asked.store, Path(folder)) as store:
+            if count:
+                act(Path(folder), count, store)
 
 
-def upload(folder: Path, count: int) -> None:
+@contextmanager
+def _place(kind: str, folder: Path) -> Generator[str | None]:
+    """Give where the catalogue is kept, as `freehold purview serve --store` takes it: for PostgreSQL a server of its own."""
+    if kind == "file":
+        yield None
+        return
+    server = Postgres()
+    try:
+        server.service(folder / "services", "bench")
+        os.environ["PGSERVICEFILE"] = str(folder / "services")  # noqa: TID251  (for the catalogue in a process of its own too)
+        yield "postgresql:bench"
+    finally:
+        server.stop()
+
+
+def upload(folder: Path, count: int, store: str | None) -> None:
     """Send entities in batches of a thousand to a catalogue in a process of its own, by clients that wait for each answer."""
     settings = Settings(folder=folder, mode=Mode.DEVELOPMENT)
     settings.state.mkdir()
@@ -104,6 +124,7 @@ def upload(folder: Path, count: int) -> None:
         "--json",
         "--admin",
         "steward",
+        *(("--store", store) if store else ()),
     ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
@@ -134,9 +155,9 @@ def upload(folder: Path, count: int) -> None:
     print(f"  of processor time, its start included: client {spent:.1f} s, catalogue {server.ru_utime + server.ru_stime:.1f} s")
 
 
-def search(folder: Path, count: int) -> None:
+def search(folder: Path, count: int, where: str | None) -> None:
     """Ask each search many times over, as a steward who reads everything."""
-    store, ground = _open(folder / "search.sqlite")
+    store, ground = _open(folder, where)
     chance, now = random.Random(1), ground.now()  # noqa: S311
     for first in range(0, count, 10_000):
         store.write(Change(keep=tuple(_kept(number, chance, now) for number in range(first, min(first + 10_000, count)))))
@@ -148,9 +169,9 @@ def search(folder: Path, count: int) -> None:
     store.close()
 
 
-def lineage(folder: Path, count: int) -> None:
+def lineage(folder: Path, count: int, where: str | None) -> None:
     """Follow lineage ten steps down from datasets of the first layer of a graph in layers."""
-    store, ground = _open(folder / "lineage.sqlite")
+    store, ground = _open(folder, where)
     chance, layers, now = random.Random(2), 40, ground.now()  # noqa: S311
     width = max(2, count // (2 * layers))
     nodes = [[_node(layer, place, now) for place in range(width)] for layer in range(layers)]
@@ -194,8 +215,8 @@ def _print(what: str, took: list[Took], target: str) -> None:
         what = " " * len(what)
 
 
-def _open(path: Path) -> tuple[SqliteDataMap, Ground]:
-    store, numbers = SqliteDataMap(path), itertools.count()
+def _open(folder: Path, where: str | None) -> tuple[DataMapStore, Ground]:
+    store, numbers = open_store(Settings(folder=folder), where), itertools.count()
     ground = Ground(store, SystemClock(), lambda: f"new-{next(numbers)}", "bench", "Bench")
     ground.administer([STEWARD.subject])
     return store, ground

@@ -7,6 +7,7 @@ from pathlib import Path
 from freehold.digest import digest
 from freehold.engines.duckdb import DuckDBEngine
 from freehold.engines.duckdb.releases import DuckDBReleases
+from freehold.engines.place import Place
 from freehold.model.contract import Contract
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.party import Domain, Principal, RoleAccess
@@ -35,8 +36,8 @@ def product(name: str, path: str, columns: dict[str, str], fields: tuple[str, ..
     )
 
 
-def gate(folder: Path, products: list[Product]) -> tuple[Gate, InForce]:
-    """Return a gate over `products`, whose sources lie in `folder`."""
+def gate(folder: Path | Place, products: list[Product]) -> tuple[Gate, InForce]:
+    """Return a gate over `products`, whose sources lie in `folder`, or in another place."""
     mesh = Mesh(
         name="bench",
         regions={"westeurope": Region(name="westeurope", jurisdiction="EU")},

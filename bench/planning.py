@@ -5,24 +5,19 @@ from __future__ import annotations
 import re
 import statistics
 import time
-from pathlib import Path
 
 import three
 import tpch
 from freehold.digest import digest
-from freehold.engines.duckdb import DuckDBEngine
-from freehold.engines.duckdb.releases import DuckDBReleases
 from freehold.model.federation import FederatedPlan
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.party import Domain, Principal, RoleAccess
 from freehold.model.place import Node, Region
 from freehold.model.product import Column, Product, Source
 from freehold.model.query import Limits, Question
-from freehold.services.federation import Federation
 from freehold.services.force import InForce
-from freehold.services.record import Recorder
-from freehold.services.releases import ReleaseMemory
-from freehold.testing import FixedClock, FixedKeys, MemoryLedger, MemoryRegistry
+from freehold.services.spread import Planner
+from freehold.testing import FixedClock, FixedKeys, MemoryRegistry
 
 COLUMNS = {"okey": "integer", "flag": "string", "qty": "integer", "price": "decimal(15,2)", "ship": "date"}
 QUESTION = (
@@ -35,23 +30,16 @@ _OWNER = Principal(
 )
 
 
-def federation(mesh: Mesh, region: str) -> Federation:
+def planner(mesh: Mesh, region: str) -> Planner:
     """Return what plans questions that come in at the node of `region`; it reaches no data."""
-    registry, clock, keys = (
-        MemoryRegistry(Applied(version=1, digest=digest(mesh), mesh=mesh, applied_at="")),
-        FixedClock(),
-        FixedKeys(),
-    )
-    return Federation(
+    registry = MemoryRegistry(Applied(version=1, digest=digest(mesh), mesh=mesh, applied_at=""))
+    return Planner(
         node=region,
         region=region,
         in_force=InForce(registry),
-        engine=DuckDBEngine(Path()),
-        recorder=Recorder(node=region, ledger=MemoryLedger(), registry=registry, keys=keys, clock=clock),
-        keys=keys,
-        clock=clock,
-        limits=Limits(),
-        releases=ReleaseMemory(DuckDBReleases(None)),
+        keys=FixedKeys(),
+        clock=FixedClock(),
+        longest=Limits().sql_length,
         nonce=lambda: "0" * 32,
     )
 
@@ -65,7 +53,7 @@ def own_text(data: three.Data, number: str) -> str:
 def plan_of(data: three.Data, sql: str) -> FederatedPlan:
     """Return the plan of a question over TPC-H for its owner, at the node in `three.WEST`."""
     nodes = {region: Node(name=region, region=region, url="http://127.0.0.1:1") for region in three.JURISDICTIONS}
-    return federation(three.mesh_of(data, nodes), three.WEST).plan(Question(principal=_OWNER, sql=sql)).plan
+    return planner(three.mesh_of(data, nodes), three.WEST).plan(Question(principal=_OWNER, sql=sql)).plan
 
 
 def median(count: int) -> float:
@@ -95,10 +83,10 @@ def median(count: int) -> float:
         products={item.key: item for item in products},
     )
     parts = " union all ".join(f"select * from {item.key}" for item in products)
-    planner, took = federation(mesh, three.WEST), list[float]()
+    plans, took = planner(mesh, three.WEST), list[float]()
     for at in range(WARM + ROUNDS):
         question = Question(principal=_OWNER, sql=QUESTION.format(parts=parts) + " " * at)
         start = time.process_time()
-        planner.plan(question)
+        plans.plan(question)
         took.append(time.process_time() - start)
     return statistics.median(took[WARM:])

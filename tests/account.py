@@ -13,6 +13,7 @@ import msgspec
 
 from freehold.catalogs.purview import PurviewAccount
 from freehold.catalogs.speaking import Answer
+from freehold.catalogs.unified import PurviewCatalog
 from freehold.datamap.access import Someone
 from freehold.errors import FreeholdError
 from freehold.gateway.purview.app import make_router
@@ -21,12 +22,14 @@ from freehold.gateway.purview.routing import Call
 from freehold.model.mesh import Mesh
 from freehold.purview.changes import Gone, Plan
 from freehold.services.datamap.ground import Ground
+from freehold.services.datamap.unified.things import administer
 from freehold.services.purview import upkeep
 from freehold.stores.datamap import SqliteDataMap
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.datamap import of_ground
 
 STEWARD = "steward"
+ASKING = Someone(STEWARD)
 
 
 class Sent(msgspec.Struct):
@@ -37,25 +40,31 @@ class Sent(msgspec.Struct):
     status: int
 
 
+def is_write(method: str, path: str) -> bool:
+    """Return whether a request changes something: a question with a body does not."""
+    return method != "GET" and not path.endswith("/query")
+
+
 class Inside:
     """Carries requests to the routes of a catalogue; `fail_after` lets so many writes through, and breaks at the next."""
 
     def __init__(self, ground: Ground) -> None:
         nothing: Any = None
-        catalogue = of_ground(
-            ground, nothing, nothing, settings=nothing, identity=nothing, management=nothing, held=ExitStack()
-        )
+        catalogue = of_ground(ground, nothing, nothing, settings=nothing, identity=nothing, management=nothing, held=ExitStack())
+        self.ground = ground
         self.router = make_router(catalogue)
         self.sent: list[Sent] = []
         self.fail_after: int | None = None
 
-    def ask(self, method: str, path: str, query: Sequence[tuple[str, str]] = (), body: Any = None) -> Answer:
-        if method != "GET" and self.fail_after is not None:
+    def ask(
+        self, method: str, path: str, query: Sequence[tuple[str, str]] = (), body: Any = None, someone: Someone = ASKING
+    ) -> Answer:
+        if is_write(method, path) and self.fail_after is not None:
             if self.fail_after == 0:
                 raise ConnectionError("the process was killed here")
             self.fail_after -= 1
         content = b"" if body is None else msgspec.json.encode(body)
-        answer = self._answer(method, path, query, content)
+        answer = self._answer(method, path, query, content, someone)
         self.sent.append(Sent(method, path, answer.status))
         return answer
 
@@ -66,13 +75,12 @@ class Inside:
     @property
     def writes(self) -> list[Sent]:
         """What was written since the last look."""
-        found = [item for item in self.sent if item.method != "GET"]
+        found = [item for item in self.sent if is_write(item.method, item.path)]
         self.sent.clear()
         return found
 
-    def _answer(self, method: str, path: str, query: Sequence[tuple[str, str]], content: bytes) -> Answer:
+    def _answer(self, method: str, path: str, query: Sequence[tuple[str, str]], content: bytes, someone: Someone) -> Answer:
         matched = self.router.find(method, path)
-        someone = Someone(STEWARD)
         call = Call(someone, matched.names, list(query), content, "application/json", "https://localhost")
         try:
             found = matched.route.handler(call)
@@ -89,8 +97,10 @@ def account_in(folder: Path, name: str = "contoso") -> Generator[tuple[PurviewAc
     try:
         ground = Ground(store, SystemClock(), lambda: str(uuid.uuid4()), name, name)
         ground.administer([STEWARD])
+        administer(ground, (STEWARD,))
         inside = Inside(ground)
-        yield PurviewAccount(cast("Any", inside)), inside
+        sender = cast("Any", inside)
+        yield PurviewAccount(sender, PurviewCatalog(sender, lambda: str(uuid.uuid4()))), inside
     finally:
         store.close()
 

@@ -28,10 +28,13 @@ CLASSES = range(1, 28)
 TERMS: dict[str, Any] = {"consumer": "Sales Domain", "purpose": "Customer enrichment"}
 SHOWN = ("customerId", "segment", "region")
 MASKS = {"email": Mask(kind=MaskKind.REDACT), "ssn": Mask(kind=MaskKind.HASH)}
-NUMBERS = frozenset({"numbered", "shortened"})
+NUMBERS = frozenset({"numbered", "shortened", "banded", "bounded"})
 """The profiles in which customers have an age."""
 
-GROUPED = frozenset({"border", "aggregate", "keyless", "dominated", "sparse", "noisy"}) | NUMBERS
+FILTERED = frozenset({"filtered", "bounded"})
+"""The profiles in which rows of active customers alone are shown."""
+
+GROUPED = frozenset({"border", "aggregate", "keyless", "dominated", "sparse", "noisy"}) | NUMBERS - FILTERED
 """The profiles in which no row, and so no key of one, may come out of Customer 360."""
 
 WHALE = 150
@@ -120,11 +123,12 @@ def mesh_of(profile: str, example: Callable[..., Mesh]) -> Mesh:
     summed = Contract(**TERMS, fields=("segment", "region"), aggregate_fields=("income",), join_fields=("customerId",))
     contracts = {
         **dict.fromkeys(("aggregate", "dominated", "sparse"), summed),
-        "numbered": Contract(**TERMS, fields=(*SHOWN, "age")),
+        **dict.fromkeys(("numbered", "banded"), Contract(**TERMS, fields=(*SHOWN, "age"))),
         "shortened": Contract(**TERMS, fields=SHOWN, masks={"age": Mask(kind=MaskKind.FIRST, number=1)}),
         "noisy": Contract(**TERMS, fields=SHOWN, disclosure=Disclosure.CELL_KEY),
         "masked": Contract(**TERMS, fields=SHOWN, masks=MASKS),
         "filtered": Contract(**TERMS, fields=SHOWN, row_filter="active"),
+        "bounded": Contract(**TERMS, fields=(*SHOWN, "age"), row_filter="active"),
         "ended": Contract(**TERMS, fields=SHOWN, valid_until="2026-01-31"),
     }
     changed: dict[str, Any] = {"contracts": (contracts[profile],)} if profile in contracts else {}
@@ -147,7 +151,7 @@ def given(table: pa.Table, profile: str) -> pa.Table:
         segments = table["segment"].to_pylist()
         return _with_income(table, {at: None for at, segment in enumerate(segments) if segment == "Corporate" and at != WHALE})
     if profile in NUMBERS:
-        return table.append_column("age", pa.array([20 + at % 60 for at in range(table.num_rows)], pa.int64()))
+        return table.append_column("age", _ages(table.num_rows, profile, 90))
     return table
 
 
@@ -158,17 +162,25 @@ def other(table: pa.Table, profile: str) -> pa.Table:
         out = _with(out, name, pc.utf8_reverse(table[name]))
     if profile == "dominated":
         out = _with_income(out, {WHALE: 700_000.0})
-    elif profile in NUMBERS:
-        out = _with(out, "age", pa.array([120 if at == 1 else 20 + at % 60 for at in range(table.num_rows)], pa.int64()))
+    elif profile in NUMBERS - FILTERED:
+        out = _with(out, "age", _ages(table.num_rows, profile, 120))
     elif profile not in {"aggregate", "sparse"}:
         out = _with(out, "income", pc.multiply(table["income"], 7.0))
     hidden = pc.invert(table["active"])
     if profile == "filtered":
         out = _with(out, "segment", pc.if_else(hidden, "123", table["segment"]))
         out = _with(out, "customerId", pc.if_else(hidden, "", table["customerId"]))
+    elif profile == "bounded":
+        out = _with(out, "age", pc.if_else(hidden, 120, out["age"]))
     else:
         out = _with(out, "active", hidden)
     return out.append_column("secret", table["email"]) if profile == "new-column" else out
+
+
+def _ages(count: int, profile: str, of_one: int) -> Any:
+    """Return an age for each customer: of customer 1 the one given, and of the others few where many are to have the same."""
+    many = 3 if profile == "banded" else 60
+    return pa.array([of_one if at == 1 else 20 + at % many for at in range(count)], pa.int64())
 
 
 def _with_income(table: pa.Table, changed: dict[int, float | None]) -> pa.Table:

@@ -25,6 +25,7 @@ from freehold.model.place import Node, Region, Transfer, Travel
 from freehold.model.policy import Governance
 from freehold.model.product import Column, DeclaredQuery, Parameter, Product, Residency, Source
 from freehold.model.query import Limits, Question
+from freehold.ports.engine import Engine
 from freehold.ports.keys import NodeKey
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
@@ -149,7 +150,7 @@ class House:
     registry: MemoryRegistry
     ledger: MemoryLedger
     clock: FixedClock
-    engine: DuckDBEngine
+    engine: Engine
     data: Path
     principals: dict[str, Principal] = field(default_factory=dict[str, Principal])
 
@@ -220,12 +221,13 @@ def house_in(
     tables: dict[str, pa.Table] | None = None,
     region: str = "westeurope",
     node_key: NodeKey | None = None,
+    engine: Engine | None = None,
 ) -> House:
     """Return the house of `region`, whose data files are made in `folder`; `tables` replace or add files by their stem."""
     for stem, table in {"customers": customers(), "orders": orders(), **(tables or {})}.items():
         pq.write_table(table, folder / f"{stem}.parquet")
     registry, ledger, clock, keys = MemoryRegistry(), ledger or MemoryLedger(), FixedClock(), FixedKeys()
-    engine = DuckDBEngine(folder)
+    engine = engine or DuckDBEngine(folder)
     quality = Quality(clock=clock, engine=engine)
     in_force = InForce(registry)
     gate = Gate(

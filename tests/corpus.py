@@ -72,11 +72,11 @@ class Labelled:
 Make = Callable[[random.Random], Any]
 
 
-def _digits(rng: random.Random, count: int) -> str:
+def digits(rng: random.Random, count: int) -> str:
     return "".join(rng.choice(string.digits) for _ in range(count))
 
 
-def _shaped(rng: random.Random, shape: str) -> str:
+def shaped(rng: random.Random, shape: str) -> str:
     """Return random text of a shape: `9` is a digit, `A` a letter, all else itself."""
     swap = {"9": string.digits, "A": string.ascii_uppercase}
     return "".join(rng.choice(swap[char]) if char in swap else char for char in shape)
@@ -93,7 +93,7 @@ def _valid(module: str, *shapes: str) -> Make:
             days = (("<ymd>", "%y%m%d"), ("<dmy>", "%d%m%y"), ("<Ymd>", "%Y%m%d"), ("<ym>", "%y%m"))
             for mark, form in days:
                 shape = shape.replace(mark, born.strftime(form).replace("9", _NINE))
-            drawn = _shaped(rng, shape).replace(_NINE, "9")
+            drawn = shaped(rng, shape).replace(_NINE, "9")
             for last in string.digits + (string.ascii_uppercase if module in _LETTERED else ""):
                 if check(drawn[:-1] + last):
                     return drawn[:-1] + last
@@ -105,21 +105,21 @@ _LETTERED = {"fi.hetu", "es.dni", "es.nie", "ie.pps", "it.codicefiscale", "cy.va
 
 
 def _hungarian(rng: random.Random) -> str:
-    held = _digits(rng, 8)
+    held = digits(rng, 8)
     return held + str(sum(int(char) * (3 if at % 2 == 0 else 7) for at, char in enumerate(held)) % 10)
 
 
 def _luxembourgish(rng: random.Random) -> str:
-    held = f"{rng.randint(1940, 1999)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{_digits(rng, 3)}"
+    held = f"{rng.randint(1940, 1999)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{digits(rng, 3)}"
     return held + luhn.calc_check_digit(held) + verhoeff.calc_check_digit(held)
 
 
 def _danish(rng: random.Random) -> str:
-    return f"{rng.randint(1, 28):02d}{rng.randint(1, 12):02d}{rng.randint(40, 99)}-{_digits(rng, 4)}"
+    return f"{rng.randint(1, 28):02d}{rng.randint(1, 12):02d}{rng.randint(40, 99)}-{digits(rng, 4)}"
 
 
 def _maltese(rng: random.Random) -> str:
-    return _digits(rng, 7) + rng.choice("MMMGGAPL")
+    return digits(rng, 7) + rng.choice("MMMGGAPL")
 
 
 NATIONAL: dict[str, Make] = {
@@ -187,27 +187,27 @@ def _vat(shape: str) -> Make:
 
     def make(rng: random.Random) -> str:
         while True:
-            drawn = shape[:2] + _shaped(rng, shape[2:])
+            drawn = shape[:2] + shaped(rng, shape[2:])
             if shape.startswith("ES"):
-                drawn = "ESB" + _digits(rng, 8)
+                drawn = "ESB" + digits(rng, 8)
             if shape.startswith("AT"):
-                drawn = "ATU" + _digits(rng, 8)
+                drawn = "ATU" + digits(rng, 8)
             if shape.startswith("NL"):
-                drawn = "NL" + _digits(rng, 9) + "B01"
+                drawn = "NL" + digits(rng, 9) + "B01"
             if vat.is_valid(drawn):
                 return drawn
 
     return make
 
 
-def _phone(country: str, form: int) -> Make:
+def phone(country: str, form: int) -> Make:
     shown = phonenumbers.example_number_for_type(country, PhoneNumberType.MOBILE)
     assert shown is not None
     national = str(shown.national_number)
 
     def make(rng: random.Random) -> str:
         while True:
-            drawn = int(national[:3] + _digits(rng, len(national) - 3))
+            drawn = int(national[:3] + digits(rng, len(national) - 3))
             number = phonenumbers.PhoneNumber(country_code=shown.country_code, national_number=drawn)
             if phonenumbers.is_valid_number(number):
                 return phonenumbers.format_number(number, form)
@@ -215,7 +215,7 @@ def _phone(country: str, form: int) -> Make:
     return make
 
 
-def _spaced(value: str) -> str:
+def spaced(value: str) -> str:
     return " ".join(value[at : at + 4] for at in range(0, len(value), 4))
 
 
@@ -253,15 +253,15 @@ def _plain_positives(rng: random.Random, seed: int, rows: int) -> Iterator[Label
 
         risk, contact = "PII.HighRisk", "PII.Contact"
         yield _column("national identifier", risk, country, NATIONAL[country], rng, rows)
-        yield _column("IBAN", risk, country, lambda r, c=country: _iban(c, r), rng, rows)
-        yield _column("IBAN, spaced", risk, country, lambda r, c=country: _spaced(_iban(c, r)), rng, rows)
-        yield _column("IBAN, lower case", risk, country, lambda r, c=country: _iban(c, r).lower(), rng, rows)
+        yield _column("IBAN", risk, country, lambda r, c=country: iban(c, r), rng, rows)
+        yield _column("IBAN, spaced", risk, country, lambda r, c=country: spaced(iban(c, r)), rng, rows)
+        yield _column("IBAN, lower case", risk, country, lambda r, c=country: iban(c, r).lower(), rng, rows)
         if country in VAT:
             yield _column("VAT", "PII.Tax", country, _vat(VAT[country]), rng, rows)
         yield _column("e-mail", contact, country, drawn("email"), rng, rows)
-        yield _column("phone, international", contact, country, _phone(country, PhoneNumberFormat.INTERNATIONAL), rng, rows)
-        yield _column("phone, E.164", contact, country, _phone(country, PhoneNumberFormat.E164), rng, rows)
-        yield _column("phone, national", contact, country, _phone(country, PhoneNumberFormat.NATIONAL), rng, rows)
+        yield _column("phone, international", contact, country, phone(country, PhoneNumberFormat.INTERNATIONAL), rng, rows)
+        yield _column("phone, E.164", contact, country, phone(country, PhoneNumberFormat.E164), rng, rows)
+        yield _column("phone, national", contact, country, phone(country, PhoneNumberFormat.NATIONAL), rng, rows)
         yield _column("full name", "PII.Name", country, drawn("name"), rng, rows)
         yield _column("given name", "PII.Name", country, drawn("first_name"), rng, rows)
         yield _column("surname", "PII.Name", country, drawn("last_name"), rng, rows)
@@ -281,12 +281,12 @@ def _anywhere(rng: random.Random, seed: int, rows: int) -> Iterator[Labelled]:
         return lambda _rng: getattr(fake, name)(**options)
 
     yield _column("payment card", "PII.HighRisk", "", drawn("credit_card_number"), rng, rows)
-    yield _column("payment card, spaced", "PII.HighRisk", "", lambda _r: _spaced(fake.credit_card_number("visa16")), rng, rows)
+    yield _column("payment card, spaced", "PII.HighRisk", "", lambda _r: spaced(fake.credit_card_number("visa16")), rng, rows)
     yield _column(
         "payment card, dashes",
         "PII.HighRisk",
         "",
-        lambda _r: _spaced(fake.credit_card_number("mastercard")).replace(" ", "-"),
+        lambda _r: spaced(fake.credit_card_number("mastercard")).replace(" ", "-"),
         rng,
         rows,
     )
@@ -307,7 +307,7 @@ def _anywhere(rng: random.Random, seed: int, rows: int) -> Iterator[Labelled]:
         rows,
     )
     yield _column(
-        "IBAN in text", "PII.HighRisk", "DE", lambda r: f"please pay to {_spaced(_iban('DE', r))} by Friday, thank you", rng, rows
+        "IBAN in text", "PII.HighRisk", "DE", lambda r: f"please pay to {spaced(iban('DE', r))} by Friday, thank you", rng, rows
     )
     yield _column(
         "card in text",
@@ -317,9 +317,7 @@ def _anywhere(rng: random.Random, seed: int, rows: int) -> Iterator[Labelled]:
         rng,
         rows,
     )
-    yield _column(
-        "phone in text", "PII.Contact", "DE", lambda r: f"call back at {_phone('DE', 1)(r)} after lunch please", rng, rows
-    )
+    yield _column("phone in text", "PII.Contact", "DE", lambda r: f"call back at {phone('DE', 1)(r)} after lunch please", rng, rows)
     yield _column(
         "name in text",
         "PII.Name",
@@ -362,11 +360,11 @@ LENGTHS = {
 }
 
 
-def _iban(country: str, rng: random.Random) -> str:
+def iban(country: str, rng: random.Random) -> str:
     """Return an IBAN with right check digits; the account itself is drawn (ISO 13616 lengths)."""
     length = LENGTHS[country]
     bank = {"BG": "AAAA", "IE": "AAAA", "LV": "AAAA", "MT": "AAAA", "NL": "AAAA", "RO": "AAAA", "IT": "A"}.get(country, "")
-    held = _shaped(rng, bank) + _digits(rng, length - 4 - len(bank))
+    held = shaped(rng, bank) + digits(rng, length - 4 - len(bank))
     number = int("".join(str(int(char, 36)) for char in held + country + "00"))
     return f"{country}{98 - number % 97:02d}{held}"
 
@@ -390,22 +388,22 @@ def negatives(seed: int = 11, rows: int = ROWS) -> Iterator[Labelled]:
         "order numbers, eleven digits": lambda r: r.randint(10**10, 10**11 - 1),
         "order numbers, ten digits": lambda r: r.randint(10**9, 10**10 - 1),
         "order numbers, nine digits": lambda r: r.randint(10**8, 10**9 - 1),
-        "order numbers, eight digits": lambda r: _digits(r, 8),
+        "order numbers, eight digits": lambda r: digits(r, 8),
         "order numbers, thirteen digits": lambda r: r.randint(10**12, 10**13 - 1),
-        "order numbers, sixteen digits": lambda r: "4" + _digits(r, 15),
+        "order numbers, sixteen digits": lambda r: "4" + digits(r, 15),
         "order numbers with zeros": lambda _r: f"{next(count) + 12_345:010d}",
-        "order numbers with letters": lambda r: f"ORD-{r.randint(2020, 2026)}-{_digits(r, 6)}",
-        "order numbers like VAT": lambda r: "DE" + _digits(r, 9),
-        "order numbers with dashes": lambda r: f"{_digits(r, 3)}-{_digits(r, 7)}-{_digits(r, 7)}",
-        "MD5": lambda r: hashlib.md5(_digits(r, 9).encode(), usedforsecurity=False).hexdigest(),
-        "SHA-256": lambda r: hashlib.sha256(_digits(r, 9).encode()).hexdigest(),
+        "order numbers with letters": lambda r: f"ORD-{r.randint(2020, 2026)}-{digits(r, 6)}",
+        "order numbers like VAT": lambda r: "DE" + digits(r, 9),
+        "order numbers with dashes": lambda r: f"{digits(r, 3)}-{digits(r, 7)}-{digits(r, 7)}",
+        "MD5": lambda r: hashlib.md5(digits(r, 9).encode(), usedforsecurity=False).hexdigest(),
+        "SHA-256": lambda r: hashlib.sha256(digits(r, 9).encode()).hexdigest(),
         "decimals like coordinates": lambda r: round(r.uniform(40, 60), 5),
         "decimals below one": lambda r: r.random(),
-        "product codes": lambda r: _shaped(r, "AA-9999-A"),
-        "product codes like passports": lambda r: _shaped(r, "AA9999999"),
-        "product codes, eight and a letter": lambda r: _shaped(r, "99999999A"),
-        "product codes, seven and a letter": lambda r: _shaped(r, "9999999A"),
-        "SKUs": lambda r: _shaped(r, "AAA99999"),
+        "product codes": lambda r: shaped(r, "AA-9999-A"),
+        "product codes like passports": lambda r: shaped(r, "AA9999999"),
+        "product codes, eight and a letter": lambda r: shaped(r, "99999999A"),
+        "product codes, seven and a letter": lambda r: shaped(r, "9999999A"),
+        "SKUs": lambda r: shaped(r, "AAA99999"),
         "UUIDs": lambda r: str(uuid.UUID(int=r.getrandbits(128), version=4)),
         "timestamps": lambda r: start + dt.timedelta(seconds=r.randint(0, 90_000_000)),
         "timestamps as text": lambda r: (start + dt.timedelta(seconds=r.randint(0, 90_000_000))).isoformat(),
@@ -425,9 +423,9 @@ def negatives(seed: int = 11, rows: int = ROWS) -> Iterator[Labelled]:
         "versions": lambda r: f"{r.randint(0, 12)}.{r.randint(0, 20)}.{r.randint(0, 40)}",
         "versions of four": lambda r: f"{r.randint(0, 12)}.{r.randint(0, 20)}.{r.randint(0, 9)}.{r.randint(0, 9999)}",
         "versions of four, small": lambda r: f"{r.randint(1, 5)}.{r.randint(0, 20)}.{r.randint(0, 40)}.{r.randint(0, 30)}",
-        "post codes": lambda r: _digits(r, 5),
-        "post codes of the Netherlands": lambda r: _shaped(r, "9999 AA"),
-        "ZIP+4": lambda r: f"{_digits(r, 5)}-{_digits(r, 4)}",
+        "post codes": lambda r: digits(r, 5),
+        "post codes of the Netherlands": lambda r: shaped(r, "9999 AA"),
+        "ZIP+4": lambda r: f"{digits(r, 5)}-{digits(r, 4)}",
         "epoch seconds": lambda r: 1_700_000_000 + r.randint(0, 60_000_000),
         "epoch seconds, early 2024": lambda r: 1_704_100_000 + r.randint(0, 10_000_000),
         "epoch milliseconds": lambda r: 1_700_000_000_000 + r.randint(0, 60_000_000_000),
@@ -457,9 +455,9 @@ def negatives(seed: int = 11, rows: int = ROWS) -> Iterator[Labelled]:
         "counts": lambda r: r.randint(0, 50_000),
         "percentages": lambda r: f"{r.uniform(0, 100):.1f} %",
         "hexadecimal": lambda r: f"{r.getrandbits(32):08x}",
-        "six-digit codes": lambda r: _digits(r, 6),
-        "tracking numbers": lambda r: _shaped(r, "AA999999999AA"),
-        "IMEI-like": lambda r: "35" + _digits(r, 13),
+        "six-digit codes": lambda r: digits(r, 6),
+        "tracking numbers": lambda r: shaped(r, "AA999999999AA"),
+        "IMEI-like": lambda r: "35" + digits(r, 13),
     }
     for kind, make in made.items():
         yield _column(kind, None, "", make, rng, rows)

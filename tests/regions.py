@@ -106,16 +106,16 @@ class Regions:
 
     def plan(self, sql: str, who: Principal, entry: str = WEST, **given: Any) -> FederatedPlan:
         """Return the plan of a question, or raise why there is none."""
-        return self.federation(entry).plan(Question(principal=who, sql=sql, **given)).plan
+        return self.federation(entry).planner.plan(Question(principal=who, sql=sql, **given)).plan
 
     def ask(
         self, sql: str, who: Principal, entry: str = WEST, *, without: tuple[str, ...] = (), **given: Any
     ) -> tuple[pa.Table, Any]:
         """Return the answer and its metadata; the homes in `without` do not answer."""
         question, federation = Question(principal=who, sql=sql, **given), self.federation(entry)
-        spread = federation.plan(question)
-        values = federation.values(question, spread)
-        parts = [self.part(item, entry, without) for item in federation.sent(question, spread, values)]
+        spread = federation.planner.plan(question)
+        values = federation.planner.values(question, spread)
+        parts = [self.part(item, entry, without) for item in federation.planner.sent(question, spread, values)]
         _, answer = federation.finish(question, spread, values, parts, Stop()).release()
         return pa.Table.from_batches(list(answer.batches()), schema=answer.schema), answer.metadata
 

@@ -36,6 +36,7 @@ def main(path: str) -> None:
     properties = [
         {"name": name, "logicalType": kind, "required": name in REQUIRED, **MORE.get(name, {})} for name, kind in TYPES.items()
     ]
+    table = Path(path).stem.replace("-", "_")
     contract = {
         "apiVersion": "v3.1.0",
         "kind": "DataContract",
@@ -43,12 +44,13 @@ def main(path: str) -> None:
         "version": "1.0.0",
         "status": "active",
         "servers": [{"server": "local", "type": "local", "path": path, "format": "parquet"}],
-        "schema": [{"name": Path(path).stem.replace("-", "_"), "physicalType": "table", "properties": properties}],
+        "schema": [{"name": table, "physicalType": "table", "properties": properties}],
+        "slaProperties": [{"property": "freshness", "value": 36_500, "unit": "d", "element": f"{table}.updated_at"}],
     }
     start = time.perf_counter()
     run = DataContract(data_contract_str=yaml.safe_dump(contract)).test()
     ended = time.perf_counter()
-    assert len(run.checks) > len(REQUIRED), run.logs
+    assert any(check.type == "servicelevel_freshness" for check in run.checks), run.logs
     print([(check.name, str(check.result)) for check in run.checks], file=sys.stderr)
     print(json.dumps({"work": ended - start}))
 

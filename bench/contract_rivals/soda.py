@@ -18,18 +18,18 @@ checks:
   - row_count: {threshold: {must_be_greater_than: 0}}
   - freshness: {column: updated_at, unit: day, threshold: {must_be_less_than: 36500}}
 columns:
-  - {name: order_id, checks: [{missing: }, {duplicate: }]}
-  - {name: customer_id, checks: [{missing: }]}
-  - {name: email, valid_format: {name: mail, regex: "^[^@ ]+@[^@ ]+$"}, checks: [{missing: }, {invalid: }]}
-  - {name: status, checks: [{missing: }]}
-  - {name: country}
-  - {name: channel}
-  - {name: amount, valid_min: 0, valid_max: 1000000, checks: [{missing: }, {invalid: }]}
-  - {name: quantity}
-  - {name: discount}
-  - {name: order_date}
-  - {name: updated_at, checks: [{missing: }]}
-  - {name: active}
+  - {name: order_id, data_type: bigint, checks: [{missing: }, {duplicate: }]}
+  - {name: customer_id, data_type: bigint, checks: [{missing: }]}
+  - {name: email, data_type: varchar, valid_format: {name: mail, regex: "^[^@ ]+@[^@ ]+$"}, checks: [{missing: }, {invalid: }]}
+  - {name: status, data_type: varchar, checks: [{missing: }]}
+  - {name: country, data_type: varchar}
+  - {name: channel, data_type: varchar}
+  - {name: amount, data_type: double, valid_min: 0, valid_max: 1000000, checks: [{missing: }, {invalid: }]}
+  - {name: quantity, data_type: integer}
+  - {name: discount, data_type: double}
+  - {name: order_date, data_type: date}
+  - {name: updated_at, data_type: timestamp, checks: [{missing: }]}
+  - {name: active, data_type: boolean}
 """
 
 
@@ -45,6 +45,7 @@ def main(path: str) -> None:
     )
     ended = time.perf_counter()
     assert found.contract_verification_results, found.get_logs_str()
+    print(found.get_logs_str(), file=sys.stderr)
     print(json.dumps({"work": ended - start}))
 
 

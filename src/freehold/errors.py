@@ -210,6 +210,16 @@ class IssuerUnreachable(NotAuthenticated, code="issuer-unreachable", title="The 
     transient = True
 
 
+class GroupsMissing(NotAuthenticated, code="groups-missing", title="The token does not say all groups of its holder", status=403):
+    """Its holder is in more groups than the identity provider writes into a token: nobody can tell which domain they are of."""
+
+
+class MembershipAmbiguous(
+    NotAuthenticated, code="membership-ambiguous", title="The token puts its holder into two domains or regions", status=403
+):
+    """The groups, app roles and claims of a token name more than one domain, or more than one region; none of them is chosen."""
+
+
 class NodeTokenInvalid(NotAuthenticated, code="node-token-invalid", title="The node token is not valid"):
     """A request says that a node of the mesh carries it, and cannot show it: its signature, its audience or the request differ."""
 
@@ -343,6 +353,10 @@ class CollectionRefused(QueryRefused, code="collection-refused", title="No role 
     """The caller has no role on the collection, or one that gives less; to whom no role is given, missing things look the same."""
 
 
+class DomainRefused(QueryRefused, code="domain-refused", title="No role in this business domain allows that"):
+    """The caller has no role in the Unified Catalog, or none that does this in the business domain."""
+
+
 class LedgerRefused(QueryRefused, code="ledger-refused", title="The ledger is open to auditors only"):
     """The caller may see their own entries and proofs, not those of others."""
 
@@ -446,6 +460,14 @@ class ItemInUse(StateConflict, code="item-in-use", title="Something still depend
     """A collection that is not empty, a data source with scans, or the like."""
 
 
+class VersionStale(StateConflict, code="version-stale", title="Somebody else has changed it since it was read"):
+    """A role policy is changed at the version that it was read at; nothing was overwritten."""
+
+
+class RequestDecided(StateConflict, code="request-decided", title="The request for access is not where that step begins"):
+    """A decision is made once, on a request that waits for one."""
+
+
 class LedgerBusy(StateConflict, code="ledger-busy", title="Another process writes this ledger"):
     """A ledger has one writer at a time."""
 
@@ -463,6 +485,10 @@ class RateLimited(LimitExceeded, code="rate-limited", title="The interface's rat
 
 class BodyTooLarge(LimitExceeded, code="body-too-large", title="The request body is too large", status=413):
     """The body is over the stated limit, in bytes."""
+
+
+class BodyTooSlow(LimitExceeded, code="body-too-slow", title="The request body came too slowly", status=408):
+    """The body was not whole within the stated time, in seconds."""
 
 
 class RowsExceeded(LimitExceeded, code="rows-exceeded", title="The answer has too many rows", status=422):
@@ -496,6 +522,16 @@ class EngineError(FreeholdError, status=502):
 
 class EngineFailed(EngineError, code="engine-failed", title="The engine could not answer the query"):
     """The engine raised; the cause is in the node's log under the correlation id."""
+
+
+class StorageUnreachable(EngineError, code="storage-unreachable", title="The storage of the data cannot be reached", status=503):
+    """A container did not answer, asked to wait longer than is waited, or broke off; the data that is there is intact."""
+
+    transient = True
+
+
+class StorageRefused(EngineError, code="storage-refused", title="The storage of the data does not let the node in"):
+    """The node has no credentials for a container, or they are not believed or give no right to read it."""
 
 
 class QueryCancelled(EngineError, code="query-cancelled", title="The query was cancelled", status=499):
@@ -543,8 +579,8 @@ class StoreFull(EngineError, code="store-full", title="There is no room left to 
     transient = True
 
 
-class StoreFailed(EngineError, code="store-failed", title="The node's state cannot be written or read", status=503):
-    """A file of the node's state cannot be used; what was there before is intact."""
+class StoreFailed(EngineError, code="store-failed", title="A file or database cannot be written or read", status=503):
+    """A file, or the node's state, cannot be used; what was there before is intact."""
 
 
 class AccountUnreachable(EngineError, code="account-unreachable", title="The Purview account cannot be reached", status=503):
@@ -565,6 +601,14 @@ class AccountRefused(EngineError, code="account-refused", title="The Purview acc
 
 class AccountRejected(EngineError, code="account-rejected", title="The Purview account did not take a request"):
     """It answered with an error that is no matter of waiting or of rights; `status` and `reason` say which."""
+
+
+class SignInRefused(AccountRefused, code="sign-in-refused", title="No token is given for a service of the cloud"):
+    """Whoever gives tokens does not accept what the environment holds, or no identity is assigned to this machine."""
+
+
+class SignInUnreachable(AccountUnreachable, code="sign-in-unreachable", title="Whoever gives tokens cannot be reached", status=503):
+    """The sign-in of the cloud does not answer, breaks off, or asks to wait longer than is waited."""
 
 
 # ── somebody must be called ──────────────────────────────────────────────────────────────────────────────────────

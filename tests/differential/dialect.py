@@ -36,9 +36,10 @@ def _cast(node: Node, kind: str) -> Node:
 
 
 def _try(node: Node) -> Node:
-    """Difference `try`: nothing in these questions fails, so what is tried can stand alone."""
+    """Difference `try`: nothing in these questions fails, so what is tried can stand alone, outside of the row made for it."""
     if isinstance(node, exp.Try):
-        return node.this if isinstance(node.this, exp.Literal) else exp.Paren(this=node.this)
+        tried = node.this.this.expressions[0] if isinstance(node.this, exp.StructExtract) else node.this
+        return tried if isinstance(tried, exp.Literal) else exp.Paren(this=tried)
     return node
 
 

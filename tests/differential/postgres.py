@@ -52,15 +52,18 @@ class Postgres:
             os.chown(self._folder, account.pw_uid, account.pw_gid)
         data = str(self._folder / "data")
         self._run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-        command = [
-            self._programs / "postgres",
-            "-D",
-            data,
-            "-k",
-            self._folder,
-            *(part for item in _SETTINGS for part in ("-c", item)),
-        ]
         self._log = (self._folder / "log").open("wb")
+        self.start()
+
+    @property
+    def socket(self) -> str:
+        """The folder of its socket, for clients."""
+        return str(self._folder)
+
+    def start(self) -> None:
+        """Start the server, again after `crash`."""
+        data, socket = str(self._folder / "data"), str(self._folder)
+        command = [self._programs / "postgres", "-D", data, "-k", socket, *(part for item in _SETTINGS for part in ("-c", item))]
         self._process = subprocess.Popen(
             command, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT, **self._account
         )
@@ -70,10 +73,14 @@ class Postgres:
             self.stop()
             raise
 
-    @property
-    def socket(self) -> str:
-        """The folder of its socket, for clients."""
-        return str(self._folder)
+    def crash(self) -> None:
+        """End the server at once, as a crash would."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait()
+
+    def service(self, file: Path, name: str, database: str = "postgres") -> None:
+        """Write a service file in which `name` is a database of this server."""
+        file.write_text(f"[{name}]\nhost={self.socket}\nuser=postgres\ndbname={database}\n")
 
     def stop(self) -> None:
         """End the server, with whoever is connected, and remove its files."""

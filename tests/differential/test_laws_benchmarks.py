@@ -22,7 +22,7 @@ def test_tpcds_through_the_gate_is_tpcds(benchmark_of: Callable[..., Any], same:
     same(benchmark, benchmark.questions[number])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("number", range(1, 23))
 def test_tpch_of_a_gigabyte_through_the_gate_is_tpch(
     benchmark_of: Callable[..., Any], same: Callable[..., None], number: int

@@ -26,6 +26,7 @@ OBSTACLES = {
     "may not be used inside a correlated subquery": "EXISTS over what is only aggregated",
     "may not be asked for anew for each row": "EXISTS over what is only aggregated",
     "not rows": "needs rows",
+    "not in rows": "needs rows",
     "could weigh single entities": "sums prices beside rows",
     "not grouped by": "groups by a price",
     "groups of": "asks for too many groups",

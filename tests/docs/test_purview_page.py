@@ -6,9 +6,13 @@ import re
 from pathlib import Path
 
 from freehold.datamap.access import Role
+from freehold.datamap.recurrence import Frequency
 from freehold.datamap.search import DEEPEST, FACETS, OPERATORS, RANGES, WIDEST
-from freehold.gateway.purview.app import ATLAS_PREFIXES, BODY_LIMIT
-from freehold.services.datamap import lineage, writing
+from freehold.engines.duckdb import listed as duckdb_listed
+from freehold.engines.postgres import listed as postgres_listed
+from freehold.gateway.purview.app import ATLAS_PREFIXES
+from freehold.gateway.purview.bodies import BODY_LIMIT, FORM_LIMIT, HELD_LIMIT, LARGE, PARTS, SECONDS, VALUES
+from freehold.services.datamap import databases, lineage, runs, schedule, writing
 from freehold.stores.datamap import finding
 from freehold.wiring.datamap import AUDIENCE, MANAGEMENT_AUDIENCE, SUBJECT
 
@@ -29,9 +33,23 @@ def test_the_page_lists_the_filter_grammar() -> None:
 
 
 def test_the_page_says_the_limits_that_hold() -> None:
-    assert f"{BODY_LIMIT >> 20} MiB" in PAGE
-    for number in (writing.MOST, lineage.MOST, finding.COUNTED, finding.CAP):
+    for size in (BODY_LIMIT, HELD_LIMIT, LARGE, FORM_LIMIT):
+        assert f"{size >> 20} MiB" in PAGE, size
+    assert f"{PARTS} parts" in PAGE
+    assert f"not whole after {SECONDS:.0f} s is 408" in PAGE
+    for number in (writing.MOST, lineage.MOST, finding.COUNTED, finding.CAP, VALUES, databases.ROWS, databases.CELLS, runs.KEPT):
         assert f"{number:,}" in PAGE, number
+
+
+def test_the_page_says_how_databases_are_scanned_and_triggers_fire() -> None:
+    for listed in (duckdb_listed, postgres_listed):
+        assert f"{listed.MOST:,} tables" in PAGE
+        assert f"first {listed.LONGEST:,} characters" in PAGE
+        assert f"{listed.TIMEOUT} s" in PAGE
+    kinds = [kind for engine in ("postgresql", "duckdb") for kind in databases.PREFIXES[engine]]
+    for word in (*kinds, *Frequency, "monthlyOccurrences", "lastScheduled", "recurrence.timeZone"):
+        assert f"`{word}`" in PAGE, word
+    assert f"looking every {schedule.SECONDS:.0f} s" in PAGE
 
 
 def test_the_page_says_what_is_not_verified() -> None:

@@ -376,11 +376,13 @@ def test_status_names_the_running_node_and_what_is_missing(served: Path) -> None
     said = freehold(served, "status").stdout
     assert "http://127.0.0.1:" in said
     assert "Purview" in said
-    assert "not here yet" in said
+    assert "no catalogue is kept here" in said
 
 
 def test_a_second_node_of_the_same_region_is_one_clear_error(served: Path) -> None:
-    assert freehold(served, "up", "--dev", "--port", "0", code=1).stderr.startswith("✗ ledger-busy")
+    said = freehold(served, "up", "--dev", "--port", "0", code=1).stderr
+    assert said.startswith("✗ ledger-busy")
+    assert "ask it at http://127.0.0.1:" in said
 
 
 def test_a_node_that_was_stopped_takes_its_address_back(folder: Path) -> None:

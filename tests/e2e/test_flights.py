@@ -21,7 +21,7 @@ import pytest
 import freehold
 from freehold.errors import QueryRefused, RowsMayNotCross
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 pc = pyarrow.compute
 EXAMPLE = Path(__file__).parents[2] / "examples" / "flights"

@@ -79,14 +79,18 @@ def test_a_certificate_that_cannot_be_read_is_a_setting_to_mend(lay_mesh: Any, m
 
 
 def test_a_port_that_is_taken_is_a_setting_to_mend() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingInvalid, match="cannot be listened on"):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingInvalid, match="another program has it"):
         free_port("127.0.0.1", taken.getsockname()[1])
 
 
-@pytest.mark.parametrize(("host", "port"), [("203.0.113.1", 0), ("127.0.0.1", 70_000), ("no.such.host.invalid", 0)])
-def test_an_address_that_is_none_of_this_machine_is_a_setting_to_mend(host: str, port: int) -> None:
-    with pytest.raises(SettingInvalid):
+@pytest.mark.parametrize(
+    ("host", "port", "option"),
+    [("203.0.113.1", 0, "--host"), ("127.0.0.1", 70_000, "--port"), ("no.such.host.invalid", 0, "--host")],
+)
+def test_an_address_that_is_none_of_this_machine_is_the_setting_to_mend(host: str, port: int, option: str) -> None:
+    with pytest.raises(SettingInvalid) as refused:
         free_port(host, port)
+    assert f"`{option}`" in str(refused.value.remedy)
 
 
 SCRIPT = """

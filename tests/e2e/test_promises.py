@@ -77,6 +77,7 @@ def watched(
             yield Watched(site, settings, told)
 
 
+@pytest.mark.long
 def test_a_broken_promise_is_told_once_and_so_is_its_mending_signed_by_the_node(watched: Watched) -> None:
     watched.told.wait(lambda: watched.told.events("COMPLETE"))
     watched.write(empty=10)
@@ -107,6 +108,7 @@ def test_a_broken_promise_is_told_once_and_so_is_its_mending_signed_by_the_node(
         assert b"example.invalid" not in body
 
 
+@pytest.mark.long
 def test_a_rule_that_stops_holding_is_told_by_name_to_its_own_domain(watched: Watched) -> None:
     watched.write(rows=90)
     broken = watched.told.wait(

@@ -37,6 +37,7 @@ def test_the_wheel_holds_the_demo_the_licence_and_nothing_of_this_machine(wheel:
     assert str(ROOT).encode() not in text
 
 
+@pytest.mark.long
 def test_the_demo_runs_from_the_wheel_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     environment = tmp_path / "empty"
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True, timeout=120)

@@ -126,7 +126,12 @@ def _late_errors() -> None:
 
 def _hoisted() -> None:
     sessions: Any = importlib.import_module("freehold.engines.duckdb.sessions")
-    sessions._IN_PLACE = {}
+    sessions.GUARDING = sessions.HIDING
+
+
+def _told() -> None:
+    sessions: Any = importlib.import_module("freehold.engines.duckdb.sessions")
+    sessions.HIDING, sessions.GUARDING = "", sessions._IN_PLACE
 
 
 RULES: dict[str, Mutate] = {f"rule: {rule.name}": _without(rule) for rule in rules.RULES}
@@ -148,6 +153,7 @@ WALLS: dict[str, Mutate] = {
     "catchable": _set("passes.total", "catchable", _same),
     "late errors": _late_errors,
     "computed in place": _hoisted,
+    "statistics untold": _told,
     "fence": _set("pipeline", "fence", _nothing),
     "clauses": _set("uses", "_check_clauses", _nothing),
     "output names": _set("pipeline", "restore_names", _same_tree),

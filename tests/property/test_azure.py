@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,11 +23,27 @@ from freehold.azure.policy.operators import OPERATORS, is_like
 from freehold.azure.policy.original import denormalised
 from freehold.azure.policy.policy import Policy, State, Verdict, view_of
 from freehold.azure.template.deployment import Circumstances
+from freehold.azure.template.linked import Linked
 from freehold.azure.template.resources import expand
 from freehold.errors import ArmTemplateInvalid, AzurePolicyInvalid, ExpressionFailed, ExpressionRefused, FreeholdError
 from freehold.services.azure_policy import evaluate_template, gather
 from freehold.stores.azure_policies import PackagedPolicies
 
+
+class NothingPublished:
+    """No built-in at all: what is own is what is tried."""
+
+    def definitions(self) -> Sequence[dict[str, Any]]:
+        return ()
+
+    def initiatives(self) -> Sequence[dict[str, Any]]:
+        return ()
+
+    def aliases(self) -> Any:
+        return PackagedPolicies().aliases()
+
+
+NOTHING_PUBLISHED = NothingPublished()
 RAW = AliasTable(unknown=UnknownAlias.RAW)
 TABLE = read_aliases(PackagedPolicies().aliases(), UnknownAlias.DERIVE)
 LANGUAGE = Language("a test", FUNCTIONS, {"if": branch})
@@ -192,8 +209,10 @@ def test_a_function_makes_a_value_or_fails(name: str, arguments: list[Any]) -> N
     json.dumps(found)
 
 
-KEYS = ["name", "copy", "condition", "resources", "properties", "tags", "location", "scope", "apiVersion", "sku", "dependsOn"]
-PARTS = ["parameters", "variables", "functions", "resources", "$schema", "languageVersion", "outputs"]
+KEYS = ["name", "copy", "condition", "resources", "properties", "tags", "location", "scope", "dependsOn", "resourceGroup", "import"]
+PARTS = ["parameters", "variables", "functions", "resources", "$schema", "languageVersion", "outputs", "definitions"]
+NESTED_KEYS = ["template", "templateLink", "parameters", "parametersLink", "expressionEvaluationOptions", "mode"]
+FILES = Linked({"a": {"resources": []}, "B": [], "aB": {"parameters": {"a": {"$ref": "a"}}, "resources": {}}}, "a")
 TYPES = [
     "Microsoft.Storage/storageAccounts",
     "Microsoft.Sql/servers",
@@ -220,6 +239,42 @@ def test_a_malformed_template_is_refused_or_judged_and_nothing_else(
             continue
 
 
+links = st.dictionaries(st.sampled_from(["uri", "relativePath", "id"]), st.text("aB/.:%[]", max_size=12))
+
+
+@given(st.dictionaries(st.sampled_from(NESTED_KEYS), json_values), links, json_values, json_values)
+def test_a_malformed_nested_deployment_is_refused_or_judged_and_nothing_else(
+    nested: dict[str, Any], link: dict[str, str], types: Any, given: Any
+) -> None:
+    inner = {"resources": [], "definitions": {"a": types}, "parameters": {"a": {"$ref": "#/definitions/a"}}}
+    for properties in (nested, {**nested, "templateLink": link}, {**nested, "template": inner, "parameters": {"a": given}}):
+        nest = {"type": "Microsoft.Resources/deployments", "name": "x", "properties": properties}
+        try:
+            expand({"resources": [nest]}, None, Circumstances(), FILES)
+        except ArmTemplateInvalid:
+            continue
+
+
+ASSIGNED = [
+    *("policyDefinitionId", "exemptionCategory", "policyAssignmentId", "resourceSelectors", "overrides", "notScopes", "parameters"),
+    *("enforcementMode", "expiresOn", "policyDefinitionReferenceIds", "definitionVersion", "policyDefinitions", "groupNames"),
+]
+selected = st.lists(
+    st.dictionaries(st.sampled_from(["selectors", "kind", "in", "notIn", "value"]), json_values, max_size=3), max_size=2
+)
+
+
+@given(st.dictionaries(st.sampled_from(ASSIGNED), st.one_of(json_values, selected, st.just("own"), st.just("Waiver"))))
+def test_a_malformed_assignment_exemption_or_initiative_is_refused_or_used_and_nothing_else(properties: dict[str, Any]) -> None:
+    own = {"name": "own", "properties": {"policyRule": {"if": {"field": "name", "equals": "x"}, "then": {"effect": "deny"}}}}
+    written = {"id": "/subscriptions/s/providers/Microsoft.Authorization/policyExemptions/e", "properties": properties}
+    try:
+        policies = gather(NOTHING_PUBLISHED, {"own": own, "written": written})
+    except AzurePolicyInvalid:
+        return
+    evaluate_template(json.dumps({"type": "A/b", "name": "x"}), None, policies, Circumstances(now="2026-01-01T00:00:00Z"))
+
+
 @given(resources, st.sampled_from(["Microsoft.Storage/storageAccounts", "Microsoft.Network/networkSecurityGroups", "A/b"]))
 def test_the_normal_form_of_a_normal_form_put_back_is_itself(properties: dict[str, Any], kind: str) -> None:
     aliases = TABLE.of(kind)
@@ -240,6 +295,7 @@ HOSTILE = {
     "a huge number": "[int('1e400')]",
     "endless digits": f"[int('{'9' * 5000}')]",
     "a huge alignment": "[format('{0,-2000000000}', 'a')]",
+    "no URI": "[uri('http://[', 'x')]",
     "a huge duration": "[dateTimeAdd('2024-01-01T00:00:00Z', 'P99999999999Y')]",
 }
 

@@ -1,12 +1,24 @@
-"""JSON documents of Azure as they are read: no key twice, bounded in length and depth, keys looked up without case."""
+"""JSON documents of Azure as they are read: no key twice, bounded in length and depth, keys looked up without case.
+
+Azure takes comments (`//`, `/* */`) and texts of several lines in templates; so does this.
+"""
 
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from freehold.errors import FreeholdError
+
+_LONGEST_NUMBER = 64
+_KELVIN = "\u212a"
+_LARGEST = 2**64
+
+DEEPEST = 200
+"""Levels of objects and arrays in a document; a template's values are 100 deep at most."""
 
 LONGEST = 16_000_000
 """Characters of a document; ARM takes templates of 4 MB."""
@@ -20,19 +32,100 @@ def read_json(text: str, refused: type[FreeholdError]) -> Any:
     """
     if len(text) > LONGEST:
         raise refused(f"a document of {len(text):,} characters is over the limit of {LONGEST:,}")
+    plain = text.removeprefix("\ufeff")
     try:
-        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object, parse_constant=_no_constant)
+        try:
+            found = _loaded(plain)
+        except json.JSONDecodeError:
+            found = _loaded(without_comments(plain))
+        return checked(found)
     except json.JSONDecodeError as error:
         raise refused(f"line {error.lineno}, column {error.colno} is no JSON: {error.msg.lower()}") from None
     except _Twice as twice:
         raise refused(f"an object has the key `{twice}` twice") from None
     except (RecursionError, ValueError):
-        raise refused("the document is nested too deeply, or has a number that JSON does not have") from None
+        raise refused("the document is nested too deeply, or has a number of more than 64 bits or half a character") from None
+
+
+def without_comments(text: str) -> str:
+    """Return a JSON text with blanks in the place of comments.
+
+    >>> without_comments('{"a": "//" /* b */}')
+    '{"a": "//"        }'
+    """
+    return _COMMENT.sub(_blank, text)
+
+
+def checked(document: Any) -> Any:
+    """Return a document, if it is not too deep and its texts are Unicode.
+
+    Raises:
+        ValueError: It is too deep, or a text of it holds half a character (`\\ud800`).
+    """
+    level, depth = [document], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise ValueError(depth)
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, dict | list):
+                below.extend((*item, *item.values()) if isinstance(item, dict) else item)
+            elif isinstance(item, str) and not item.isascii():
+                item.encode()
+        level = below
+    return document
 
 
 def lower_keys(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return an object with its own keys in lower case."""
-    return {key.lower(): value for key, value in raw.items()}
+    return {lowered_name(key): value for key, value in raw.items()}
+
+
+def lowered_name(key: str) -> str:
+    """Return a key in lower case as Azure compares it: the sign of Kelvin is no k there, and hides no property here.
+
+    >>> lowered_name("Größe"), lowered_name("s\u212au") == "sku"
+    ('größe', False)
+    """
+    return key.lower() if key.isascii() else "".join(mark if mark == _KELVIN else mark.lower() for mark in key)
+
+
+_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+"""A text, which is kept, or a comment; either may be open at the end, so that each character is looked at once."""
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Return a text as it is, and the lines of a comment without anything in them."""
+    return found[0] if found[0].startswith('"') else re.sub(r"[^\n]", " ", found[0])
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(
+        text, object_pairs_hook=_object, parse_constant=_no_constant, parse_int=whole, parse_float=finite, strict=False
+    )
+
+
+def whole(text: str) -> int:
+    """Return a whole number of a JSON document.
+
+    Raises:
+        ValueError: It has more than 64 bits.
+    """
+    if len(text) > _LONGEST_NUMBER or not -_LARGEST <= (number := int(text)) < _LARGEST:
+        raise ValueError(text[:40])
+    return number
+
+
+def finite(text: str) -> float:
+    """Return a number of a JSON document.
+
+    Raises:
+        ValueError: It is too large for any.
+    """
+    if not math.isfinite(number := float(text)):
+        raise ValueError(text[:40])
+    return number
 
 
 class _Twice(Exception):

@@ -9,8 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from freehold.catalogs.purview import Sender
-from freehold.catalogs.speaking import taken
+from freehold.catalogs.speaking import Sender, taken
 from freehold.errors import AccountBusy, AccountRejected, SettingInvalid
 
 _VERSION = (("api-version", "2021-12-01"),)

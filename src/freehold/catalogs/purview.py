@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
-from freehold.catalogs.speaking import Answer, Query, refusal, taken
+from freehold.catalogs.speaking import PAGES, Answer, Query, Sender, endless, pages, refusal, taken
 from freehold.errors import AccountRejected
-from freehold.ports.purview import Body
+from freehold.ports.purview import Body, UnifiedCatalog
 
 DATA_MAP, SCANNING, ACCOUNT = "2023-09-01", "2023-09-01", "2019-11-01-preview"
 _ATLAS = "/datamap/api/atlas/v2"
@@ -18,27 +18,15 @@ _NAMED = 40
 
 _MARKED = 500
 _TERMS = 1_000
-_PAGES = 10_000
-
-
-class Sender(Protocol):
-    """Who carries requests to the account."""
-
-    def ask(self, method: str, path: str, query: Query = (), body: Any = None) -> Answer:
-        """Return the answer to a request."""
-        ...
-
-    def page(self, link: str) -> tuple[str, Query]:
-        """Return path and query of the address of a next page."""
-        ...
 
 
 class PurviewAccount:
     """A `ports.purview.Account` over HTTP."""
 
-    def __init__(self, sender: Sender) -> None:
-        """Ask by `sender`."""
+    def __init__(self, sender: Sender, unified: UnifiedCatalog | None = None) -> None:
+        """Ask by `sender`; `unified` is the Unified Catalog beside it, None where that is left out."""
         self._sender = sender
+        self.unified = unified
 
     def root(self) -> str:
         """Return the name of the account, which is that of its root collection."""
@@ -81,14 +69,18 @@ class PurviewAccount:
 
     def terms(self, glossary: str) -> list[Body]:
         """Return the terms of a glossary by its identifier."""
-        found: list[Body] = []
-        for _ in range(_PAGES):
+        found, seen = list[Body](), set[str]()
+        for _ in range(PAGES):
             paged = (("limit", str(_TERMS)), ("offset", str(len(found))))
             items = _objects(self._atlas("GET", f"/glossary/{quote(glossary, safe='')}/terms", "list terms", paged))
+            fresh = {str(item.get("guid")) for item in items} - seen
+            if items and not fresh:  # the same again: it knows no offset, and has told all
+                return found
+            seen |= fresh
             found += items
             if len(items) < _TERMS:
-                break
-        return found
+                return found
+        raise endless("list terms")
 
     def put_glossary(self, guid: str | None, body: Body) -> str:
         """Create a glossary, or change that of an identifier; return its identifier."""
@@ -208,14 +200,8 @@ class PurviewAccount:
 
     def _listed(self, path: str, version: str, what: str) -> Iterator[Body]:
         """Yield the items of a list, page by page."""
-        query: Query = _version(version)
-        for _ in range(_PAGES):
-            found = taken(self._sender.ask("GET", path, query), what)
+        for found in pages(self._sender, path, _version(version), what):
             yield from _objects(found.get("value") if isinstance(found, dict) else None)
-            link = found.get("nextLink") if isinstance(found, dict) else None
-            if not isinstance(link, str) or not link:
-                return
-            path, query = self._sender.page(link)
 
 
 def _version(of: str) -> Query:

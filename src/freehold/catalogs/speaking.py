@@ -8,8 +8,8 @@ from __future__ import annotations
 import email.utils
 import re
 import ssl
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import httpx
 import msgspec
@@ -20,6 +20,9 @@ from freehold.ports.clock import Clock
 SECONDS = 60.0
 """For how long an answer may take to begin, or to go on."""
 
+LONGEST_ANSWER = 600.0
+"""For how long an answer may take in all, in seconds."""
+
 TRIES = 8
 LONGEST_WAIT = 60.0
 """The longest that is waited between two tries, in seconds, whatever the other side asks for."""
@@ -27,12 +30,27 @@ LONGEST_WAIT = 60.0
 LONGEST_WAITS = 300.0
 """The longest that is waited for one request in all, in seconds."""
 
+PAGES = 10_000
+"""How many pages a list may have."""
+
 ANSWER_BYTES = 256 << 20
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 _HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")
 _BUSY = frozenset({429, 503})
 _REPEATED = frozenset({"GET", "PUT", "DELETE"})
 Query = Sequence[tuple[str, str]]
+
+
+class Sender(Protocol):
+    """Who carries requests to the account."""
+
+    def ask(self, method: str, path: str, query: Query = (), body: Any = None) -> Answer:
+        """Return the answer to a request."""
+        ...
+
+    def page(self, link: str) -> tuple[str, Query]:
+        """Return path and query of the address of a next page."""
+        ...
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -121,7 +139,7 @@ class Speaking:
         try:
             address = httpx.URL(self.url).copy_with(path=path, params=list(query))
             with self._client.stream(method, address, content=content, headers=headers) as response:
-                held = _bounded(response)
+                held = self._bounded(response)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise AccountUnreachable(
                 f"no connection to `{httpx.URL(self.url).host}` that can be believed",
@@ -135,6 +153,20 @@ class Speaking:
                 remedy="run the command again: it goes on where it stopped",
             ) from error
         return Answer(response.status_code, held), self._asked_wait(response.headers)
+
+    def _bounded(self, response: httpx.Response) -> Any:
+        parts, size, until = list[bytes](), 0, self._clock.monotonic() + LONGEST_ANSWER
+        for part in response.iter_bytes():
+            size += len(part)
+            if size > ANSWER_BYTES:
+                raise httpx.ReadError("the answer is too long")
+            if self._clock.monotonic() > until:
+                raise httpx.ReadTimeout("the answer comes too slowly")
+            parts.append(part)
+        try:
+            return msgspec.json.decode(b"".join(parts)) if parts else None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
 
     def _asked_wait(self, headers: Mapping[str, str]) -> float | None:
         given = headers.get("retry-after", "").strip()
@@ -174,6 +206,31 @@ def taken(answer: Answer, what: str, *others: int) -> Any:
     raise refusal(answer, what)
 
 
+def pages(sender: Sender, path: str, query: Query, what: str) -> Iterator[Any]:
+    """Yield the bodies of a list, page by page.
+
+    Raises:
+        AccountRejected: A page is no success, at another host, named a second time, or the list does not end.
+    """
+    seen = set[tuple[str, tuple[tuple[str, str], ...]]]()
+    while len(seen) < PAGES:
+        if (path, tuple(query)) in seen:
+            break
+        seen.add((path, tuple(query)))
+        found = taken(sender.ask("GET", path, query), what)
+        yield found
+        link = found.get("nextLink") if isinstance(found, dict) else None
+        if not isinstance(link, str) or not link:
+            return
+        path, query = sender.page(link)
+    raise endless(what)
+
+
+def endless(what: str) -> AccountRejected:
+    """Return the error of a list of which one page follows the other without end: a part of it is not taken for the whole."""
+    return AccountRejected(f"its pages do not end when asked to {what}", remedy="look for the reason in the account's own log")
+
+
 def refusal(answer: Answer, what: str) -> AccountRefused | AccountRejected:
     """Return the error that says why a request was not taken."""
     if answer.status in {401, 403}:
@@ -187,19 +244,6 @@ def refusal(answer: Answer, what: str) -> AccountRefused | AccountRejected:
         status=answer.status,
         reason=answer.code,
     )
-
-
-def _bounded(response: httpx.Response) -> Any:
-    parts, size = list[bytes](), 0
-    for part in response.iter_bytes():
-        size += len(part)
-        if size > ANSWER_BYTES:
-            raise httpx.ReadError("the answer is too long")
-        parts.append(part)
-    try:
-        return msgspec.json.decode(b"".join(parts)) if parts else None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
 
 
 def _elsewhere() -> AccountRejected:

@@ -1,14 +1,8 @@
-"""What proves a value by itself or by its column: check digits of accounts, cards and passports, ranges, years."""
+"""What proves a value by itself: the check digits of accounts, cards and passports."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections.abc import Sequence
-
-from freehold.classify.detector import Verify
-
-_DATED = re.compile(r"(?:^(\d{4})\D|\D(\d{4})$)")
 
 _IBAN_LENGTHS: dict[str, int] = {
     part[:2]: int(part[3:])
@@ -29,12 +23,12 @@ def is_iban(value: str) -> bool:
     """
     from stdnum.iso7064 import mod_97_10
 
-    held = re.sub(r"[ -]", "", value).upper()
+    held = re.sub(r"^IBAN[: .]*|[ .\xa0-]", "", value.upper())
     return len(held) == _IBAN_LENGTHS.get(held[:2]) and bool(mod_97_10.is_valid(held[4:] + held[:4]))
 
 
 _CARD = re.compile(
-    r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|2720\d{12}|3[47]\d{13}|3(?:0[0-5]"
+    r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|220[0-5]\d{12,15}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|2720\d{12}|3[47]\d{13}|3(?:0[0-5]"
     r"|[68]\d)\d{11}|6(?:011|5\d\d|4[4-9]\d)\d{12,15}|35\d{14}|5[06-9]\d{10,17}|6\d{11,18}|62\d{14,17}"
 )
 
@@ -43,69 +37,8 @@ def is_card(value: str) -> bool:
     """Return whether a value begins as an issuer's numbers do, is as long, and ends in the check digit of ISO/IEC 7812 (Luhn)."""
     from stdnum import luhn
 
-    held = re.sub(r"[ -]", "", value)
+    held = re.sub(r"[ .\xa0-]", "", value)
     return _CARD.fullmatch(held) is not None and bool(luhn.is_valid(held))
-
-
-def network_addresses(values: Sequence[str]) -> list[bool]:
-    """Addresses of the network have high numbers among their parts; versions of software, written alike, do not."""
-    judged = [is_network_address(value) for value in values]
-    high = sum(
-        ok and max(int(part) for part in value.partition("/")[0].split(":")[0].split(".")) > 63
-        for ok, value in zip(judged, values, strict=True)
-    )
-    return judged if high >= 0.5 * sum(judged) else [False] * len(judged)
-
-
-def is_network_address(value: str) -> bool:
-    bare = value.partition(":")[0] if value.count(":") == 1 else value
-    try:
-        ipaddress.ip_interface(bare)
-    except ValueError:
-        return False
-    return True
-
-
-def pairs(values: Sequence[str]) -> list[bool]:
-    return [_is_pair(value) for value in values]
-
-
-def _is_pair(value: str) -> bool:
-    found = re.findall(r"-?\d+\.\d+", value)
-    if len(found) != 2:
-        return False
-    exact = min(len(part.partition(".")[2]) for part in found) >= 3
-    return exact and abs(float(found[0])) <= 90 and abs(float(found[1])) <= 180 and float(found[0]) != 0
-
-
-def degrees(values: Sequence[str]) -> list[bool]:
-    return [abs(float(value)) <= 180 for value in values]
-
-
-def birth_years(years: Sequence[int], *, told: bool) -> bool:
-    """Return whether these are years of birth: over a life's length, a good part before 1970, and none before 1900.
-
-    With `told`, where the column's name says so, it is enough that all are such years.
-    """
-    if not years or min(years) < 1900 or max(years) > 2100:
-        return False
-    held = sorted(years)
-    tenth, last = held[len(held) // 10], held[-1 - len(held) // 20]
-    return told or (tenth <= 1969 and last - tenth >= 25 and len(set(held)) >= 15)
-
-
-def births(*, told: bool) -> Verify:
-    def verify(values: Sequence[str]) -> list[bool]:
-        years = [_year(value) for value in values]
-        fits = birth_years([year for year in years if year], told=told)
-        return [fits and year > 0 for year in years]
-
-    return verify
-
-
-def _year(value: str) -> int:
-    found = _DATED.search(value)
-    return int(found[1] or found[2]) if found else 0
 
 
 def is_machine_readable(value: str) -> bool:

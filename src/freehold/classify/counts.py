@@ -82,7 +82,14 @@ def _packed(data: Any, offsets: Any, lengths: Any) -> Any:
 
 
 def text_of(values: Values) -> Text:
-    """Return the filled values of a column as trimmed text: null, blank, NaN and infinities are left out."""
+    """Return the filled values of a column as trimmed text: null, blank, NaN and infinities are left out.
+
+    Days are dates, and whole numbers have the zeros that they lost.
+    """
+    return _padded(_filled(_days(values)), values.type)
+
+
+def _filled(values: Values) -> Text:
     array: Any = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks)
@@ -106,3 +113,28 @@ def _whole(numbers: Any) -> Any:
     ):
         return compute.cast(numbers, pa.int64())
     return numbers
+
+
+def _days(values: Values) -> Values:
+    """Return timestamps that are all at midnight as the days that they are."""
+    if not pa.types.is_timestamp(values.type):
+        return values
+    days = compute.floor_temporal(values, unit="day")
+    return (
+        compute.cast(values, pa.date32(), safe=False) if compute.all(compute.equal(days, values), min_count=0).as_py() else values
+    )
+
+
+def _padded(text: Text, kind: pa.DataType) -> Text:
+    """Give whole numbers back the zeros that they lost in front, where most have one and the same length."""
+    if not len(text) or pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_temporal(kind):
+        return text
+    lengths = compute.utf8_length(text)
+    longest = compute.max(lengths).as_py()
+    if (
+        longest < 8
+        or compute.min(lengths).as_py() < longest - 3
+        or compute.mean(compute.cast(compute.equal(lengths, longest), pa.float64())).as_py() < 0.6
+    ):
+        return text
+    return compute.utf8_lpad(text, longest, "0")

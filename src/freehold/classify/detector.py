@@ -22,10 +22,12 @@ class Detector:
     """One thing that values can be.
 
     `digits`, `letters`, `spaces`, `ats`, `dots` and `length` (bytes) are ranges, both ends included, that are cheap to test;
-    `pattern` is a regular expression (RE2) of the whole value; `verify` decides. `chance` is the share of random values of that
-    shape that `verify` would pass. `named` finds, in a column's name as lower-case words, that the name says so; with `by_name`
-    the values alone are no proof, and nothing is found without it. `minimum` is in percent of the filled values; with `eased` it is
-    halved where the name says so. Of a batch's values of that shape at most `most`, evenly spread, are read and verified.
+    `pattern` is a regular expression of the whole value, which backtracks no more than its length allows; `verify` decides.
+    `chance` is the share of random values of that shape that `verify` would pass. `named` finds, in a column's name as lower-case
+    words, that the name says so; with `by_name` the values alone are no proof, and nothing is found without it. `minimum` is in
+    percent of the filled values; with `eased` it is halved where the name says so. Where `cleared` finds in the name that the
+    column is of something else, nothing is found. Detectors of one `family` are of shapes that exclude each other: their shares
+    add up. Of a batch's values of that shape at most `most`, evenly spread, are read and verified.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Detector:
     colons: tuple[int, int] = (0, 0)
     chance: float = 0.0
     named: str = ""
+    cleared: str = ""
+    family: str = ""
     by_name: bool = False
     eased: bool = False
     minimum: float = MINIMUM_MATCH

@@ -8,31 +8,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
 from freehold.classify import benign
 from freehold.classify.catalogue import DETECTORS
-from freehold.classify.counts import LONG, Counts, Text, Values, compute, text_of
-from freehold.classify.detector import ANY, Detector
+from freehold.classify.counts import LONG, Counts, Text, Values, text_of
+from freehold.classify.detector import Detector
 from freehold.classify.mask import mask
-from freehold.classify.people.words import fold
-from freehold.classify.text import INSIDE
-from freehold.model.classification import classify
+from freehold.classify.matching import NOWHERE, RANGES, Positions, custom, fitting, spread, taken, verified
+from freehold.classify.named import said
+from freehold.classify.text import INSIDE, PROVEN, Inside
 from freehold.model.detection import MINIMUM_DISTINCT, MINIMUM_MATCH, Detection
 from freehold.model.policy import ClassificationRule
-from freehold.names import words
 
 _EXAMPLES = 3
 _DISTINCT = 1000
-_PROBE, _CHANCE = 32, 2
-_TEXTS = 512
+_TEXTS, _FEW_TEXTS = 512, 128
 _FEW = 4096
 _SETTLED = 0.95
 _JUDGED = 256
 _CLEARED = frozenset({"phone", "VAT number without letters"})
+_LISTED = frozenset({"phone", "address", "full name", "given name", "surname", "VAT number without letters"})
 _OF_PEOPLE = frozenset({"full name", "given name", "surname"})
 _SKIPPED = (
     pa.types.is_boolean,
@@ -42,9 +41,6 @@ _SKIPPED = (
     pa.types.is_time,
     pa.types.is_null,
 )
-_RANGES = ("digits", "letters", "spaces", "ats", "dots", "colons")
-_Positions = np.ndarray[Any, np.dtype[np.intp]]
-_NONE: _Positions = np.zeros(0, dtype=np.intp)
 
 
 @dataclass(slots=True)
@@ -52,6 +48,7 @@ class _Tally:
     """What one detector has seen in one column."""
 
     hits: float = 0.0
+    like: float = 0.0
     different: set[int] = field(default_factory=set[int])
     examples: list[str] = field(default_factory=list[str])
 
@@ -73,10 +70,10 @@ class Column:
     def __init__(self, name: str, rules: tuple[ClassificationRule, ...] = (), description: str | None = None) -> None:
         """Look for everything, and for what the `rules` that have a value pattern say."""
         self.name = name
-        self._words = fold(words(name))
+        self._words = said(name)
         self._detectors = (
-            *_custom(rules, name, description),
-            *(item for item in DETECTORS if not item.by_name or self._says(item)),
+            *custom(rules, name, description),
+            *(item for item in DETECTORS if (not item.by_name or self._says(item)) and not self._denies(item)),
         )
         self._tallies: dict[str, _Tally] = {}
         self._clear: list[str | None] = []
@@ -86,22 +83,22 @@ class Column:
         """Look at more of the column's values; types that hold no text or number are passed over."""
         if any(test(values.type) for test in _SKIPPED):
             return
-        text = _padded(text_of(_days(values)), values.type)
+        text = text_of(values)
         self.filled += len(text)
         if not len(text):
             return
         counts = Counts(text)
-        self._clear.append(benign.known(_taken(text, _spread(np.arange(len(text)), _JUDGED))))
-        few = Counts(text.take(pa.array(_spread(np.arange(len(text)), _FEW)))) if len(text) > _FEW else None
-        shapes: dict[tuple[object, ...], _Positions] = {}
+        self._clear.append(benign.known(taken(text, spread(np.arange(len(text)), _JUDGED))))
+        few = Counts(text.take(pa.array(spread(np.arange(len(text)), _FEW)))) if len(text) > _FEW else None
+        shapes: dict[tuple[object, ...], Positions] = {}
         for detector in self._detectors:
-            key = (detector.length, *(getattr(detector, name) for name in _RANGES))
+            key = (detector.length, *(getattr(detector, name) for name in RANGES))
             found = shapes.get(key)
             if found is None:
-                none = few is not None and not len(_fitting(few, detector))  # so rare a shape can carry no share
-                found = shapes[key] = _NONE if none else _fitting(counts, detector)
+                none = few is not None and not len(fitting(few, detector))  # so rare a shape can carry no share
+                found = shapes[key] = NOWHERE if none else fitting(counts, detector)
             if len(found) and self._match(detector, text, found) >= _SETTLED * len(text) and not detector.name.startswith("rule "):
-                break  # the column is told: what comes after is less particular
+                return  # the column is told: what comes after is less particular, and no value is text
         self._read(text, counts)
 
     def detections(self) -> tuple[Detection, ...]:
@@ -109,9 +106,12 @@ class Column:
         whole = [self._detection(item) for item in self._detectors if self._holds(item)]
         if whole:
             custom = [item for item in whole if item.detector.startswith("rule ")]
-            best = max((item for item in whole if item not in custom), key=lambda item: item.share, default=None)
+            best = self._best(tuple(item for item in whole if item not in custom))
             return tuple({item.classification: item for item in (*custom, *((best,) if best else ()))}.values())
-        inside = [item for item in INSIDE if self._is_inside(item.name, item.minimum)]
+        together = self._together()
+        if together is not None:
+            return (together,)
+        inside = [item for item in INSIDE if self._is_inside(item)]
         first: dict[str, Detection] = {}
         for item in inside:
             detection = self._made(item.name, item.classification, f"{item.title}: found in longer text")
@@ -121,32 +121,63 @@ class Column:
     def _says(self, detector: Detector) -> bool:
         return bool(detector.named) and re.search(detector.named, self._words) is not None
 
-    def _match(self, detector: Detector, text: Text, fitting: _Positions) -> float:
+    def _denies(self, detector: Detector) -> bool:
+        return bool(detector.cleared) and re.search(detector.cleared, self._words) is not None and not self._says(detector)
+
+    def _best(self, found: tuple[Detection, ...]) -> Detection | None:
+        """Return what the most values are; what lists and plans say of digits and words yields to check digits."""
+        proven = tuple(item for item in found if item.detector not in _LISTED)
+        return max(proven or found, key=lambda item: item.share, default=None)
+
+    def _together(self) -> Detection | None:
+        """Return what several detectors of one family find where no single one has enough: each value is one of them."""
+        sums: dict[str, list[Detector]] = {}
+        for item in self._detectors:
+            if item.family and item.name + item.title in self._tallies and not self._is_cleared(item):
+                sums.setdefault(item.family, []).append(item)
+        for family in sums.values():
+            tallies = [self._tallies[item.name + item.title] for item in family]
+            share = 100.0 * sum(item.hits for item in tallies) / self.filled
+            if len(family) > 1 and share >= MINIMUM_MATCH and sum(len(item.different) for item in tallies) >= MINIMUM_DISTINCT:
+                first = family[tallies.index(max(tallies, key=lambda item: item.hits))]
+                others = ", ".join(item.name for item in family if item is not first)
+                found = self._detection(first)
+                return msgspec.structs.replace(
+                    found, share=round(min(100.0, share), 1), because=f"{found.because}; together with: {others}"
+                )
+        return None
+
+    def _match(self, detector: Detector, text: Text, positions: Positions) -> float:
         """Return how many values a detector verifies, as those that it read show."""
-        chosen = _spread(fitting, detector.most)
-        taken = text.take(pa.array(chosen))
-        matching: list[str] = taken.filter(compute.match_substring_regex(taken, pattern=rf"\A(?:{detector.pattern})\z")).to_pylist()
-        values = _verified(detector, matching)
+        chosen = spread(positions, detector.most)
+        values = verified(detector, text.take(pa.array(chosen)))
         if not values:
             return 0.0
-        hits = len(values) / len(chosen) * len(fitting)
+        hits = len(values) / len(chosen) * len(positions)
         self._tallies.setdefault(detector.name + detector.title, _Tally()).add(hits, values)
         return hits
 
     def _read(self, text: Text, counts: Counts) -> None:
         prose = (counts.of("spaces") >= 3) & (counts.of("letters") >= 10)
-        inside = (counts.of("ats") > 0) & (
-            (counts.of("spaces") > 0) | (counts.of("others") >= 4)
-        )  # an address that is not all of it
-        fitting = np.flatnonzero(prose | inside | (counts.lengths > LONG))
-        if not len(fitting):
+        others = counts.of("others")
+        marked = (others >= 4) & (counts.of("letters") >= 4)  # JSON, links, lines of logs
+        inside = (counts.of("ats") > 0) & ((counts.of("spaces") > 0) | (others >= 2))  # an address that is not all of it
+        numbers = (counts.of("spaces") > 0) & (counts.of("digits") >= 12)  # an account or card that is not all of it
+        positions = np.flatnonzero(prose | marked | inside | numbers | (counts.lengths > LONG))
+        if not len(positions):
             return
-        chosen = _spread(fitting, _TEXTS)
-        texts = _taken(text, chosen)
+        texts = [value[:20_000] for value in taken(text, spread(positions, _TEXTS))]
+        few = texts[:: max(1, len(texts) // _FEW_TEXTS)]
         for inside in INSIDE:
-            found = [part for part in (inside.find(value[:20_000]) for value in texts) if part]
-            if found:
-                self._tallies.setdefault(inside.name, _Tally()).add(len(found) / len(chosen) * len(fitting), found)
+            if any(map(inside.find, few)):  # what none of so many texts holds has no share of all
+                self._tally_inside(inside, texts, len(positions) / len(texts))
+
+    def _tally_inside(self, inside: Inside, texts: Sequence[str], weight: float) -> None:
+        found = [part for part in map(inside.find, texts) if part]
+        tally = self._tallies.setdefault(inside.name, _Tally())
+        tally.add(len(found) * weight, found)
+        if inside.like is not None:
+            tally.like += sum(map(bool, map(inside.like, texts))) * weight
 
     def _is_cleared(self, detector: Detector) -> bool:
         """Return whether the values are something else: companies have names of people, and numbers look like telephone numbers."""
@@ -161,9 +192,11 @@ class Column:
         share = 100.0 * tally.hits / self.filled
         return share + 1e-9 >= detector.needed(named=self._says(detector)) and len(tally.different) >= detector.distinct
 
-    def _is_inside(self, name: str, minimum: float) -> bool:
-        tally = self._tallies.get(name)
-        return tally is not None and 100.0 * tally.hits / self.filled + 1e-9 >= minimum and len(tally.different) >= MINIMUM_DISTINCT
+    def _is_inside(self, inside: Inside) -> bool:
+        tally = self._tallies.get(inside.name)
+        if tally is None or tally.hits < PROVEN * tally.like:
+            return False
+        return 100.0 * tally.hits / self.filled + 1e-9 >= inside.minimum and len(tally.different) >= MINIMUM_DISTINCT
 
     def _detection(self, detector: Detector) -> Detection:
         says = f"; the name `{self.name}` says so too" if self._says(detector) else ""
@@ -192,89 +225,3 @@ def examine(table: pa.Table, rules: tuple[ClassificationRule, ...] = ()) -> tupl
         column.look(table.column(name))
         found += column.detections()
     return tuple(found)
-
-
-def _custom(rules: tuple[ClassificationRule, ...], name: str, description: str | None) -> tuple[Detector, ...]:
-    """Return the detectors of governance rules with a value pattern; where one has a name pattern too, only if that matches."""
-    made: list[Detector] = []
-    for rule in rules:
-        if rule.value_pattern is None or (rule.pattern and not classify((_by_name(rule),), name, description)):
-            continue
-        made.append(
-            Detector(
-                name=f"rule {rule.value_pattern}",
-                title=f"Governance rule for `{rule.classification}`",
-                classification=rule.classification,
-                pattern=rule.value_pattern,
-                length=(1, 1 << 30),
-                ats=ANY,
-                colons=ANY,
-                minimum=rule.minimum_match or MINIMUM_MATCH,
-                distinct=rule.minimum_distinct or MINIMUM_DISTINCT,
-                most=1 << 20,
-            )
-        )
-    return tuple(made)
-
-
-def _by_name(rule: ClassificationRule) -> ClassificationRule:
-    return ClassificationRule(pattern=rule.pattern, classification=rule.classification)
-
-
-def _fitting(counts: Counts, detector: Detector) -> _Positions:
-    """Return where the values are whose lengths and characters a detector could concern."""
-    least, most = detector.length
-    held = (counts.lengths >= least) & (counts.lengths <= most)
-    for name in _RANGES:
-        low, high = getattr(detector, name)
-        if low > 0:
-            held &= counts.of(name) >= low
-        if high < 255:
-            held &= counts.of(name) <= high
-    return np.flatnonzero(held)
-
-
-def _verified(detector: Detector, values: list[str]) -> list[str]:
-    """Return the values that a detector verifies; where nearly none of a few does, the rest is not asked."""
-    if detector.verify is None or not values:
-        return values
-    if detector.chance and len(values) > 2 * _PROBE:
-        few = values[:: len(values) // _PROBE]
-        if sum(detector.verify(few)) <= _CHANCE:
-            return []
-    return [value for value, ok in zip(values, detector.verify(values), strict=True) if ok]
-
-
-def _spread(positions: _Positions, most: int) -> _Positions:
-    if len(positions) <= most:
-        return positions
-    return positions[np.linspace(0, len(positions) - 1, most).astype(np.intp)]
-
-
-def _taken(text: Text, positions: _Positions) -> list[str]:
-    return text.take(pa.array(positions)).to_pylist()
-
-
-def _days(values: Values) -> Values:
-    """Return timestamps that are all at midnight as the days that they are."""
-    if not pa.types.is_timestamp(values.type):
-        return values
-    days = compute.floor_temporal(values, unit="day")
-    return (
-        compute.cast(values, pa.date32(), safe=False) if compute.all(compute.equal(days, values), min_count=0).as_py() else values
-    )
-
-
-def _padded(text: Text, kind: pa.DataType) -> Text:
-    """Give whole numbers back the zeros that they lost in front, where most have one and the same length."""
-    if not len(text) or pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_temporal(kind):
-        return text
-    lengths = compute.utf8_length(text)
-    longest = compute.max(lengths).as_py()
-    if (
-        longest < 8
-        or compute.min(lengths).as_py() < longest - 3
-        or compute.mean(compute.cast(compute.equal(lengths, longest), pa.float64())).as_py() < 0.6
-    ):
-        return text
-    return compute.utf8_lpad(text, longest, "0")

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from freehold.cli.options import JsonFlag
+
+SCHEMA_EXAMPLES = "Example: freehold schema > freehold.schema.json"
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  (the shape of a Typer callback)
+    if wanted:
+        version()
+        raise typer.Exit
+
+
+def root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version of Freehold.")
+    ] = False,
+) -> None:
+    """Take the options of `freehold` itself."""
 
 
 def version(*, json: JsonFlag = False) -> None:
@@ -17,7 +38,7 @@ def version(*, json: JsonFlag = False) -> None:
 
 
 def schema(*, json: JsonFlag = False) -> None:  # noqa: ARG001  (the schema is JSON either way)
-    """Print the JSON Schema of manifests. Editors complete with it: freehold schema > freehold.schema.json."""
+    """Print the JSON Schema of manifests. Editors complete with it."""
     from freehold.cli.terminal import show_json
     from freehold.manifest import json_schema
 

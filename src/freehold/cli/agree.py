@@ -9,6 +9,12 @@ import typer
 from freehold.cli.options import As, JsonFlag, MeshFolder, Region, Roles, Token, Url
 from freehold.cli.reach import caller, reach
 
+CONTRACTS_EXAMPLES = "Examples: freehold contracts --as sales-app@sales · freehold contracts --as anna@customer --role data-steward"
+APPROVE_EXAMPLES = (
+    "Examples: freehold approve customer.customer_360 sales-customer-enrichment --as anna@customer --role data-steward · "
+    "freehold approve customer.customer_360 sales-customer-enrichment@2 --as anna@customer --role data-steward"
+)
+
 
 def contracts(
     *,
@@ -20,7 +26,7 @@ def contracts(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """List contracts: those that your domain gives or has, and those that you may approve."""
+    """List contracts. They are those that your domain gives or has, and those that you may approve."""
     from freehold.cli.terminal import show_json
 
     with reach(caller(mesh, url, token, who=as_, roles=role, region=region)) as asked:

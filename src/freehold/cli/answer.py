@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from freehold.cli.terminal import console, counted, say, show_json, show_table
+from freehold.cli.terminal import console, counted, json_bytes, say, show_json, show_table
 from freehold.errors import SettingInvalid, StoreFailed, StoreFull
 
 if TYPE_CHECKING:
@@ -57,8 +57,6 @@ def write(result: Result, form: str, path: Path, took: float) -> None:
 
 def encode(result: Result, form: str) -> bytes:
     """Return the answer as CSV (RFC 4180), Parquet, an Arrow IPC stream or JSON."""
-    import msgspec
-
     table = result.to_arrow()
     out = io.BytesIO()
     if form == "csv":
@@ -75,7 +73,7 @@ def encode(result: Result, form: str) -> bytes:
         with pa.ipc.new_stream(out, table.schema) as writer:
             writer.write_table(table)
     else:
-        out.write(msgspec.json.encode(as_json(result)))
+        out.write(json_bytes(as_json(result)))
     return out.getvalue()
 
 

@@ -20,6 +20,14 @@ Sql = Annotated[
     typer.Argument(metavar="SQL", help="One SELECT statement over products, `domain.product`; `-` reads it from standard input."),
 ]
 
+REST: dict[str, Any] = {"allow_extra_args": True}
+"""What follows the SQL is kept, so that a statement without quotes is answered with what to do about it."""
+QUERY_EXAMPLES = (
+    "Examples: freehold query 'select segment, count(*) as customers from customer.customer_360 group by segment' "
+    "--as sales-app@sales · freehold query 'select segment from customer.customer_360 where region = $r' --param r=North · "
+    "freehold query - --output answer.parquet < question.sql"
+)
+
 
 class Format(enum.StrEnum):
     """The forms an answer comes in."""
@@ -39,6 +47,7 @@ class Absent(enum.StrEnum):
 
 
 def query(
+    context: typer.Context,
     sql: Sql,
     *,
     purpose: Purpose = None,
@@ -46,7 +55,9 @@ def query(
     format: Annotated[  # noqa: A002  (the option's name)
         Format | None, typer.Option(help="The answer's form; by default that of --output's ending, else a table.")
     ] = None,
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the answer into a file.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the answer into a file; - is the terminal.")
+    ] = None,
     partial: Annotated[
         Absent, typer.Option(help="Where a region of the question does not answer: fail, or take what the others have.")
     ] = Absent.REFUSE,
@@ -61,11 +72,14 @@ def query(
 ) -> None:
     """Ask a question. The answer comes with what it was given under, and the leaf that records it."""
     from freehold.cli.answer import show, write
+    from freehold.cli.terminal import waiting
 
+    _hold_to_one_word(context)
+    output = None if output == Path("-") else output
     chosen = Format.JSON if json else format or _by_ending(output)
     who = caller(mesh, url, token, who=as_, roles=role, scopes=scope, region=region)
     started = time.perf_counter()
-    with reach(who, purpose) as asked:
+    with reach(who, purpose) as asked, waiting("Asking"):
         result = _ask(asked.query(_read(sql), parameters(param), partial=partial.value))
     took = time.perf_counter() - started
     if output is None:
@@ -82,6 +96,7 @@ EXPLAIN_EXAMPLES = (
 
 
 def explain(
+    context: typer.Context,
     sql: Sql,
     *,
     change: Annotated[
@@ -109,13 +124,14 @@ def explain(
 ) -> None:
     """Say what the gate would decide. The SQL that would run is shown and not run; a refusal is recorded too."""
     from freehold.cli.answer import show_explanation
-    from freehold.cli.terminal import show_json
+    from freehold.cli.terminal import show_json, waiting
 
+    _hold_to_one_word(context)
     who = caller(mesh, url, token, who=as_, roles=role, scopes=scope, region=region)
     if change:
         _explain_change(_read(sql), parameters(param), purpose, who, as_json=json)
         return
-    with reach(who, purpose) as asked:
+    with reach(who, purpose) as asked, waiting("Asking"):
         found = asked.explain(_read(sql), parameters(param))
     if svg is not None and found.get("effect") == "permit":
         _draw(found, svg)
@@ -145,14 +161,28 @@ def _explain_change(sql: str, values: dict[str, Any], purpose: str | None, who: 
     explain_change(sql, values, purpose, who, as_json=as_json)
 
 
+def _hold_to_one_word(context: typer.Context) -> None:
+    if context.args:
+        raise typer.BadParameter(
+            f"the shell made several words of the SQL: put it into quotes, freehold {context.info_name} 'select …'"
+        )
+
+
 def _ask(result: Result) -> Result:
     result.to_arrow()
     return result
 
 
 def _by_ending(output: Path | None) -> Format:
+    if output is None or not output.suffix:
+        return Format.TABLE
     endings: dict[str, Format] = {".json": Format.JSON, ".csv": Format.CSV, ".parquet": Format.PARQUET, ".arrow": Format.ARROW}
-    return endings.get(output.suffix.lower(), Format.TABLE) if output else Format.TABLE
+    found = endings.get(output.suffix.lower())
+    if found is None:
+        raise typer.BadParameter(
+            f"no form of answers ends in {output.suffix}: end it in {', '.join(endings)}, or choose a --format"
+        )
+    return found
 
 
 def _read(sql: str) -> str:

@@ -64,10 +64,10 @@ def run_tests(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Test data against its promises: columns, rules, references, freshness, floors. Every failure comes at once."""
+    """Test data against its promises. Columns, rules, references, freshness, floors: every failure comes at once."""
     from freehold.cli.verdicts import as_json, show_report, show_summary, write_junit
     from freehold.model.finding import Severity
-    from freehold.wiring.contract_tests import read_mesh
+    from freehold.wiring.contract_tests import needs_asking, read_mesh
     from freehold.wiring.settings import read_settings
 
     settings = read_settings(mesh, region=region)
@@ -77,7 +77,7 @@ def run_tests(
         reports = _files(settings, read, names, contract, samples)
     else:
         reports = _products(settings, read, names)
-        if samples and any(item.fails(Severity.WARNING) for item in reports):
+        if needs_asking(read, reports, samples):
             from freehold.cli.reach import caller
 
             reports = _seen(read, reports, caller(mesh, url, token, who=as_, roles=role, scopes=scope), purpose, samples)
@@ -124,7 +124,7 @@ def _products(settings: Settings, mesh: Mesh, names: tuple[str, ...]) -> tuple[R
 
 
 def _seen(mesh: Mesh, reports: tuple[Report, ...], who: Caller, purpose: str | None, samples: int) -> tuple[Report, ...]:
-    """Return reports with failing rows as the caller is given them by the node that runs, where somebody is named."""
+    """Return reports with what the node that runs gives to the caller, where somebody is named."""
     from freehold.wiring.settings import read_access
 
     if who.who is None and who.token is None and read_access().token is None:
@@ -133,7 +133,7 @@ def _seen(mesh: Mesh, reports: tuple[Report, ...], who: Caller, purpose: str | N
     from freehold.wiring.contract_tests import shown_to
 
     with reach(who, purpose) as asked:
-        return shown_to(lambda sql: asked.query(sql).to_arrow().to_pylist(), mesh, reports, samples)
+        return shown_to(lambda sql, of: asked.query(sql, purpose=of).to_arrow().to_pylist(), mesh, reports, samples)
 
 
 def _working(what: str, work: Callable[[Callable[[float, float], None]], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,12 @@ domain = typer.Typer(cls=Group, no_args_is_help=True, help="The domains of the m
 product = typer.Typer(cls=Group, no_args_is_help=True, help="The data products of the mesh.")
 
 TEMPLATE = "standard"
+INIT_EXAMPLES = "Examples: freehold init · freehold init contoso · freehold init --name contoso"
+DOMAIN_EXAMPLES = 'Example: freehold domain new "Customer Care" --owner care@contoso.com'
+PRODUCT_EXAMPLES = (
+    "Examples: freehold product new Orders --domain Sales · freehold product new --domain Sales --from data/sales/orders.parquet · "
+    "freehold product new Customers --domain Customer --template personal"
+)
 Owner = Annotated[str | None, typer.Option("--owner", metavar="ADDRESS", help="Who answers for it, as an address.")]
 
 
@@ -28,16 +35,20 @@ def init(
     json: JsonFlag = False,
 ) -> None:
     """Start a mesh. It has a policy, one domain with one product, and templates for more."""
+    from freehold.cli.terminal import say
     from freehold.services import scaffold
+    from freehold.services.starter import IGNORED
     from freehold.stores.files import FolderFiles
 
     place = (folder or Path.cwd()).resolve()
     _make(place)
     written = scaffold.init(FolderFiles(place), name or place.name)
     _show(written, "freehold check, then freehold apply and freehold up --dev", as_json=json)
+    if not json and IGNORED not in {item.path for item in written}:
+        say("→ add `.freehold/` to .gitignore: it holds state and keys")
 
 
-@domain.command("new")
+@domain.command("new", epilog=DOMAIN_EXAMPLES)
 def new_domain(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The domain's name, such as Sales.")],
     *,
@@ -52,10 +63,10 @@ def new_domain(
     from freehold.wiring.settings import find_folder
 
     written = scaffold.new_domain(FolderFiles(find_folder(mesh)), name, owner, description)
-    _show((written,), f"freehold product new NAME --domain {name}", as_json=json)
+    _show((written,), f"freehold product new NAME --domain {shlex.quote(name)}", as_json=json)
 
 
-@product.command("new")
+@product.command("new", epilog=PRODUCT_EXAMPLES)
 def new_product(
     name: Annotated[
         str | None, typer.Argument(metavar="NAME", help="The product's name; with --from, by default the file's.")

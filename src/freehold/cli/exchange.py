@@ -20,6 +20,10 @@ EXPORT_EXAMPLES = """Examples: freehold export odcs sales.orders --version 3.1.0
 freehold export odcs sales.orders --contract analytics-business-analytics · freehold export mermaid > mesh.mmd"""
 
 Dialect = Annotated[str, typer.Option("--dialect", metavar="NAME", help="The SQL: duckdb, postgres or tsql.")]
+GivenDialect = Annotated[
+    str,
+    typer.Option("--dialect", metavar="NAME", help="The SQL: duckdb, postgres, tsql, bigquery, databricks, mysql or snowflake."),
+]
 Output = Annotated[
     str | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write there instead; - is the terminal. Nothing is overwritten."),
@@ -34,14 +38,13 @@ def import_(
         str | None, typer.Option("--domain", metavar="NAME", help="The domain of the products; by default the document's own.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse a document that breaks its standard's schema.")] = False,
-    dialect: Dialect = "duckdb",
+    dialect: GivenDialect = "duckdb",
     output: Output = None,
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
     """Write manifests from another format. What a manifest has no key for is kept, so that nothing is lost on the way back."""
-    from freehold.services.imports import KINDS, Wish, texts
-    from freehold.standards.logical import DIALECTS
+    from freehold.services.imports import DIALECTS, KINDS, Wish, texts
     from freehold.wiring.exchange import read_file
 
     _check_word("format", kind, KINDS)

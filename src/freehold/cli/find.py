@@ -10,6 +10,11 @@ import typer
 from freehold.cli.options import As, JsonFlag, MeshFolder, Region, Roles, Scopes, Token, Url
 from freehold.cli.reach import caller, reach
 
+EXAMPLES = (
+    "Examples: freehold products --as sales-app@sales · freehold products customer.customer_360 --as sales-app@sales · "
+    "freehold products --search revenue"
+)
+
 
 def products(
     key: Annotated[str | None, typer.Argument(metavar="DOMAIN.PRODUCT", help="Show one product with its columns.")] = None,

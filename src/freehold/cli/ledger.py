@@ -73,7 +73,7 @@ def prove(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Prove that an entry is in the ledger: a .tlog-proof text that anybody can check with the node's key alone."""
+    """Prove that an entry is in the ledger. Anybody can check the .tlog-proof text with the node's key alone."""
     from freehold.cli.terminal import say, show_json
     from freehold.ledger.evidence import make_evidence
 
@@ -103,7 +103,7 @@ def verify(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Verify a whole ledger, or one proof: entries, tiles, roots and signatures are computed again; exit code 1 if any is off."""
+    """Verify a whole ledger, or one proof. Entries, tiles, roots and signatures are computed again; exit code 1 if any is off."""
     from freehold.cli.terminal import show_json
 
     folder = None if proof is not None and ledger is None else _folder(ledger, mesh)

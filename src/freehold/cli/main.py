@@ -32,6 +32,7 @@ from freehold.cli import (
     review,
     serve,
 )
+from freehold.cli.demo import EXAMPLES as DEMO_EXAMPLES
 from freehold.cli.demo import demo
 from freehold.cli.options import Group
 
@@ -46,27 +47,28 @@ app = typer.Typer(
     epilog="Exit codes: 0 it went well · 1 it was refused, or something was found · 2 the command was used wrongly.",
 )
 
-app.command()(create.init)
+app.callback()(about.root)
+app.command(epilog=create.INIT_EXAMPLES)(create.init)
 create.domain.command(epilog=provision.EXAMPLES)(provision.provision)
-create.domain.command()(provision.drift)
+create.domain.command(epilog=provision.DRIFT_EXAMPLES)(provision.drift)
 app.add_typer(create.domain, name="domain")
 app.add_typer(create.product, name="product")
 app.command("import", epilog=exchange.IMPORT_EXAMPLES)(exchange.import_)
 app.command(epilog=exchange.EXPORT_EXAMPLES)(exchange.export)
-app.command()(review.status)
-app.command()(review.check)
+app.command(epilog=review.STATUS_EXAMPLES)(review.status)
+app.command(epilog=review.CHECK_EXAMPLES)(review.check)
 app.command("test", epilog=contract_test.EXAMPLES)(contract_test.run_tests)
-app.command()(review.plan)
-app.command()(review.apply)
+app.command(epilog=review.PLAN_EXAMPLES)(review.plan)
+app.command(epilog=review.APPLY_EXAMPLES)(review.apply)
 app.command(epilog=compare.EXAMPLES)(compare.diff)
-app.command()(serve.up)
-app.command()(serve.token)
-app.command()(ask.query)
-app.command(epilog=ask.EXPLAIN_EXAMPLES)(ask.explain)
-app.command()(find.products)
+app.command(epilog=serve.UP_EXAMPLES)(serve.up)
+app.command(epilog=serve.MINT_EXAMPLES)(serve.token)
+app.command(epilog=ask.QUERY_EXAMPLES, context_settings=ask.REST)(ask.query)
+app.command(epilog=ask.EXPLAIN_EXAMPLES, context_settings=ask.REST)(ask.explain)
+app.command(epilog=find.EXAMPLES)(find.products)
 app.command(epilog=quality.EXAMPLES)(quality.quality)
-app.command()(agree.contracts)
-app.command()(agree.approve)
+app.command(epilog=agree.CONTRACTS_EXAMPLES)(agree.contracts)
+app.command(epilog=agree.APPROVE_EXAMPLES)(agree.approve)
 app.add_typer(classify.app, name="classify")
 app.add_typer(node.app, name="node")
 app.add_typer(policy.app, name="policy")
@@ -79,8 +81,8 @@ app.add_typer(purview.app, name="purview")
 app.command(epilog=certs.EXAMPLES)(certs.certs)
 ledger.app.command(epilog=reconcile.EXAMPLES)(reconcile.reconcile)
 app.add_typer(ledger.app, name="ledger")
-app.command()(demo)
-app.command()(about.schema)
+app.command(epilog=DEMO_EXAMPLES)(demo)
+app.command(epilog=about.SCHEMA_EXAMPLES)(about.schema)
 app.command()(about.version)
 
 

@@ -49,7 +49,7 @@ def key(
 
 @app.command(epilog="Example: freehold node peers --region northeurope")
 def peers(*, region: NodeRegion = None, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
-    """Show how the catalogues of the other nodes stand at this one: of which version, how old, and what went wrong last."""
+    """Show how the other nodes' catalogues stand at this one. Each has a version, an age, and what went wrong last."""
     from freehold.cli.terminal import show_json
     from freehold.wiring.settings import read_settings
     from freehold.wiring.vouched import read_vouched

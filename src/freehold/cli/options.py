@@ -60,10 +60,25 @@ def _report(error: FreeholdError, as_json: Any) -> None:
         show_error(error)
 
 
+def one_folder(folder: Path | None, mesh: Path | None) -> Path | None:
+    """Return the mesh's folder, which some commands take as a word too.
+
+    Raises:
+        typer.BadParameter: It is given twice.
+    """
+    if folder is not None and mesh is not None:
+        raise typer.BadParameter("the mesh's folder is given twice: leave one of FOLDER and --mesh out")
+    return mesh or folder
+
+
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.", callback=_remember)]
 MeshFolder = Annotated[
     Path | None,
     typer.Option("--mesh", metavar="FOLDER", help="The mesh's folder; by default the nearest one upwards that has a mesh.yaml."),
+]
+Folder = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FOLDER]", help="The mesh's folder, where it is not given with --mesh.", show_default=False),
 ]
 Url = Annotated[
     str | None, typer.Option("--url", metavar="URL", help="The node; by default FREEHOLD_URL, else the one that runs here.")

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from freehold.cli.options import Group, JsonFlag, MeshFolder
+from freehold.cli.options import Folder, Group, JsonFlag, MeshFolder, one_folder
 
 if TYPE_CHECKING:
     from freehold.azure.policy.findings import Finding
     from freehold.services.azure_policy import Evaluation
 
 EVALUATE_EXAMPLES = """Examples: freehold policy evaluate main.json --parameters main.parameters.json --location westeurope ·
-freehold policy evaluate main.json --policy policies/ --subscription 00000000-0000-0000-0000-000000000001 --sarif policy.sarif"""
+freehold policy evaluate main.json --policy policies/ --subscription 00000000-0000-0000-0000-000000000001 --sarif policy.sarif ·
+freehold policy evaluate azuredeploy.json --linked ."""
 EXPORT_EXAMPLES = """Examples: freehold policy export azure . --to policies
 --scope /providers/Microsoft.Management/managementGroups/contoso · freehold policy export azure --to sales
 --scope /subscriptions/S/resourceGroups/sales-rg --domain sales"""
 KINDS = ("azure",)
 
-app = typer.Typer(cls=Group, no_args_is_help=True, help="Hold templates against Azure policies, and write governance as such.")
+app = typer.Typer(cls=Group, no_args_is_help=True, help="Azure policies: hold templates against them, write governance.")
 
 
 @app.command(epilog=EVALUATE_EXAMPLES)
@@ -31,11 +32,16 @@ def evaluate(
     parameters: Annotated[Path | None, typer.Option("--parameters", metavar="FILE", help="The template's parameter file.")] = None,
     policy: Annotated[
         list[Path] | None,
-        typer.Option("--policy", metavar="PATH", help="Policies, initiatives, assignments: a file or folder; repeatable."),
+        typer.Option(
+            "--policy", metavar="PATH", help="Policies, initiatives, assignments, exemptions: a file or folder; repeatable."
+        ),
     ] = None,
     aliases: Annotated[
         Path | None,
         typer.Option("--aliases", metavar="FILE", help="A tenant's aliases: az provider list --expand resourceTypes/aliases."),
+    ] = None,
+    linked: Annotated[
+        Path | None, typer.Option("--linked", metavar="DIR", help="Where linked templates are looked for; none is ever fetched.")
     ] = None,
     subscription: Annotated[str | None, typer.Option("--subscription", metavar="ID", help="The subscription to deploy to.")] = None,
     resource_group: Annotated[str | None, typer.Option("--resource-group", metavar="NAME", help="Its resource group.")] = None,
@@ -58,6 +64,7 @@ def evaluate(
         parameters=parameters,
         policies=tuple(policy or ()),
         aliases=aliases,
+        linked=linked,
         subscription=subscription,
         resource_group=resource_group,
         location=location,
@@ -77,7 +84,7 @@ def evaluate(
 @app.command(epilog=EXPORT_EXAMPLES)
 def export(
     kind: Annotated[str, typer.Argument(metavar="FORMAT", help="azure.")],
-    folder: Annotated[Path | None, typer.Argument(metavar="MESH", help="The mesh's folder; by default the nearest one.")] = None,
+    folder: Folder = None,
     *,
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Where the files go; those of an earlier export are replaced.")],
     scope: Annotated[
@@ -85,6 +92,7 @@ def export(
     ],
     effect: Annotated[str, typer.Option("--effect", metavar="NAME", help="Deny or Audit, where a policy can deny.")] = "Deny",
     domain: Annotated[str | None, typer.Option("--domain", metavar="NAME", help="Only what holds for this domain.")] = None,
+    mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
     """Write governance as Azure policies. Built-ins are used where they say the same; the same mesh gives the same files."""
@@ -94,7 +102,7 @@ def export(
 
     if kind not in KINDS:
         raise SettingInvalid(f"`{kind}` is no format", remedy=f"the formats are {', '.join(KINDS)}")
-    written = export_to(folder, to, scope, effect, domain)
+    written = export_to(one_folder(folder, mesh), to, scope, effect, domain)
     if json:
         show_json({"files": [str(path) for path in written]})
         return
@@ -123,7 +131,8 @@ def _show(found: Evaluation) -> None:
 
 def _row(item: Finding) -> tuple[Any, ...]:
     mark = "✗" if item.denies else "?" if item.state == "unknown" else "·"
-    effect = f"{item.effect or item.state}{'' if item.enforced else ' (advice)'}"
+    about = " (exempt)" if item.state == "exempt" else "" if item.enforced else " (advice)"
+    effect = f"{item.effect or item.state}{about}"
     values = ", ".join(f"{name} is {_said(value)}" for name, value in item.fields.items())
     return mark, item.resource, item.title, effect, item.place, item.reason or values, item.mend
 
@@ -165,7 +174,7 @@ def _results(template: Path, found: Evaluation) -> Iterator[dict[str, Any]]:
     for item in found.judged.findings:
         yield {
             "ruleId": item.policy,
-            "level": "error" if item.denies else "warning" if item.enforced else "note",
+            "level": "error" if item.denies else "warning" if item.enforced and item.state != "exempt" else "note",
             "message": {"text": f"{item.type} {item.resource}: {item.effect or item.state}. {item.reason or item.mend}"},
             "locations": [
                 {

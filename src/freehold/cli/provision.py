@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from freehold.services.provisioning import Design
     from freehold.stores.written import Written
 
+DRIFT_EXAMPLES = "Example: freehold domain drift sales"
 EXAMPLES = (
     "Examples: freehold domain provision sales · freehold domain provision sales --to infra/sales · "
     "freehold domain provision sales --apply · "
@@ -104,7 +105,7 @@ def _show_outputs(outputs: Mapping[str, Any]) -> None:
 
 
 def drift(name: Name, *, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
-    """Compare what a domain was given on this machine with what was recorded, and with what its manifest asks for."""
+    """Show what is no longer as it was made. What is here is held against the record, and against what the manifest asks for."""
     import msgspec
 
     from freehold.cli.terminal import counted, say, show_json

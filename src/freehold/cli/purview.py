@@ -6,30 +6,30 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from freehold.cli.options import Group, JsonFlag, MeshFolder, Roles
+from freehold.cli.options import Folder, Group, JsonFlag, MeshFolder, Roles, one_folder
+
+if TYPE_CHECKING:
+    from freehold.model.container import Container
 
 app = typer.Typer(cls=Group, no_args_is_help=True, help="A governance catalogue that speaks as Microsoft Purview does.")
 
 PORT = 8443
 SERVE_EXAMPLES = (
     "Examples: freehold purview serve --dev --admin steward · "
-    "freehold purview serve /srv/contoso --admin 8f1c… --scan-root landing=/srv/landing"
+    "freehold purview serve /srv/contoso --admin 8f1c… --scan-root landing=/srv/landing · "
+    "freehold purview serve --dev --scan-database shop.example=postgresql:shop --scan-database stock=duckdb:/srv/stock.duckdb · "
+    "freehold purview serve /srv/contoso --store postgresql:catalogue"
 )
-MINT_EXAMPLES = (
-    "Examples: freehold purview token steward@sales · freehold purview token steward@sales --management"
-)
+MINT_EXAMPLES = "Examples: freehold purview token steward@sales · freehold purview token steward@sales --management"
 
 
 @app.command(epilog=SERVE_EXAMPLES)
 def serve(
-    folder: Annotated[
-        Path | None,
-        typer.Argument(metavar="[FOLDER]", help="The mesh's folder; by default the nearest one upwards.", show_default=False),
-    ] = None,
+    folder: Folder = None,
     *,
     port: Annotated[int, typer.Option("--port", metavar="PORT", help="The port; 0 takes a free one.")] = PORT,
     host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
@@ -42,7 +42,25 @@ def serve(
     scan_root: Annotated[
         list[str] | None,
         typer.Option(
-            "--scan-root", metavar="NAME=FOLDER", help="Let scans look at files below a folder; may be given several times."
+            "--scan-root",
+            metavar="NAME=FOLDER",
+            help="Let scans look at files below a folder, or an abfss:// container; may be repeated.",
+        ),
+    ] = None,
+    scan_database: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scan-database",
+            metavar="NAME=ENGINE:WHERE",
+            help="Let scans look at a database: duckdb:PATH, postgresql:SERVICE, azure-sql:SERVER/DATABASE; may be repeated.",
+        ),
+    ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store",
+            metavar="postgresql:SERVICE",
+            help="Keep it in a PostgreSQL database, by a section of libpq's service file; by default in the mesh's folder.",
         ),
     ] = None,
     proxy_port: Annotated[
@@ -55,6 +73,7 @@ def serve(
         Path | None, typer.Option("--certificate", metavar="FILE", help="A PEM certificate; by default one is made.")
     ] = None,
     key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The PEM key of the certificate.")] = None,
+    mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
     """Serve the catalogue of a mesh over TLS. Stop it with Ctrl-C."""
@@ -66,17 +85,24 @@ def serve(
     from freehold.wiring.certificates import Served, catalogue_certificate
     from freehold.wiring.clock import SystemClock
     from freehold.wiring.datamap import build_catalogue
+    from freehold.wiring.scannable import read_databases
     from freehold.wiring.settings import read_settings
 
     mode = Mode.DEVELOPMENT if dev else Mode.PRODUCTION
-    settings = read_settings(folder, mode=mode, host=host, certificate=certificate, key=key)
+    settings = read_settings(one_folder(folder, mesh), mode=mode, host=host, certificate=certificate, key=key)
     held = settings.certificate, settings.key
     made = (
         Served(authority=held[0], certificate=held[0], key=held[1])
         if held[0] is not None and held[1] is not None
         else catalogue_certificate(settings, SystemClock())
     )
-    catalogue = build_catalogue(settings, administrators=admin or (), roots=read_roots(scan_root or ()))
+    catalogue = build_catalogue(
+        settings,
+        administrators=admin or (),
+        roots=read_roots(scan_root or ()),
+        databases=read_databases(scan_database or ()),
+        store=store,
+    )
     try:
         chosen = free_port(host, port)
         proxy = free_port(host, proxy_port) if proxy_port is not None else None
@@ -129,20 +155,23 @@ def token(
         say(made)
 
 
-def read_roots(given: Iterable[str]) -> dict[str, Path]:
-    """Return `NAME=FOLDER` options as folders by their names.
+def read_roots(given: Iterable[str]) -> dict[str, Path | Container]:
+    """Return `NAME=FOLDER` and `NAME=abfss://…` options as folders and containers by their names.
 
     Raises:
-        SettingInvalid: One has no name, or its folder is not there.
+        SettingInvalid: One has no name, its folder is not there, or its address is of no container.
     """
     from freehold.errors import SettingInvalid
+    from freehold.model.container import is_address, read_container
 
-    found: dict[str, Path] = {}
+    found: dict[str, Path | Container] = {}
     for item in given:
         name, equals, text = item.partition("=")
-        if not equals or not name.isidentifier() or not Path(text).is_dir():
+        root = read_container(text) if is_address(text) else Path(text)
+        if not equals or not name.isidentifier() or root is None or (isinstance(root, Path) and not root.is_dir()):
             raise SettingInvalid(
-                f"`{item}` is not NAME=FOLDER with a folder that is there", remedy="write it like landing=/srv/landing"
+                f"`{item.partition('?')[0]}` is not NAME=FOLDER with a folder that is there, nor NAME=abfss://…",
+                remedy="write it like landing=/srv/landing, or landing=abfss://CONTAINER@ACCOUNT.dfs.core.windows.net/FOLDER",
             )
-        found[name] = Path(text)
+        found[name] = root
     return found

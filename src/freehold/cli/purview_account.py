@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from freehold.cli.options import JsonFlag
+from freehold.cli.options import Folder, JsonFlag, MeshFolder, one_folder
 from freehold.cli.review import working
 
 if TYPE_CHECKING:
@@ -28,10 +28,6 @@ PULL_EXAMPLES = (
     "Examples: freehold purview pull --endpoint https://contoso.purview.azure.com · freehold purview pull --output findings.json"
 )
 
-Folder = Annotated[
-    Path | None,
-    typer.Argument(metavar="[FOLDER]", help="The mesh's folder; by default the nearest one upwards.", show_default=False),
-]
 Endpoint = Annotated[
     str | None,
     typer.Option(
@@ -44,6 +40,12 @@ Collection = Annotated[
     str | None, typer.Option("--collection", metavar="NAME", help="The mesh's collection there; by default one of the mesh's name.")
 ]
 Ca = Annotated[Path | None, typer.Option("--ca", metavar="FILE", help="Also believe certificates of this authority, a PEM file.")]
+Catalogue = Annotated[
+    str | None,
+    typer.Option(
+        "--unified-catalog", metavar="URL", help="Where the Unified Catalog is, by default at the account; `none` leaves it out."
+    ),
+]
 Prune = Annotated[bool, typer.Option("--prune", help="Remove what is gone from the mesh, where it was made for this mesh.")]
 
 
@@ -53,13 +55,16 @@ def plan(
     endpoint: Endpoint = None,
     collection: Collection = None,
     ca: Ca = None,
+    unified_catalog: Catalogue = None,
     prune: Prune = False,
+    mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Show what an account of Purview lacks to say what the mesh says. Nothing is written."""
+    """Show what an account lacks to say what the mesh says. Nothing is written."""
     from freehold.cli.terminal import say, show_json
 
-    _, planned = _planned(folder, endpoint, collection, ca, gone=_gone(prune))
+    folder = one_folder(folder, mesh)
+    _, planned = _planned(folder, _Where(endpoint, ca, unified_catalog), collection, gone=_gone(prune))
     if json:
         show_json(_plain(planned))
         return
@@ -73,19 +78,23 @@ def apply(
     endpoint: Endpoint = None,
     collection: Collection = None,
     ca: Ca = None,
+    unified_catalog: Catalogue = None,
     prune: Prune = False,
+    mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Bring an account of Purview in step with the mesh in force. Interrupt it and run it again as you like.
+    """Bring an account in step with the mesh in force. Interrupt it and run it again as you like.
 
-    The token comes from FREEHOLD_PURVIEW_TOKEN, or is got with AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.
+    The token comes from FREEHOLD_PURVIEW_TOKEN, or is got with the credentials of the environment (AZURE_CLIENT_ID and others).
     """
     from freehold.cli.terminal import say, show_json
     from freehold.services.purview.upkeep import apply as applied
     from freehold.wiring.purview import open_account
 
-    _, planned = _planned(folder, endpoint, collection, ca, gone=_gone(prune))
-    with open_account(endpoint, ca) as account:
+    folder = one_folder(folder, mesh)
+    where = _Where(endpoint, ca, unified_catalog)
+    _, planned = _planned(folder, where, collection, gone=_gone(prune))
+    with open_account(*where) as account:
         made = working("Writing to the account", lambda progress: applied(account, planned, progress))
     if json:
         show_json(_plain(planned) | {"made": made})
@@ -100,12 +109,15 @@ def drift(
     endpoint: Endpoint = None,
     collection: Collection = None,
     ca: Ca = None,
+    unified_catalog: Catalogue = None,
+    mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
     """Show what somebody changed by hand in what was written. Exit code 1 if there is anything."""
     from freehold.cli.terminal import counted, say, show_json, show_table
 
-    _, planned = _planned(folder, endpoint, collection, ca, gone=_gone(prune=False))
+    folder = one_folder(folder, mesh)
+    _, planned = _planned(folder, _Where(endpoint, ca, unified_catalog), collection, gone=_gone(prune=False))
     found = planned.drifted
     if json:
         show_json({"drifted": [_plain_change(item) for item in found]})
@@ -125,33 +137,47 @@ def pull(
     endpoint: Endpoint = None,
     collection: Collection = None,
     ca: Ca = None,
+    unified_catalog: Catalogue = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", metavar="FILE", help="Where the findings go, as JSON; by default beside the mesh's state."),
     ] = None,
+    mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Fetch classifications and terms that stewards set in the account, as findings in a file. Nothing comes into force by it."""
+    """Fetch what people set and asked for there. It becomes findings in a file, and nothing comes into force by it."""
     from freehold.cli.ledger import plain
     from freehold.cli.terminal import counted, say, show_json, show_table
-    from freehold.purview.proposals import proposals
-    from freehold.wiring.purview import mesh_in_force, write_findings
+    from freehold.services.purview.upkeep import findings
+    from freehold.wiring.purview import mesh_in_force, open_account, write_findings
 
-    settings, planned = _planned(folder, endpoint, collection, ca, gone=_gone(prune=False))
-    found = proposals(mesh_in_force(settings), planned.seen)
-    where = write_findings(settings, output, found)
+    folder = one_folder(folder, mesh)
+    where = _Where(endpoint, ca, unified_catalog)
+    settings, planned = _planned(folder, where, collection, gone=_gone(prune=False))
+    with open_account(*where) as account:
+        found = findings(account, mesh_in_force(settings), planned)
+    file = write_findings(settings, output, found)
     if json:
-        show_json({"findings": list(found), "file": str(where)})
+        show_json({"findings": list(found), "file": str(file), "unifiedCatalog": planned.unified.value})
         return
     if found:
         show_table(
             ("product", "column", "found", "proposed", "what to do"),
-            [(item.product, item.column, plain(item.found), plain(item.proposed), plain(item.mend)) for item in found],
+            [(item.product, item.column, plain(item.found), _lines(item.proposed), plain(item.mend)) for item in found],
         )
-    say(f"✓ {counted(len(found), 'finding')} in {where}", "bold")
+    _note(planned)
+    say(f"✓ {counted(len(found), 'finding')} in {file}", "bold")
 
 
-def _planned(folder: Path | None, endpoint: str | None, collection: str | None, ca: Path | None, *, gone: Any) -> tuple[Any, Plan]:
+class _Where(NamedTuple):
+    """How an account and its Unified Catalog are reached."""
+
+    endpoint: str | None
+    ca: Path | None
+    unified: str | None
+
+
+def _planned(folder: Path | None, where: _Where, collection: str | None, *, gone: Any) -> tuple[Any, Plan]:
     from freehold.services.purview.upkeep import plan as planned
     from freehold.wiring.purview import mesh_in_force, open_account
     from freehold.wiring.settings import read_settings
@@ -160,7 +186,7 @@ def _planned(folder: Path | None, endpoint: str | None, collection: str | None, 
     mesh = mesh_in_force(settings)
 
     def work(progress: Progress) -> Plan:
-        with open_account(endpoint, ca) as account:
+        with open_account(*where) as account:
             return planned(account, mesh, collection=collection, gone=gone, progress=progress)
 
     return settings, working("Looking at the account", work)
@@ -177,6 +203,16 @@ def _show(planned: Plan) -> None:
 
     if planned.changes:
         show_table(("", "kind", "name", "what"), [_row(item) for item in planned.changes])
+    _note(planned)
+
+
+def _note(planned: Plan) -> None:
+    """Say so where the account has no Unified Catalog: the rest is kept in step."""
+    from freehold.cli.terminal import say
+    from freehold.purview.changes import Unified
+
+    if planned.unified is Unified.ABSENT:
+        say("· the account has no Unified Catalog: business domains, data products and access policies are left out")
 
 
 _SIGNS = {"create": "+", "change": "~", "remove": "-", "leave": "·"}
@@ -200,6 +236,13 @@ def _told(item: Any) -> str:
     return (
         f"{item.what} {_cut(item.want)}{hand}" if item.have is None else f"{item.what} {_cut(item.have)} → {_cut(item.want)}{hand}"
     )
+
+
+def _lines(text: str) -> str:
+    """Return lines of a manifest as they may be shown, each on a line of its own."""
+    from freehold.cli.ledger import plain
+
+    return "\n".join(plain(line) for line in text.split("\n"))
 
 
 def _drift_rows(found: Iterable[Change]) -> list[tuple[Any, ...]]:
@@ -239,6 +282,7 @@ def _closing(planned: Plan, when: str = "") -> str:
 def _plain(planned: Plan) -> dict[str, Any]:
     return {
         "mesh": planned.address,
+        "unifiedCatalog": planned.unified.value,
         "changes": [_plain_change(item) for item in planned.pending],
         "left": [_plain_change(item) for item in planned.left],
     }

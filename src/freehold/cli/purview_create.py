@@ -33,9 +33,9 @@ def create_account(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Make an account of Purview in Azure, with an identity of its own and one Standard unit. One that is there is left as it is.
+    """Make an account of Purview in Azure. It has an identity of its own and one Standard unit; one that is there is left.
 
-    The token comes from FREEHOLD_MANAGEMENT_TOKEN, or is got with AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.
+    The token comes from FREEHOLD_MANAGEMENT_TOKEN, or is got with the credentials of the environment (AZURE_CLIENT_ID and others).
     """
     import time
 

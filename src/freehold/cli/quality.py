@@ -28,19 +28,19 @@ def quality(
     mesh: MeshFolder = None,
     json: JsonFlag = False,
 ) -> None:
-    """Show how products keep their promises: quality, freshness, availability and latency as measured, and error budgets."""
+    """Show how products keep their promises. Quality, freshness, availability and latency as measured, and error budgets."""
     from freehold.cli.terminal import show_json
 
     with reach(caller(mesh, url, token, who=as_, roles=role, scopes=scope, region=region)) as asked:
         if key is not None:
             one = asked.quality(key, days=days)
-            (show_json if json else _show_one)(one)
+            (show_json if json else show_one)(one)
             return
         found, unheard = _every(asked, days)
     if json:
         show_json(found)
         return
-    _show_all(found, unheard)
+    show_all(found, unheard)
 
 
 def _every(asked: Any, days: int) -> tuple[list[dict[str, Any]], list[str]]:
@@ -63,7 +63,8 @@ def _every(asked: Any, days: int) -> tuple[list[dict[str, Any]], list[str]]:
     return found, unheard
 
 
-def _show_all(found: list[dict[str, Any]], unheard: list[str]) -> None:
+def show_all(found: list[dict[str, Any]], unheard: list[str]) -> None:
+    """Print a line for each product, and those whose home did not tell."""
     from freehold.cli.terminal import counted, say, show_table
 
     if not found and not unheard:
@@ -82,7 +83,7 @@ def _row(item: dict[str, Any]) -> tuple[Any, ...]:
     promises, answers = item["promises"], item["answers"]
     kept = sum(part["kept"] for part in promises)
     last = item["history"][-1] if item["history"] else {}
-    budgets = [part["budgetLeft"] for part in answers["objectives"] if part["budgetLeft"] is not None]
+    budgets = [part["budgetLeft"] for part in answers["objectives"] if part["budgetLeft"] is not None and not _is_few(part)]
     mark = "–" if not promises else "✓" if kept == len(promises) else "✗"
     return (
         item["product"],
@@ -98,7 +99,8 @@ def _row(item: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _show_one(item: dict[str, Any]) -> None:
+def show_one(item: dict[str, Any]) -> None:
+    """Print what one product promises, how it is kept, and its trends."""
     from freehold.cli.terminal import say, show_table
 
     say(f"{item['product']}   {item['region']}   last {item['days']} days", "bold")
@@ -106,7 +108,8 @@ def _show_one(item: dict[str, Any]) -> None:
         say("  It promises nothing: write `sla:` and `qualityMetrics:` into its manifest.")
     else:
         heads = ("promise", "kept", "promised", "measured", "")
-        show_table(heads, [_promise(part) for part in item["promises"]])
+        few = {part["promise"] for part in item["answers"]["objectives"] if _is_few(part)}
+        show_table(heads, [_promise(part, few, item["product"]) for part in item["promises"]])
     series = [(name, [part[name] for part in item["history"]]) for name in (*_PERCENT, "age")]
     rows = [(name, trend(values), *_ends(name, values)) for name, values in series if any(value is not None for value in values)]
     if rows:
@@ -117,10 +120,19 @@ def _show_one(item: dict[str, Any]) -> None:
         say(f"  ✗ {part['promise']} was broken from {part['since']} {until}{': ' + part['detail'] if part['detail'] else ''}")
 
 
-def _promise(part: dict[str, Any]) -> tuple[Any, ...]:
+def _promise(part: dict[str, Any], few: set[str], product: str) -> tuple[Any, ...]:
     show = _time if part["promise"] == "freshness" else _percent
     mark = "– not known" if part["measured"] is None else "✓ yes" if part["kept"] else "✗ no"
-    return (part["promise"], mark, show(part["promised"]), show(part["measured"]), part["detail"])
+    mark = "– too few" if part["promise"] in few and part["measured"] is not None else mark
+    hidden = f"its owner sees which: freehold test {product}" if part["promise"] == "rules" and not part["kept"] else None
+    return (part["promise"], mark, show(part["promised"]), show(part["measured"]), part["detail"] or hidden)
+
+
+def _is_few(objective: dict[str, Any]) -> bool:
+    """Return whether so few were asked that a share of them says nothing."""
+    from freehold.quality.service_level import FEWEST
+
+    return objective["of"] < FEWEST
 
 
 def _show_answers(answers: dict[str, Any]) -> None:
@@ -129,7 +141,13 @@ def _show_answers(answers: dict[str, Any]) -> None:
     times = ", ".join(f"{name} {_time(value)}" for name, value in answers["latency"].items() if value is not None)
     say(f"  {answers['answered']:,} answers, {answers['failed']:,} failed{': ' + times if times else ''}")
     rows = [
-        (part["promise"], part["target"], _percent(part["attained"]), _left(part["budgetLeft"]), *part["burnRate"].values())
+        (
+            part["promise"],
+            part["target"],
+            _percent(part["attained"]),
+            None if _is_few(part) else _left(part["budgetLeft"]),
+            *part["burnRate"].values(),
+        )
         for part in answers["objectives"]
     ]
     if rows:

@@ -55,7 +55,7 @@ def reach(asked: Caller, purpose: str | None = None) -> Mesh:
     running = find_node(asked)
     url = asked.url or known.url or (running.url if running else None)
     if url is None:
-        raise NodeUnreachable("no node of this mesh is running", remedy="start one with `freehold up`, or name one with `--url`")
+        raise _no_node(asked)
     token = mint(asked, running) if asked.who else asked.token or known.token
     if token is None:
         hint = "`--as SUBJECT@DOMAIN`" if running and running.mode.value == "development" else "`--token`, or set FREEHOLD_TOKEN"
@@ -64,6 +64,17 @@ def reach(asked: Caller, purpose: str | None = None) -> Mesh:
     from freehold.client import connect
 
     return connect(url, token=token, purpose=purpose, authority=authority)
+
+
+def _no_node(asked: Caller) -> NodeUnreachable:
+    from freehold.wiring.settings import find_folder
+
+    try:
+        find_folder(asked.mesh)
+    except MeshNotFound:
+        remedy = "name a node with `--url`, or a mesh's folder with `--mesh`"
+        return NodeUnreachable("no node is named, and there is no mesh in this folder or above it", remedy=remedy)
+    return NodeUnreachable("no node of this mesh is running", remedy="start one with `freehold up`, or name one with `--url`")
 
 
 def find_node(asked: Caller) -> Running | None:
@@ -103,8 +114,9 @@ def mint(asked: Caller, running: Running | None, ttl: int = 3_600) -> str:
 
     subject, domain = named_subject(asked.who or "")
     if running is None or running.mode.value != "development":
+        named = f"`{asked.url}` is no" if asked.url else "there is no"
         raise SettingInvalid(
-            "no development node of this mesh is running here, and no other node believes a token made here",
+            f"{named} development node of this mesh that runs here, and no other node believes a token made here",
             remedy="start one with `freehold up --dev`, or use a token of your identity provider with `--token`",
         )
     issuer = open_development_issuer(read_settings(asked.mesh, mode=running.mode), SystemClock())

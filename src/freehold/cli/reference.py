@@ -17,7 +17,8 @@ Every command is a service said in a terminal; `freehold COMMAND --help` shows w
 - **Exit codes**: 0 it went well · 1 it was refused, or something was found · 2 the command was used wrongly.
 - **`--json`** prints the same for programs; an error is then a problem document (RFC 9457) on standard output.
 - **Errors** have up to three parts: what happened, why, and after `→` what to do now. A refusal by a node names the leaf that records it.
-- **Output** is plain where it is not a terminal, and without colour under `NO_COLOR`. Nothing is cut off.
+- **Output** is plain where it is not a terminal, and without colour under `NO_COLOR`. Nothing is cut off: a table that a terminal is too
+  narrow for wraps between words, or comes as one value a line.
 - **The mesh** is the nearest folder upwards that has a `mesh.yaml`; `--mesh FOLDER` or `FREEHOLD_MESH` names another.
 - **The node** that `query`, `explain`, `products`, `contracts` and `approve` speak to is `--url`, else `FREEHOLD_URL`, else the node of
   this mesh that runs on this machine. They use HTTP like everybody else: there is no other way in.
@@ -73,13 +74,18 @@ rows are `fewer than 10`, as in a plan, and the entries are in the same ledger.
 | `FREEHOLD_REGION` | the region that `freehold up` serves, whose key `freehold node key` prints, and whose data `check`, `plan` and `apply` look at |
 | `FREEHOLD_HOST`, `FREEHOLD_PORT` | where `freehold up` listens |
 | `FREEHOLD_CERTIFICATE`, `FREEHOLD_KEY` | PEM files with which a node speaks TLS |
-| `FREEHOLD_AUTHORITY` | a PEM file of the authority by which a node believes the certificates of others, and a client that of its node |
+| `FREEHOLD_AUTHORITY` | a PEM file of the authority by which a node believes the certificates of others, and a client that of its node; of identity providers, webhooks and Azure beside the system's authorities |
 | `FREEHOLD_MAX_ROWS`, `FREEHOLD_MAX_SECONDS`, `FREEHOLD_MAX_MEMORY`, `FREEHOLD_MAX_SQL_LENGTH` | bounds on one query: rows, seconds, bytes, characters |
+| `FREEHOLD_STORAGE_KEY_<ACCOUNT>`, `FREEHOLD_STORAGE_ENDPOINT_<ACCOUNT>` | the key of a storage account, and another address of it: see [Azure as a place for data](azure-data.md) |
+| `FREEHOLD_COPIES_BYTES` | the most bytes that a node holds on its disk of data in a container (20 GiB) |
 | `FREEHOLD_CATALOG_SECONDS` | how often a node asks another one for its catalogue, in seconds (30; 1 to 3600) |
 | `FREEHOLD_BODY_LIMIT`, `FREEHOLD_QUERIES` | bytes of a request's body, queries that run at once |
 | `FREEHOLD_PURVIEW_ENDPOINT`, `FREEHOLD_PURVIEW_TOKEN` | the account of Purview that `freehold purview plan` and its like speak to, and a token for it |
 | `FREEHOLD_MANAGEMENT_TOKEN` | a token for Azure Resource Manager, for `freehold purview create-account` |
-| `AZURE_TENANT_ID`, `AZURE_CLIENT_ID`, `AZURE_CLIENT_SECRET` | an application whose tokens are got where none is given |
+| `AZURE_TENANT_ID`, `AZURE_CLIENT_ID`, and `AZURE_CLIENT_SECRET`, `AZURE_CLIENT_CERTIFICATE_PATH` or `AZURE_FEDERATED_TOKEN_FILE` | who this process is to Azure, where no token is given ([credentials](identity.md#credentials-for-azure)) |
+| `AZURE_CLIENT_CERTIFICATE_PASSWORD` | the password of that certificate's file |
+| `AZURE_TOKEN_CREDENTIALS` | which of several is used: `EnvironmentCredential`, `WorkloadIdentityCredential` or `ManagedIdentityCredential` |
+| `FREEHOLD_SQL_USER`, `FREEHOLD_SQL_PASSWORD` | without such an application, the login by which a node enters its databases of Azure SQL |
 | `AZURE_AUTHORITY_HOST` | who gives those tokens; by default login.microsoftonline.com |
 | `FREEHOLD_DEBUG` | anything: show the traceback of an error that nobody foresaw |
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+STATUS_EXAMPLES = "Examples: freehold status · freehold status --mesh /srv/contoso --json"
+CHECK_EXAMPLES = "Examples: freehold check · freehold check --strict --junit check.xml · freehold check --region westeurope"
+PLAN_EXAMPLES = "Examples: freehold plan · freehold plan --region westeurope --json"
+APPLY_EXAMPLES = "Examples: freehold apply · freehold apply --region westeurope"
+
 
 def status(*, mesh: MeshFolder = None, json: JsonFlag = False) -> None:
     """Show the implementation checklist. Each line says what is really in place, and the next command."""

@@ -10,6 +10,15 @@ import typer
 from freehold.cli.options import JsonFlag, MeshFolder, Region, Roles, Scopes
 from freehold.cli.reach import caller, find_node, mint
 
+UP_EXAMPLES = (
+    "Examples: freehold up --dev · freehold up --region northeurope --port 8081 · "
+    "freehold up --host 0.0.0.0 --certificate node.pem --key node.key"
+)
+MINT_EXAMPLES = (
+    "Examples: freehold token sales-app@sales · freehold token anna@customer --role data-steward · "
+    "freehold token analyst@analytics --scope sales.aggregate --region eastus --ttl 600"
+)
+
 
 def up(
     *,
@@ -21,7 +30,10 @@ def up(
         str | None, typer.Option("--host", metavar="ADDRESS", help="The address to listen on.", show_default="127.0.0.1")
     ] = None,
     port: Annotated[
-        int | None, typer.Option("--port", metavar="PORT", help="The port; 0 takes a free one; by default that of mesh.yaml.")
+        int | None,
+        typer.Option(
+            "--port", metavar="PORT", min=0, max=65_535, help="The port; 0 takes a free one; by default that of mesh.yaml."
+        ),
     ] = None,
     certificate: Annotated[Path | None, typer.Option("--certificate", metavar="FILE", help="A PEM certificate: speak TLS.")] = None,
     key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The PEM key of the certificate.")] = None,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from freehold.cli.terminal import say, show_json
+from freehold.errors import LedgerBusy
 from freehold.gateway.serve import Listening, serve
 from freehold.model.place import Mode
 from freehold.wiring.node import Node, build_node
-from freehold.wiring.running import Running, announce, withdraw
+from freehold.wiring.running import Running, announce, find_running, withdraw
 
 if TYPE_CHECKING:
     from freehold.wiring.settings import Settings
@@ -27,7 +28,7 @@ def serve_until_stopped(settings: Settings, *, as_json: bool) -> None:
     Raises:
         NothingApplied, SettingInvalid, LedgerBusy, StoreFailed: It cannot be built, or cannot listen.
     """
-    with closing(build_node(settings)) as node, ExitStack() as stack:
+    with closing(_built(settings)) as node, ExitStack() as stack:
 
         def ready(listening: Listening) -> None:
             running = _running(node, listening.url)
@@ -40,6 +41,17 @@ def serve_until_stopped(settings: Settings, *, as_json: bool) -> None:
             sys.stdout.flush()
 
         serve(node, port=_port(node), on_ready=ready)
+
+
+def _built(settings: Settings) -> Node:
+    try:
+        return build_node(settings)
+    except LedgerBusy as error:
+        running = next((item for item in find_running(settings.folder) if settings.region in {None, item.region}), None)
+        if running is None:
+            raise
+        remedy = f"ask it at {running.url}, or stop it there with Ctrl-C"
+        raise LedgerBusy(f"`{running.node}` runs here already, as process {running.pid}", remedy=remedy) from error
 
 
 def _port(node: Node) -> int:
@@ -61,5 +73,5 @@ def _show(node: Node, running: Running) -> None:
     say(f"✓ {node.name} serves {node.region} at {running.url}", "bold")
     say(f"  API    {running.url}/openapi.json")
     if node.settings.mode is Mode.DEVELOPMENT:
-        say("  ask    freehold query “select …” --as SUBJECT@DOMAIN   (development: tokens made here are believed)")
+        say("  ask    freehold query 'select …' --as SUBJECT@DOMAIN   (development: tokens made here are believed)")
     say("  stop   Ctrl-C")

@@ -7,7 +7,10 @@ terminal is plain, as is everything under NO_COLOR.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDE = 100_000
+TEXT = 24
+"""The least width that a column of several words is wrapped to."""
 MARKS = {"done": "✓", "partly": "~", "open": "·"}
 
 
@@ -30,43 +35,107 @@ def console(file: IO[str] | None = None) -> Console:
     return Console(file=stream, width=width, highlight=False, markup=False, soft_wrap=True, emoji=False)
 
 
+@contextmanager
+def waiting(what: str) -> Generator[None]:
+    """Say on standard error what is waited for, while it is; on a terminal only, and nothing of it stays."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with console(sys.stderr).status(f"{what} …"):
+        yield
+
+
 def say(text: str = "", style: str | None = None) -> None:
     """Print one line or several, never as markup."""
     console().print(text, style=style)
 
 
 def show_json(value: Any) -> None:
-    """Print a value as JSON, indented, on standard output."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+    """Print a value as JSON, indented, on standard output; decimals are numbers with all their digits, as on the wire."""
+    sys.stdout.write(msgspec.json.format(json_bytes(value), indent=2).decode() + "\n")
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return a value as JSON.
+
+    >>> json_bytes({"units": Decimal("457364.50")})
+    b'{"units":457364.50}'
+    """
+    return msgspec.json.Encoder(decimal_format="number").encode(value)
 
 
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print a table; numbers stand right, in thousands, and nothing is cut off."""
+    """Print a table; numbers stand right, in thousands, nothing is cut off and no word broken.
+
+    What the terminal is too narrow for comes as records, one value a line.
+    """
+    held = [tuple(row) for row in rows]
+    cells = [[cell(value) for value in row] for row in held]
+    out = console()
+    columns = list(zip(heads, *cells, strict=True))
+    widths = _widths(columns, out.width - 2 * len(columns))
+    if widths is None:
+        for line, style in _records(heads, cells, out.width):
+            out.print(line, style=style)
+        return
     from rich.table import Table
     from rich.text import Text
 
-    held = [tuple(row) for row in rows]
     table = Table(box=None, pad_edge=True, header_style="bold", show_edge=False)
     for at, head in enumerate(heads):
         found = [row[at] for row in held if row[at] is not None]
         numeric = bool(found) and all(map(_is_number, found))
-        table.add_column(Text(head), justify="right" if numeric else "left", overflow="fold")
-    for row in held:
-        table.add_row(*(Text(cell(value)) for value in row))
-    console().print(table)
+        table.add_column(Text(head), justify="right" if numeric else "left", overflow="fold", width=widths[at])
+    for row in cells:
+        table.add_row(*map(Text, row))
+    out.print(table)
+
+
+def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """Return how wide each column is: whole where it can be, else wrapped between words; None where neither fits."""
+    from rich.cells import cell_len
+
+    natural = [max(map(cell_len, texts)) for texts in columns]
+    words = [max((cell_len(word) for text in texts for word in text.split()), default=0) for texts in columns]
+    widths = [min(whole, max(word, TEXT)) for whole, word in zip(natural, words, strict=True)]
+    spare = room - sum(widths)
+    if spare < 0:
+        return None
+    for at in sorted(range(len(widths)), key=natural.__getitem__):
+        more = min(natural[at] - widths[at], spare)
+        widths[at] += more
+        spare -= more
+    return widths
+
+
+def _records(heads: Sequence[str], rows: Iterable[Sequence[str]], room: int) -> Iterator[tuple[str, str | None]]:
+    """Yield the lines of each row, the first in bold; a mark in a first column without a head stands before it."""
+    label = max(map(len, heads))
+    mark = 2 if heads and not heads[0] else 0
+    for number, row in enumerate(rows):
+        if number:
+            yield "", None
+        lead = f"{row[0]:<{mark}}" if mark else ""
+        for at, (head, text) in enumerate(zip(heads, row, strict=True)):
+            if not text or (mark and not at):
+                continue
+            indent = " " * (1 + mark + label + 2)
+            lines = textwrap.wrap(text, max(room - len(indent), TEXT), break_long_words=False, break_on_hyphens=False) or [text]
+            yield f" {lead}{head:<{label}}  " + f"\n{indent}".join(lines), "bold" if at == bool(mark) else None
+            lead = " " * mark
 
 
 def cell(value: Any) -> str:
     """Return a value as a table cell.
 
-    >>> cell(31204), cell(0.5), cell(None), cell(["a", "b"])
-    ('31,204', '0.5', '–', 'a, b')
+    >>> cell(31204), cell(0.5), cell(None), cell(["a", "b"]), cell(Decimal("457364.50"))
+    ('31,204', '0.5', '–', 'a, b', '457,364.50')
     """
     if value is None:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int):
+    if isinstance(value, int | Decimal):
         return f"{value:,}"
     if isinstance(value, list | tuple):
         return ", ".join(cell(item) for item in value) or "–"
@@ -116,4 +185,4 @@ def problem(error: FreeholdError) -> dict[str, Any]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)

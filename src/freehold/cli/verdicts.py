@@ -144,10 +144,12 @@ def _show_reason(verdict: Verdict) -> None:
 
 def _row(row: Mapping[str, Any], first: Sequence[str]) -> str:
     names = [name for name in row if name in first] + [name for name in row if name not in first]
-    said = ", ".join(
-        f"{name}={_clean(repr(row[name]) if isinstance(row[name], str) else str(row[name]))[:60]}" for name in names[:_WIDE]
-    )
+    said = ", ".join(f"{name}={_quoted(row[name])[:60]}" for name in names[:_WIDE])
     return said + (", …" if len(names) > _WIDE else "")
+
+
+def _quoted(value: Any) -> str:
+    return "no value" if value is None else _clean(repr(value) if isinstance(value, str) else str(value))
 
 
 def _measured(verdict: Verdict) -> str:

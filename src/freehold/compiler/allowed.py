@@ -90,6 +90,8 @@ ARGUMENTS: dict[type[exp.Expr], frozenset[str]] = {
     exp.Star: frozenset(["except_", "replace", "rename"]),
     exp.Distinct: frozenset(["expressions", "on"]),
     exp.Placeholder: frozenset(["this"]),
+    exp.CumeDist: frozenset(),  # with an order of its own and an empty frame it ends the engine's session
+    exp.PercentRank: frozenset(),
 }
 """The arguments a node may carry; any other that is set is refused, since it could reach outside the checked tree."""
 

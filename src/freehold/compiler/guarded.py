@@ -164,9 +164,20 @@ class Guarded:
         )
 
     def no_rows(self, node: exp.Expr) -> QueryRefused:
-        """Return the refusal of rows, at `node`."""
-        view = next(iter(self.protected.values()))
+        """Return the refusal of rows, at `node`: it names the column that keeps them back, where one does."""
+        column = next(self.inner([node]), None)
+        view = self.protected[column.table] if column is not None else next(iter(self.protected.values()))
         crossing = view.decision.crossing
+        if column is not None and view.decision.form is Form.ROWS:
+            shown = view.shown[column.name]
+            least = f" over at least {view.decision.min_group} entities" if shown.right.kind is RightKind.AGGREGATE else ""
+            return ColumnUse(
+                f"`{shown.name}` may only be used as {_WORDS.get(shown.right.kind, shown.right.kind.value)}, not in rows",
+                remedy=_REMEDIES.get(shown.right.kind, "group by columns that you may see") + least,
+                column=shown.name,
+                product=view.product,
+                position=place_of(self.text, node),
+            )
         kind = RowsMayNotCross if view.decision.form is Form.AGGREGATE else ColumnUse
         return kind(
             f"of `{view.product}` you may have aggregates over at least {view.decision.min_group} entities, not rows"

@@ -10,6 +10,7 @@ from sqlglot import exp
 from freehold.compiler.barrier import barrier_of
 from freehold.compiler.bind import Bound, Stars, bind
 from freehold.compiler.entities import Copies, relations_of
+from freehold.compiler.faults import may_meet, written_around
 from freehold.compiler.fence import fence
 from freehold.compiler.flatten import flatten
 from freehold.compiler.growth import may_grow
@@ -127,6 +128,8 @@ def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View], 
     install_barriers(used.values())
     tree = restore_names(bound.tree, output_labels(bound))
     barriers = tuple(barrier_of(name, view) for name, view in bound.relations.items())
+    if guards or may_meet(bound.nodes):
+        written_around(tree)
     sql = DIALECT.generate(tree, copy=False, comments=False, identify=True)
     view = digest([made for _, made in barriers])
     plan = EnforcedPlan(
@@ -183,7 +186,7 @@ def _measured(bound: Bound, select: exp.Select, value: exp.Expr) -> tuple[str, .
 def _member_plan(plan: EnforcedPlan, found: _Members) -> EnforcedPlan:
     names = {node.name for node in found.select.find_all(exp.Placeholder)}
     parameters = tuple(name for name in plan.parameters if name in names)
-    sql = DIALECT.generate(found.select, copy=False, comments=False, identify=True)
+    sql = DIALECT.generate(written_around(found.select), copy=False, comments=False, identify=True)
     return msgspec.structs.replace(
         plan,
         sql=sql,

@@ -9,6 +9,7 @@ from sqlglot.errors import SqlglotError
 
 from freehold.compiler.allowed import AGGREGATES, WINDOWED
 from freehold.compiler.catchable import catchable
+from freehold.compiler.faults import written_around
 from freehold.compiler.nodes import Nodes
 from freehold.compiler.parse import check_allowed
 from freehold.compiler.text import DIALECT
@@ -44,4 +45,4 @@ def predicate(text: str, columns: Iterable[str] | Mapping[str, str]) -> str:
         column.this.args["quoted"] = True
     types = dict(columns) if isinstance(columns, Mapping) else dict.fromkeys(columns, "")
     total = is_total(tree, lambda column: types.get(column.name, ""))
-    return (tree if total else exp.Try(this=catchable(tree))).sql(dialect=DIALECT, comments=False)
+    return written_around(tree if total else exp.Try(this=catchable(tree))).sql(dialect=DIALECT, comments=False)

@@ -195,9 +195,10 @@ def read_collection(name: str, given: Any) -> tuple[str, str | None, str]:
     parent = given.get("parentCollection")
     referred = parent.get("referenceName") if isinstance(parent, dict) else None
     title, description = given.get("friendlyName") or name, given.get("description") or ""
-    if not isinstance(title, str) or not isinstance(description, str) or not isinstance(referred, str | None):
+    if not isinstance(title, str) or not isinstance(description, str) or not isinstance(referred, str | None) or referred == "":
         raise EntityInvalid(
-            "a collection has members that are no text", remedy='send {"friendlyName": "…", "parentCollection": {…}}'
+            "a collection has members that are no text, or a parent without a name",
+            remedy='send {"friendlyName": "…", "parentCollection": {…}}',
         )
     return title[:200], referred, description[:2_000]
 
@@ -291,7 +292,7 @@ def _role(rule: Any) -> Role:
 
 def _included(condition: Any, attribute: str) -> tuple[str, ...]:
     parts: list[Any] = condition if isinstance(condition, list) else [condition]
-    known = {PERSON, GROUP, "derived.purview.role", "derived.purview.permission"}
+    known = (PERSON, GROUP, "derived.purview.role", "derived.purview.permission")
     if any(not isinstance(part, dict) or part.get("attributeName") not in known for part in parts):
         raise EntityInvalid("a metadata policy has a condition that is not known", remedy=f"compare {PERSON} or {GROUP}")
     found: list[Any] = []

@@ -94,12 +94,12 @@ def _check_ends(name: str, item: Definition) -> None:
         end = item.get(member)
         if not isinstance(end, dict) or not isinstance(end.get("type"), str) or not isinstance(end.get("name"), str):
             raise TypeInvalid(f"`{name}` has no whole `{member}`", remedy="give each end a `type` and a `name`")
-        if (end.get("cardinality") or "SINGLE") not in {"SINGLE", "SET"}:
+        if (end.get("cardinality") or "SINGLE") not in ("SINGLE", "SET"):
             raise TypeInvalid(f"an end of `{name}` is neither SINGLE nor SET", remedy="use one of the two")
         end["cardinality"] = end.get("cardinality") or "SINGLE"
     category = item.get("relationshipCategory")
     containers = sum(bool(item[member].get("isContainer")) for member in ("endDef1", "endDef2"))
-    if category not in {"ASSOCIATION", "AGGREGATION", "COMPOSITION"}:
+    if category not in ("ASSOCIATION", "AGGREGATION", "COMPOSITION"):
         raise TypeInvalid(f"`{name}` is of no known relationshipCategory", remedy="use ASSOCIATION, AGGREGATION or COMPOSITION")
     if (category == "ASSOCIATION") != (containers == 0) or containers > 1:
         raise TypeInvalid(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from freehold.errors import EntityInvalid
@@ -36,8 +37,28 @@ def read_thing(what: str, given: Any) -> dict[str, Any]:
             raise EntityInvalid(f"`{member}` of `{name}` is no text", remedy="send a text")
     if given.get("status") not in {None, *STATUSES}:
         raise EntityInvalid(f"`{name}` has an unknown status", remedy=f"use one of {', '.join(STATUSES)}")
+    _check_links(name, given)
     members = (*_TEXTS, *_OTHER, *TERM_LINKS, *CATEGORY_LINKS)
     kept = {member: given[member] for member in members if given.get(member) is not None}
     if what == "term":
         kept.setdefault("status", "Draft")
     return {"name": name.strip(), **kept}
+
+
+def without(thing: dict[str, Any], gone: Collection[str]) -> dict[str, Any]:
+    """Return a term or category that names none of those that are gone, by identifier."""
+    made = dict(thing)
+    for member, (_, key) in TERM_LINKS.items():
+        if isinstance(thing.get(member), list):
+            made[member] = [item for item in thing[member] if item.get(key) not in gone]
+    if (thing.get("parentCategory") or {}).get("categoryGuid") in gone:
+        del made["parentCategory"]
+    return made
+
+
+def _check_links(name: str, given: dict[str, Any]) -> None:
+    """Check that what names others does so in the one form that is read again."""
+    for links, kind, remedy in ((TERM_LINKS, list, "send a list of objects"), (CATEGORY_LINKS, dict, "send one object")):
+        for member in links:
+            if not isinstance(given.get(member), kind | None):
+                raise EntityInvalid(f"`{member}` of `{name[:200]}` does not fit", remedy=remedy)

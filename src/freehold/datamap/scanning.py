@@ -6,22 +6,30 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from freehold.datamap.recurrence import read_recurrence
 from freehold.datamap.seed import SYSTEM
 from freehold.errors import ScanSettingInvalid
 
 KINDS = frozenset(
     "AdlsGen1 AdlsGen2 AzureStorage AzureSqlDatabase AzureSqlDatabaseManagedInstance AzureSqlDataWarehouse AzureSynapseWorkspace "
     "AzureSynapse AzureCosmosDb AzureDataExplorer AzureMySql AzurePostgreSql AzureFileService AzureResourceGroup AzureSubscription "
-    "AmazonAccount AmazonPostgreSql AmazonS3 AmazonSql Oracle PowerBI SapEcc SapS4Hana SqlServerDatabase Teradata".split()
+    "AmazonAccount AmazonPostgreSql AmazonS3 AmazonSql DuckDB Oracle PowerBI SapEcc SapS4Hana SqlServerDatabase Teradata".split()
 )
-"""The kinds of data source that can be registered."""
+"""The kinds of data source that can be registered: Purview's, and `DuckDB`, which it has none for."""
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_. -]{0,98}[A-Za-z0-9_-])?")
 _CLASSIFICATION = re.compile(r"[A-Za-z][A-Za-z0-9._]{0,255}")
+_SECRET = re.compile(
+    r".*(?:password|passwd|pwd|passphrase|secret|secretvalue|token|accountkey|accesskey|secretkey|privatekey|sharedkey|apikey|principalkey"
+    r"|connectionstring|sharedaccesssignature)|key|pat"
+)
+"""How a member is called that holds a secret, in small letters and digits."""
+
+_SPELT = re.compile(r"(?:password|pwd|accountkey|sharedaccesssignature)\s*=", re.IGNORECASE)
+_DEEPEST = 20
 _ENDPOINTS = ("serverEndpoint", "endpoint", "accountUri", "serviceUrl", "host", "clusterUrl")
-FREQUENCIES = ("Minute", "Hour", "Day", "Week", "Month")
 OWN = ("freehold://", "file://")
-"""The endpoints that this catalogue can scan: products of the mesh, and folders that the operator lists."""
+"""The endpoints that this catalogue can scan, beside the names of listed databases: products of the mesh, and listed folders."""
 
 
 def read_name(name: str, what: str) -> str:
@@ -53,14 +61,51 @@ def read_source(given: Any) -> tuple[str, dict[str, Any]]:
     """Return kind and properties of a data source.
 
     Raises:
-        ScanSettingInvalid: The kind is not known, or it is malformed.
+        ScanSettingInvalid: The kind is not known, or it is malformed, or a secret stands in it as plain text.
     """
-    kind, properties = read_properties(given, "data source")
+    kind, properties = read_connection(given, "data source")
     if kind not in KINDS:
         raise ScanSettingInvalid(
             f"the kind `{kind[:80]}` of data source is not known", remedy=f"use one of {', '.join(sorted(KINDS))}"
         )
     return kind, properties
+
+
+def read_connection(given: Any, what: str) -> tuple[str, dict[str, Any]]:
+    """Return kind and properties of what says how something is reached: it names where a secret is kept, and holds none.
+
+    Raises:
+        ScanSettingInvalid: It is malformed, or a secret stands in it as plain text: whoever may read it would have it.
+    """
+    kind, properties = read_properties(given, what)
+    _check_secrets(properties, what, 0)
+    return kind, properties
+
+
+def _check_secrets(given: Any, what: str, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise ScanSettingInvalid(f"the {what} is nested too deeply", remedy="nest less deeply")
+    items: list[tuple[str, Any]] = list(given.items()) if isinstance(given, dict) else []
+    for name, value in items:
+        if _is_plain(value) and _SECRET.fullmatch(re.sub(r"[^a-z0-9]", "", name.casefold())):
+            raise _plain_secret(name, what)
+    for name, value in [*items, *((("", item) for item in given) if isinstance(given, list) else ())]:
+        if isinstance(value, str) and _SPELT.search(value):
+            raise _plain_secret(name or "a list", what)
+        _check_secrets(value, what, depth + 1)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(_is_plain(item) for item in value)
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _plain_secret(name: str, what: str) -> ScanSettingInvalid:
+    return ScanSettingInvalid(
+        f"`{name[:80]}` of the {what} is a secret in plain text",
+        remedy='send {"type": "AzureKeyVaultSecret", "secretName": "…", "store": {…}} in a credential, and name that',
+    )
 
 
 def endpoint(properties: Mapping[str, Any]) -> str:
@@ -90,16 +135,11 @@ def read_trigger(given: Any) -> dict[str, Any]:
         ScanSettingInvalid: Its recurrence is not known.
     """
     _, properties = read_properties(given, "trigger")
-    recurrence = properties.get("recurrence")
-    if recurrence is not None:
-        frequency = recurrence.get("frequency") if isinstance(recurrence, dict) else None
-        interval = recurrence.get("interval", 1) if isinstance(recurrence, dict) else None
-        if frequency not in FREQUENCIES or not isinstance(interval, int) or isinstance(interval, bool) or not 0 < interval <= 1_000:
-            raise ScanSettingInvalid(
-                "the trigger's recurrence is not known",
-                remedy=f"give `frequency` one of {', '.join(FREQUENCIES)}, and `interval` 1 to 1,000",
-            )
-    if properties.get("scanLevel", "Full") not in {"Full", "Incremental"}:
+    if properties.get("recurrence") is not None:
+        read_recurrence(properties["recurrence"])
+    if properties.get("state", "Enabled") not in ("Enabled", "Disabled"):
+        raise ScanSettingInvalid("`state` is neither Enabled nor Disabled", remedy="use one of them")
+    if (properties.get("scanLevel") or "Full") not in ("Full", "Incremental"):
         raise ScanSettingInvalid("`scanLevel` is neither Full nor Incremental", remedy="use one of them")
     return properties
 

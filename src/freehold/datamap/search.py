@@ -21,6 +21,7 @@ FURTHEST = 100_000
 """How far into the results a page may begin."""
 
 DAY = 86_400_000
+_WHOLE = 2**63
 OPERATORS = ("eq", "ne", "gt", "ge", "lt", "le", "contains", "prefix", "startsWith", "timerange")
 RANGES = {"LAST_24H": 1, "LAST_7D": 7, "LAST_30D": 30, "LAST_365D": 365}
 FACETS = ("assetType", "classification", "collectionId", "contactId", "entityType", "label", "objectType", "term", "typeName")
@@ -187,19 +188,22 @@ class _Reader:
             if moment is None:
                 raise _bad(f"`timerange` is not for `{name[:80]}`", "use it for createTime and updateTime")
             return self._timed(moment, value)
-        if not isinstance(value, str | int | float | bool):
-            raise _bad(f"the condition on `{name[:80]}` has no value", "give `attributeValue` a text, a number or a boolean")
+        if not isinstance(value, str | int | float | bool) or (isinstance(value, int) and not -_WHOLE <= value < _WHOLE):
+            raise _bad(
+                f"the condition on `{name[:80]}` has no value that can be compared",
+                "give `attributeValue` a text, a boolean, or a number (a whole one of at most 64 bits)",
+            )
         return Compared(name, "prefix" if operator == "startsWith" else operator, value)
 
     def _timed(self, moment: str, given: Any) -> Condition:
         if isinstance(given, dict):
             threshold, operator = given.get("timeThreshold"), given.get("operator")
             if isinstance(threshold, int) and not isinstance(threshold, bool) and abs(threshold) < 2**53:
-                if operator in {"lt", "le"}:
+                if operator in ("lt", "le"):
                     return Timed(moment, end=threshold + (operator == "le"))
-                if operator in {"gt", "ge"}:
+                if operator in ("gt", "ge"):
                     return Timed(moment, start=threshold + (operator == "gt"))
-        if given in RANGES:
+        if isinstance(given, str) and given in RANGES:
             return Timed(moment, start=self._now - RANGES[given] * DAY)
         if given == "MORE_THAN_365D":
             return Timed(moment, end=self._now - 365 * DAY)
@@ -207,18 +211,27 @@ class _Reader:
 
 
 def _typed(subtypes: Subtypes, node: dict[str, Any], name: str) -> Condition:
-    whole = node.get("includeSubTypes", True) in {True, "true", "True"}
+    whole = _said(node, "includeSubTypes")
     return Tagged("type", tuple(sorted(subtypes(name))) if whole else (name,))
 
 
 def _classified(subtypes: Subtypes, node: dict[str, Any], name: str) -> Condition:
-    whole = node.get("includeSubClassifications", True) in {True, "true", "True"}
+    whole = _said(node, "includeSubClassifications")
     return Tagged("classification", tuple(sorted(subtypes(name))) if whole else (name,))
 
 
 def _term(_: Subtypes, node: dict[str, Any], name: str) -> Condition:
     glossary = node.get("glossary")
     return Tagged("term", (f"{name}@{glossary}",)) if isinstance(glossary, str) else Tagged("termName", (name,))
+
+
+def _said(node: dict[str, Any], member: str) -> bool:
+    found = node.get(member)
+    if found is None or isinstance(found, bool):
+        return found is not False
+    if not isinstance(found, str) or found.lower() not in {"true", "false"}:
+        raise _bad(f"`{member}` is neither true nor false", "correct it, or leave it out")
+    return found.lower() == "true"
 
 
 def _plain(kind: str) -> Callable[[Subtypes, dict[str, Any], str], Condition]:

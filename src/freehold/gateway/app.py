@@ -13,7 +13,7 @@ from freehold.gateway.catalog import PATH as CATALOG
 from freehold.gateway.catalog import Telling
 from freehold.gateway.control import Control
 from freehold.gateway.data import Data, Desk
-from freehold.gateway.exchange import SECURITY, Exchange, Message, Receive, Scope, Send, check_headers, open_exchange
+from freehold.gateway.exchange import SECURITY, Exchange, Message, Receive, Scope, Send, check_headers, open_exchange, read_fields
 from freehold.gateway.metrics import Metrics
 from freehold.gateway.problems import problem, unforeseen
 from freehold.wiring.node import Node
@@ -23,10 +23,13 @@ DATA_ROUTES = (("POST", "/v1/query"), ("POST", "/v1/explain"), ("GET", DECLARED)
 APPROVAL = "/v1/contracts/{key}/{slug}/approval"
 QUALITY = "/v1/products/{key}/quality"
 SCAN = "/v1/classification/{key}/scan"
+REVIEW = "/v1/classification/{key}/{column}/review"
+FINDINGS = "/v1/classification"
 _AT_HOME = (
     ("POST", APPROVAL, re.compile(r"/v1/contracts/([^/]+)/[^/]+/approval")),
     ("GET", QUALITY, re.compile(r"/v1/products/([^/]+)/quality")),
     ("POST", SCAN, re.compile(r"/v1/classification/([^/]+)/scan")),
+    ("POST", REVIEW, re.compile(r"/v1/classification/([^/]+)/[^/]+/review")),
 )
 """Of the control plane, what only a product's home can do: (method, route, path with the product's key)."""
 
@@ -131,10 +134,10 @@ class Gateway:
         if path == CATALOG:
             _check_method(exchange, "GET")
             return path, self._telling.answer(exchange)
-        for method, route, pattern in _AT_HOME:
-            found = pattern.fullmatch(path) if exchange.method == method else None
-            if found is not None:
-                return route, self._at_home(exchange, scope, found[1])
+        at_home = _read_at_home(exchange)
+        if at_home is not None:
+            route, key = at_home
+            return route, self._at_home(exchange, scope, key)
         if path.startswith(_PREFIX):
             _check_method(exchange, "GET", "HEAD")
             return DECLARED, self._data.declared(exchange, *_read_declared(path))
@@ -161,6 +164,18 @@ def _check_method(exchange: Exchange, *methods: str) -> None:
     if exchange.method not in methods:
         allow = ", ".join(methods)
         raise MethodUnsupported(f"`{exchange.method[:20]}` is not served here", remedy=f"use {allow}", allow=allow)
+
+
+def _read_at_home(exchange: Exchange) -> tuple[str, str] | None:
+    """Return the route and the product's key of what only a product's home can do."""
+    if exchange.method == "GET" and exchange.path == FINDINGS:
+        key = read_fields(exchange.query).get("product")
+        return None if key is None else (FINDINGS, key)
+    for method, route, pattern in _AT_HOME:
+        found = pattern.fullmatch(exchange.path) if exchange.method == method else None
+        if found is not None:
+            return route, found[1]
+    return None
 
 
 def _read_declared(path: str) -> tuple[str, str]:

@@ -112,7 +112,8 @@ class Control:
         @get("/v1/classification")
         async def findings(request: Asked) -> Answered:
             caller, fields = await self._caller(request), _fields(request, "product")
-            found = await self._desk.admit(self._node.classification.findings, caller, fields.get("product"))
+            via = request.scope.get("freehold.via")
+            found = await self._desk.admit(self._node.classification.findings, caller, fields.get("product"), via)
             return _json({"products": found})
 
         @post("/v1/classification/{key:str}/scan")
@@ -126,6 +127,7 @@ class Control:
         async def review(request: Asked, key: FromPath[str], column: FromPath[str]) -> Answered:
             caller, said = await self._caller(request), read_review(await _body(request))
             opinion = {"verdict": said.verdict, "reason": said.reason, "classification": said.classification}
+            opinion["via"] = request.scope.get("freehold.via")
             found = await self._desk.admit(partial(self._node.classification.review, **opinion), caller, key, column)
             return _json(found, leaf=found["leaf"])
 

@@ -162,14 +162,14 @@ class Data:
 
     async def carried(self, exchange: Exchange, key: str) -> bool:
         """Carry a request to the home of its product and return True; where that is here, only judge who brings it."""
-        elsewhere = await self._desk.admit(self._entrance.home_of, key)
-        carried = NODE_TOKEN in exchange.headers
-        if elsewhere is None and not carried:
-            return False
         principal = await self._desk.principal(exchange.headers.get(b"authorization"))
+        elsewhere = await self._desk.admit(self._entrance.home_of, key, principal)
+        if elsewhere is None and NODE_TOKEN not in exchange.headers:
+            return False
         body = await read_body(exchange, self._limit)
         exchange.via = via = await self._carrier(exchange, body)
         if elsewhere is None:
+            exchange.put_back(body)
             return False
         if via is not None:
             raise elsewhere.refusal()

@@ -55,6 +55,15 @@ class Exchange:
         """Whether only the header section of the answer is wanted (RFC 9110 §9.3.2)."""
         return self.method == "HEAD"
 
+    def put_back(self, body: bytes) -> None:
+        """Let the whole body, which was read, be received once more."""
+        receive, given = self.receive, [body]
+
+        async def again() -> Message:
+            return {"type": "http.request", "body": given.pop()} if given else await receive()
+
+        self.receive = again
+
     async def respond(self, status: int, headers: Iterable[Header], body: bytes) -> None:
         """Send a whole answer."""
         await self.start(status, [*headers, (b"content-length", b"%d" % len(body))])

@@ -38,9 +38,9 @@ from freehold.ports.ledger import Leaf
 from freehold.ports.peers import Incoming
 from freehold.services.assemble import Part
 from freehold.services.entrance import Elsewhere
-from freehold.services.federation import Sent, Spread, missing
 from freehold.services.relay import Carried
 from freehold.services.reply import Reply
+from freehold.services.spread import Sent, Spread, missing
 from freehold.wiring.node import Node
 
 ARROW = "application/vnd.apache.arrow.stream"
@@ -101,10 +101,10 @@ class Federating:
     async def _answer(self, exchange: Exchange, question: Question, partial: Partial, stop: Stop, room: Room) -> Reply:
         spread: Spread | None = None
         try:
-            planned: Spread = await self._run(self._federation.plan, question)
+            planned: Spread = await self._run(self._federation.planner.plan, question)
             spread = planned
-            values = self._federation.values(question, planned)
-            sent = self._federation.sent(question, planned, values)
+            values = self._federation.planner.values(question, planned)
+            sent = self._federation.planner.sent(question, planned, values)
             parts = await until(stop, self._ask(exchange, sent, partial, stop, room))
         except Exception as error:
             known = error if isinstance(error, FreeholdError) else Internal()

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from freehold.errors import MemoryExceeded, NodeBusy, NodeUntrusted
 from freehold.ports.peers import Incoming
-from freehold.services.federation import Sent
+from freehold.services.spread import Sent
 
 _RECORD_BATCH = 3
 _GROWING = (pa.DictionaryType, pa.RunEndEncodedType, pa.BaseExtensionType, pa.UnionType)

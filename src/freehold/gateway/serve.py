@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import errno
 import gc
 import logging
 import signal
@@ -127,6 +128,14 @@ def serve_app(
         gateway.close()
 
 
+_NO_PORT = "a port is 0 to 65535", "choose another with `--port`; 0 takes any free one"
+_NO_ADDRESS = "this machine has no such address", "choose another with `--host`"
+_WHY_NOT: dict[int | None, tuple[str, str]] = {
+    errno.EADDRINUSE: ("another program has it", "stop that one, or choose another with `--port`; 0 takes any free one"),
+    errno.EACCES: ("this user may not", "choose one from 1024 on with `--port`"),
+}
+
+
 def free_port(host: str, port: int) -> int:
     """Return `port`, or a free one where it is 0.
 
@@ -141,9 +150,9 @@ def free_port(host: str, port: int) -> int:
             probe.listen(1)
             return int(probe.getsockname()[1])
     except (OSError, OverflowError) as error:
-        raise SettingInvalid(
-            f"`{host}` port {port} cannot be listened on", remedy="choose another with `--port`; 0 takes any free one"
-        ) from error
+        number = None if isinstance(error, socket.gaierror | OverflowError) else error.errno
+        why, mend = _WHY_NOT.get(number, _NO_ADDRESS) if isinstance(error, OSError) else _NO_PORT
+        raise SettingInvalid(f"`{host}` port {port} cannot be listened on: {why}", remedy=mend) from error
 
 
 def _server(app: Served, host: str, port: int, certificate: Path | None, key: Path | None) -> Server:

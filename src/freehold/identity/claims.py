@@ -54,24 +54,29 @@ def read_principal(claims: dict[str, Any], issuer: Issuer, expires_at: float) ->
         TokenInvalid: There is no subject.
     """
     names = issuer.claims
-    subject = _text(claims, names.subject)
+    subject = text_of(claims, names.subject)
     if subject is None:
         raise TokenInvalid(f"the token has no claim `{names.subject}`", remedy="let the identity provider add it")
-    domain = domain_key(_text(claims, names.domain) or "")
+    domain = domain_key(text_of(claims, names.domain) or "")
     return Principal(
         subject=subject,
         issuer=issuer.issuer,
         domain=domain or None,
-        region=_text(claims, names.region),
-        roles=_words(claims, names.roles),
-        scopes=_words(claims, names.scopes),
+        region=text_of(claims, names.region),
+        roles=words_of(claims, names.roles),
+        scopes=words_of(claims, names.scopes),
         authentications=frozenset(issuer.authentications),
         expires_at=expires_at,
     )
 
 
 def _find(claims: dict[str, Any], path: str) -> Any:
-    """Return the claim at a dotted path; a claim whose own name has dots (`https://contoso.eu/region`) comes first."""
+    """Return the claim at a dotted path; a claim whose own name has dots (`https://contoso.eu/region`) comes first.
+
+    An empty path names no claim.
+    """
+    if not path:
+        return None
     if path in claims:
         return claims[path]
     found: Any = claims
@@ -80,12 +85,14 @@ def _find(claims: dict[str, Any], path: str) -> Any:
     return found
 
 
-def _text(claims: dict[str, Any], path: str) -> str | None:
+def text_of(claims: dict[str, Any], path: str) -> str | None:
+    """Return the text at a path, or None where there is none."""
     found = _find(claims, path)
     return found.strip() or None if isinstance(found, str) else None
 
 
-def _words(claims: dict[str, Any], path: str) -> frozenset[str]:
+def words_of(claims: dict[str, Any], path: str) -> frozenset[str]:
+    """Return the words at a path: of a list, or of a text between its spaces; what is neither has none."""
     found = _find(claims, path)
     if isinstance(found, str):
         return frozenset(found.split())

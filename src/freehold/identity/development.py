@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import ssl
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,9 @@ class DevelopmentIssuer:
         """Return the public key as a JWKS document (RFC 7517)."""
         return {"keys": [{**self._key.as_dict(private=False), "use": "sig", "alg": "ES256"}]}
 
-    def identity(self, issuers: Iterable[Issuer] = ()) -> OpenIdIdentity:
-        """Return a judge that believes this issuer beside `issuers`."""
-        return OpenIdIdentity((*issuers, self.issuer), clock=self._clock, held={ISSUER: self.jwks()})
+    def identity(self, issuers: Iterable[Issuer] = (), tls: ssl.SSLContext | None = None) -> OpenIdIdentity:
+        """Return a judge that believes this issuer beside `issuers`; `tls` says whose certificates are believed of those."""
+        return OpenIdIdentity((*issuers, self.issuer), clock=self._clock, held={ISSUER: self.jwks()}, tls=tls)
 
     def mint(
         self,

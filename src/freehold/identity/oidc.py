@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import ssl
 import threading
 from base64 import urlsafe_b64decode
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +23,14 @@ from joserfc.jws import JWSRegistry
 
 from freehold.errors import TokenInvalid
 from freehold.identity.claims import check_times, is_for, read_principal
-from freehold.identity.jwks import ASYMMETRIC, PAUSE, REFRESH, FetchedKeys, HeldKeys, KeySource, VerifyingKey, check_address
+from freehold.identity.entra import read_member, signs_for
+from freehold.identity.jwks import ASYMMETRIC, PAUSE, FetchedKeys, HeldKeys, KeySource, VerifyingKey, check_address
 from freehold.model.party import Issuer, Principal
 from freehold.ports.clock import Clock
 
-TOKEN_LIMIT = 8_192
+TOKEN_LIMIT = 16_384
+"""Entra ID writes up to 200 groups into a token, which makes it 12,000 characters long."""
+
 REMEMBERED = 10_000
 _TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
@@ -61,16 +65,25 @@ class OpenIdIdentity:
         client: httpx.Client | None = None,
         held: Mapping[str, dict[str, Any]] | None = None,
         pause: float = PAUSE,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """Believe `issuers`; `held` gives the JWKS of issuers that are not fetched, `pause` the seconds between two fetches.
+
+        `tls` says whose certificates are believed where no `client` is given; by default the system's.
 
         Raises:
             SettingInvalid: An issuer is neither https nor on this machine.
         """
         self._clock = clock
-        self._own = httpx.Client(timeout=5.0, trust_env=False) if client is None else None
+        verify = True if tls is None else tls
+        self._own = httpx.Client(timeout=5.0, trust_env=False, verify=verify) if client is None else None
         self._issuers = tuple(issuers)
-        self._keys = {item: self._source(item, client or self._own, held or {}, pause) for item in self._issuers}
+        sources: dict[str, KeySource] = {}
+        for item in self._issuers:
+            address = item.jwks_uri or item.issuer
+            if address not in sources:
+                sources[address] = self._source(item, client or self._own, held or {}, pause)
+        self._keys = {item: sources[item.jwks_uri or item.issuer] for item in self._issuers}
         self._lock = threading.Lock()
         self._known: OrderedDict[bytes, _Remembered] = OrderedDict()
 
@@ -82,7 +95,7 @@ class OpenIdIdentity:
         return FetchedKeys(issuer, client, self._clock.monotonic, pause)
 
     def recall(self, token: str) -> Principal | None:
-        """Return the principal of a token verified in the last ten minutes and still valid, without any I/O; else None."""
+        """Return the principal of a token verified under keys that are still fresh, and still valid, without any I/O; else None."""
         known = self._known.get(hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest())
         if known is None or self._clock.now().timestamp() >= known.until:
             return None
@@ -94,22 +107,32 @@ class OpenIdIdentity:
         Raises:
             TokenInvalid: Malformed, too long, unknown issuer or key, unpinned algorithm, bad signature, other audience, no subject.
             TokenExpired: It has ended, or does not hold yet.
+            GroupsMissing, MembershipAmbiguous: It does not say which one domain its holder is a member of.
             IssuerUnreachable: The issuer's keys cannot be fetched.
         """
         parts = _take_apart(token)
         issuer = self._believed(parts)
-        if not any(_verifies(parts, key) for key in self._keys[issuer].find(parts.kid, parts.algorithm)):
+        if not any(_verifies(parts, key) for key in self._signers(parts, issuer)):
             raise TokenInvalid("the token's signature does not hold", remedy=_NEW)
         now = self._clock.now().timestamp()
         ends = check_times(parts.claims, issuer.leeway, now)
-        principal = read_principal(parts.claims, issuer, ends)
-        self._remember(token, _Remembered(principal, min(ends + issuer.leeway, now + REFRESH)))
+        principal = _principal(parts.claims, issuer, ends)
+        self._remember(token, _Remembered(principal, min(ends + issuer.leeway, now + self._keys[issuer].fresh())))
         return principal
 
     def close(self) -> None:
         """Close the connections to the issuers."""
         if self._own is not None:
             self._own.close()
+
+    def _signers(self, parts: _Unverified, issuer: Issuer) -> Iterator[VerifyingKey]:
+        """Yield the keys that may have signed a token; those of a tenant are told by their id, and sign for no other tenant."""
+        tenant = issuer.tenant
+        if tenant is not None and parts.kid is None:
+            return
+        for key in self._keys[issuer].find(parts.kid, parts.algorithm):
+            if tenant is None or signs_for(key.issuer, tenant):
+                yield key
 
     def _believed(self, parts: _Unverified) -> Issuer:
         """Return which of the issuers this token claims to be of; the signature is still to be verified."""
@@ -131,6 +154,12 @@ class OpenIdIdentity:
                 self._known.popitem(last=False)
 
 
+def _principal(claims: dict[str, Any], issuer: Issuer, ends: float) -> Principal:
+    if issuer.tenant is not None:
+        return read_member(claims, issuer, issuer.tenant, ends)
+    return read_principal(claims, issuer, ends)
+
+
 def _take_apart(token: str) -> _Unverified:
     """Return the parts of a compact JWS (RFC 7515 §7.1) whose header asks for nothing unusual."""
     if len(token) > TOKEN_LIMIT:
@@ -150,6 +179,8 @@ def _take_apart(token: str) -> _Unverified:
     typ = header.get("typ", "JWT")
     if not isinstance(typ, str) or typ.casefold() not in _TYPES or "crit" in header or not isinstance(kid, str | None):
         raise TokenInvalid("the token's header is not that of an access token", remedy=_NEW)
+    if "nonce" in header:
+        raise TokenInvalid("the token was made for Microsoft Graph", remedy="ask for a token for this mesh's application")
     return _Unverified(algorithm, kid, claims, f"{pieces[0]}.{pieces[1]}".encode(), signature)
 
 

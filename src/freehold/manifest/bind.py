@@ -11,7 +11,6 @@ from freehold.manifest.shapes import (
     CatalogPolicyShape,
     ClassificationPolicyShape,
     DomainShape,
-    IssuerShape,
     MeshShape,
     MonitoringShape,
     NodeShape,
@@ -19,10 +18,11 @@ from freehold.manifest.shapes import (
     TargetShape,
 )
 from freehold.model.classification import pattern_problem
+from freehold.model.container import Storage
 from freehold.model.mesh import Monitoring, Target
-from freehold.model.party import ClaimNames, Domain, Issuer, RoleAccess
+from freehold.model.party import Domain, RoleAccess
 from freehold.model.peer import read_public_key
-from freehold.model.place import JoinKeys, Node, Region, Transfer, Travel
+from freehold.model.place import JoinKeys, Node, Region, SqlDatabase, Transfer, Travel
 from freehold.model.policy import ClassificationRule, Governance
 
 DEFAULT_ROLES = {"data-owner": RoleAccess.READ, "data-engineer": RoleAccess.READ, "data-steward": RoleAccess.READ}
@@ -67,30 +67,18 @@ def bind_nodes(block: Block[MeshShape]) -> dict[str, Node]:
 
 def _node(item: NodeShape) -> Node:
     key = item.public_key if item.public_key is not None and read_public_key(item.public_key) else None
-    return Node(name=item.name, region=item.region, url=item.url, data=item.data, public_key=key)
-
-
-def bind_issuers(block: Block[MeshShape]) -> tuple[Issuer, ...]:
-    """Return the issuers whose tokens are believed."""
-    identity = block.shape.identity
-    return tuple(_issuer(item) for item in identity.issuers) if identity else ()
-
-
-def _issuer(item: IssuerShape) -> Issuer:
-    base = Issuer(issuer=item.issuer, audience=item.audience)
-    claims = item.claims
-    return Issuer(
-        issuer=item.issuer,
-        audience=item.audience,
-        algorithms=tuple(item.algorithms) or base.algorithms,
-        authentications=tuple(item.authentications) or base.authentications,
-        claims=ClaimNames(
-            subject=claims.subject, domain=claims.domain, region=claims.region, roles=claims.roles, scopes=claims.scopes
-        )
-        if claims
-        else base.claims,
-        jwks_uri=item.jwks_uri,
-        leeway=item.leeway,
+    databases = tuple(
+        SqlDatabase(name=found.name, server=found.server, database=found.database, region=found.region) for found in item.databases
+    )
+    storage = Storage(region=item.storage.region, redundancy=item.storage.redundancy) if item.storage else None
+    return Node(
+        name=item.name,
+        region=item.region,
+        url=item.url,
+        data=item.data,
+        storage=storage,
+        public_key=key,
+        databases=databases,
     )
 
 

@@ -23,6 +23,7 @@ from freehold.model.classification import united
 from freehold.model.contract import BelowFloor, Contract
 from freehold.model.label import Disclosure, Mask, MaskKind
 from freehold.model.product import (
+    AZURE_SQL,
     Column,
     DeclaredQuery,
     Interface,
@@ -180,10 +181,13 @@ def _type(text: str, block: ProductBlock, path: tuple[str | int, ...], report: R
 
 
 def _source(item: SourceShape | None) -> Source | None:
-    if item is None:
+    place = None if item is None else item.table if item.engine == AZURE_SQL else item.path
+    if item is None or place is None:  # what lacks its place is reported by `check.source`
         return None
-    ending = "csv" if item.path.casefold().endswith((".csv", ".csv.gz")) else "parquet"
-    return Source(path=item.path, format=item.format or ending, engine=item.engine)
+    if item.engine == AZURE_SQL:
+        return Source(path=place, format="table", engine=AZURE_SQL, database=item.database, changed_at=item.changed_at)
+    ending = "csv" if place.casefold().endswith((".csv", ".csv.gz")) else "parquet"
+    return Source(path=place, format=item.format or ending, engine=item.engine)
 
 
 def _query(item: QueryShape, block: ProductBlock, at: int, report: Report) -> DeclaredQuery:

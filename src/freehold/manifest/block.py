@@ -37,6 +37,17 @@ class Block(Generic[T]):
                 break
         return self.file, line, column
 
+    def place_of_key(self, *path: str | int) -> Place:
+        """Return the place of a key itself, or what `place` returns where the path does not end in one."""
+        node: Node = self.entry.value
+        for step in path[:-1]:
+            if isinstance(node, Keys) and step in node.entries:
+                node = node.entries[str(step)].value
+            elif isinstance(node, Items) and isinstance(step, int) and step < len(node.items):
+                node = node.items[step]
+        entry = node.entries.get(str(path[-1])) if isinstance(node, Keys) else None
+        return (self.file, entry.line, entry.column) if entry is not None else self.place(*path)
+
     def where(self, *path: str | int) -> str:
         """Return `file:line` of a key, as refusals name it."""
         file, line, _ = self.place(*path)

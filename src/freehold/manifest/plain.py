@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -10,10 +11,10 @@ import msgspec
 from freehold.manifest.block import Block, Path
 from freehold.manifest.conform import plain
 from freehold.manifest.report import Place, Report
-from freehold.manifest.tree import Bounds, Entry, Items, Keys, Node, parse
+from freehold.manifest.tree import DEPTH, Bounds, Entry, Items, Keys, Node, parse
 from freehold.model.finding import Finding
 
-FOREIGN = Bounds(size=64 << 20, nodes=4_000_000)
+FOREIGN = Bounds(size=64 << 20, nodes=4_000_000, merges=True)
 
 
 class Document:
@@ -34,18 +35,46 @@ class Document:
 def read_document(file: str, content: bytes) -> tuple[Document | None, tuple[Finding, ...]]:
     """Return a document of JSON or YAML and what was found; None where it is neither, or larger than is read.
 
-    What is JSON is read as JSON; YAML as the core schema of YAML 1.2 has it, so that timestamps stay text. Depth, size and aliases
-    are bounded.
+    What is JSON is read as JSON; YAML as the core schema of YAML 1.2 has it, so that timestamps stay text, but `<<` merges. Depth,
+    size and aliases are bounded, and no key may stand twice.
     """
     report = Report()
     if content[:1] in {b"{", b"["} and len(content) <= FOREIGN.size:
         try:
-            return Document(file, content, msgspec.json.decode(content), None), ()
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            pass
+            return Document(file, content, _of_json(content), None), ()
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            pass  # read as YAML, it is told at its place what is wrong with it
     root = parse(file, content, report, FOREIGN)
     found = Document(file, content, plain(root), root) if root is not None else None
     return found, report.ordered()
+
+
+def _of_json(content: bytes) -> Any:
+    """Return what is JSON and within the bounds.
+
+    Raises:
+        DecodeError: It is no JSON.
+        ValueError: A key stands twice, or the bounds are passed.
+        RecursionError: It nests far too deeply.
+    """
+    value = msgspec.json.decode(content)
+    json.loads(content, object_pairs_hook=_once)
+    level, depth, nodes = [value], 0, 1
+    while level:
+        level = [inner for item in level for inner in _inside(item)]
+        depth, nodes = depth + 1, nodes + len(level)
+        if depth > DEPTH + 1 or nodes > FOREIGN.nodes:
+            raise ValueError
+    return value
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError
 
 
 def plain_products(files: Mapping[str, bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -58,16 +87,25 @@ def plain_products(files: Mapping[str, bytes]) -> Iterator[tuple[str, dict[str, 
                 yield path, plain(entry.value)
 
 
-def keys_at(text: str, lines: set[int]) -> Iterator[Path]:
-    """Yield the rules and the keys of columns of a written manifest that stand on any of the lines."""
+def keys_at(text: str, places: set[tuple[int, int]]) -> Iterator[Path]:
+    """Yield the rules and the keys of columns of a written manifest that stand at any of the places (line, column).
+
+    A place that no key of a column stands at means all keys of its line; one in a rule means that rule.
+    """
     root = parse("", text.encode("utf-8"), Report())
     entry = root.entries.get("dataProduct") if isinstance(root, Keys) else None
     if entry is None:
         return
     block = Block("", None, entry, None)
     product = plain(entry.value)
-    for section in ("quality", "schema"):
-        for at, item in enumerate(product.get(section, [])):
-            for key in item:
-                if block.place(section, at, key)[1] in lines:
-                    yield (section, at, key)
+    paths = {
+        (section, at, key): {block.place(section, at, key)[1:], block.place_of_key(section, at, key)[1:]}
+        for section in ("quality", "schema")
+        for at, item in enumerate(product.get(section, []))
+        for key in item
+    }
+    exact = {place for stands in paths.values() for place in stands} & places
+    lines = {line for line, _ in places - exact}
+    for path, stands in paths.items():
+        if stands & exact or any(line in lines for line, _ in stands):
+            yield path

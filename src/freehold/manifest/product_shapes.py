@@ -167,13 +167,23 @@ class QualityRuleShape(Shape):
 
 
 class SourceShape(Shape):
-    """Where the data is."""
+    """Where the data is: files, or a table or view of Azure SQL."""
 
     path: Annotated[
-        str, key("A file or glob, relative to the data folder of the product's home node", "sales/sales_analytics.parquet")
-    ]
+        str | None, key("A file or glob, relative to the data folder of the product's home node", "sales/sales_analytics.parquet")
+    ] = None
     format: Annotated[Literal["parquet", "csv"] | None, key("Without it, the ending of `path` decides", "parquet")] = None
-    engine: Annotated[Literal["duckdb"], key("What reads it", "duckdb")] = "duckdb"
+    engine: Annotated[
+        Literal["duckdb", "azure-sql"], key("What holds it: files that DuckDB reads, or a database of Azure SQL", "azure-sql")
+    ] = "duckdb"
+    table: Annotated[str | None, key("Under `azure-sql`, the table or view, as SCHEMA.TABLE", "dbo.customers")] = None
+    database: Annotated[
+        str | None, key("Under `azure-sql`, which of the `databases` of the home node; without it, the only one", "crm")
+    ] = None
+    changed_at: Annotated[
+        str | None,
+        key("Under `azure-sql`, the column whose newest value, in UTC, tells how old the data is", "modified_at"),
+    ] = None
 
 
 class ParameterShape(Shape):

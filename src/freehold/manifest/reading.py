@@ -9,18 +9,20 @@ from freehold.manifest.bind import (
     DEFAULT_ROLES,
     bind_domain,
     bind_governance,
-    bind_issuers,
     bind_monitoring,
     bind_nodes,
     bind_regions,
     bind_transfers,
 )
+from freehold.manifest.bind_identity import bind_issuers
 from freehold.manifest.bind_platform import bind_infrastructure, bind_platform
 from freehold.manifest.bind_product import ProductBlock, bind_product
 from freehold.manifest.block import Path
 from freehold.manifest.check.catalog import check_catalog, check_columns_classified, check_encryption
 from freehold.manifest.check.contract import check_consumers, check_contracts
+from freehold.manifest.check.databases import check_databases, check_table
 from freehold.manifest.check.governance import check_governance, check_narrowing
+from freehold.manifest.check.identity import check_identity
 from freehold.manifest.check.infrastructure import Asked, check_infrastructure
 from freehold.manifest.check.mesh import check_mesh
 from freehold.manifest.check.platform import check_platform
@@ -55,6 +57,7 @@ CHECKS = (
     check_rule_names,
     check_columns_classified,
     check_source,
+    check_table,
     check_residency,
     check_encryption,
     check_groups,
@@ -161,6 +164,8 @@ def _domains(blocks: Blocks, ground: Ground, products: Mapping[str, Product]) ->
 def _check_ground(blocks: Blocks, ground: Ground, domains: set[str], report: Report) -> None:
     if ground.mesh is not None:
         check_mesh(ground.mesh, ground, report)
+        check_identity(ground.mesh, ground, domains, report)
+        check_databases(ground.mesh, ground, report)
     for key, (policy, block) in ground.policies.items():
         check_governance(policy, block, ground, domains, report)
         if key is not None:

@@ -12,7 +12,7 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,300}")  # every digit is kept; with more of them it could be no float either
 _OCTAL = re.compile(r"0o[0-7]{1,20}")
 _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]{1,15}")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")

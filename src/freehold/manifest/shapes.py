@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from freehold.manifest.identity_shapes import IdentityShape
 from freehold.manifest.platform_shapes import InfrastructureShape, PlatformShape
 from freehold.manifest.product_shapes import Percent, ProductShape, Shape, key
 
@@ -27,53 +28,52 @@ class RegionShape(Shape):
     ] = None
 
 
+class DatabaseShape(Shape):
+    """A database of Azure SQL that a node reads."""
+
+    name: Annotated[str, key("How sources call it", "crm")]
+    server: Annotated[str, key("Its server: a host below `database.windows.net`", "contoso-weu.database.windows.net")]
+    database: Annotated[str, key("Its name on the server", "customers")]
+    region: Annotated[str, key("The region it lies in, which must be that of the node", "westeurope")]
+
+
+class StorageShape(Shape):
+    """Where the account of a container is: Freehold is told, and holds it against the rules of residency."""
+
+    region: Annotated[str, key("The region of the account", "westeurope")]
+    redundancy: Annotated[
+        Literal["LRS", "ZRS", "GRS", "RAGRS", "GZRS", "RAGZRS"],
+        key("How the account is replicated; the kinds with a G also store in the paired region", "ZRS"),
+    ]
+
+
 class NodeShape(Shape):
     """A process that serves one region."""
 
     name: Annotated[str, key("The node's name, which its ledger is signed under", "contoso-westeurope")]
     region: Annotated[str, key("The region it serves", "westeurope")]
     url: Annotated[str, key("Where it is reached", "http://127.0.0.1:8080")]
-    data: Annotated[str | None, key("The folder of its products' data, relative to the mesh's folder", "data")] = None
+    data: Annotated[
+        str | None,
+        key(
+            "The folder of its products' data, relative to the mesh's folder, or a container of Azure Storage",
+            "abfss://products@contosoeu.dfs.core.windows.net/curated",
+        ),
+    ] = None
+    storage: Annotated[
+        StorageShape | None,
+        key("Where the container's account is; a container needs it", {"region": "westeurope", "redundancy": "ZRS"}),
+    ] = None
     public_key: Annotated[
         str | None,
         key("By what other nodes know it, as `freehold node key` prints it", "ed25519:mUHj0XLzqvQnz0Gk5d2MbyFqXgkNvhnWiyQLWE2PBYw"),
     ] = None
-
-
-class ClaimsShape(Shape):
-    """Which claim of a token says what; a dotted path reaches into objects."""
-
-    subject: Annotated[str, key("Who", "sub")] = "sub"
-    domain: Annotated[str, key("Which domain", "domain")] = "domain"
-    region: Annotated[str, key("Which region", "region")] = "region"
-    roles: Annotated[str, key("Which roles", "roles")] = "roles"
-    scopes: Annotated[str, key("Which scopes", "scope")] = "scope"
-
-
-Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
-
-
-class IssuerShape(Shape):
-    """An OpenID provider whose tokens are believed."""
-
-    issuer: Annotated[str, key("Its issuer identifier, exactly as tokens write it", "https://login.contoso.eu")]
-    audience: Annotated[str, key("The audience that tokens for this mesh carry", "freehold")]
-    algorithms: Annotated[list[Algorithm], key("The signatures that are believed; nothing else is", ["ES256", "RS256"])] = []
-    authentications: Annotated[
-        list[Literal["OAuth2", "OIDC", "AzureAD"]], key("The interface words that its tokens satisfy", ["OAuth2", "AzureAD"])
-    ] = []
-    claims: Annotated[ClaimsShape | None, key("Which claim says what", {"roles": "realm.roles"})] = None
-    jwks_uri: Annotated[str | None, key("Where its keys are; without it they are discovered", "https://login.contoso.eu/keys")] = (
-        None
-    )
-    leeway: Annotated[int, Meta(ge=0, le=300, description="Clock skew allowed, in seconds", examples=[30])] = 30
-
-
-class IdentityShape(Shape):
-    """Whose tokens are believed."""
-
-    issuers: Annotated[
-        list[IssuerShape], key("OpenID providers", [{"issuer": "https://login.contoso.eu", "audience": "freehold"}])
+    databases: Annotated[
+        list[DatabaseShape],
+        key(
+            "The databases of Azure SQL that its products' tables are in",
+            [{"name": "crm", "server": "contoso-weu.database.windows.net", "database": "customers", "region": "westeurope"}],
+        ),
     ] = []
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from freehold.manifest.report import Report
 
 SIZE = 1 << 20
-_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _UNCLOSED = ("did not find expected ',' or", "unexpected end of stream", "did not find expected node content")
 _WORDS: tuple[tuple[str, str, str], ...] = (

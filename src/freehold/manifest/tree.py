@@ -76,10 +76,14 @@ class _Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The most that a file may hold: bytes, and values once its aliases are written out."""
+    """The most that a file may hold: bytes, and values once its aliases are written out; and whether `<<` merges mappings.
+
+    Merging is of YAML 1.1, by which others write; in a manifest `<<` is a key like any other, and unknown.
+    """
 
     size: int = SIZE
     nodes: int = NODES
+    merges: bool = False
 
 
 def parse(file: str, content: bytes, report: Report, bounds: Bounds | None = None) -> Node | None:
@@ -88,7 +92,7 @@ def parse(file: str, content: bytes, report: Report, bounds: Bounds | None = Non
     text = decode(file, content, report, most.size)
     if text is None:
         return None
-    builder = _Builder(file, report, most.nodes)
+    builder = _Builder(file, report, most.nodes, most.merges)
     try:
         return builder.build(text)
     except _Stopped:
@@ -103,6 +107,7 @@ class _Builder:
     file: str
     report: Report
     most: int = NODES
+    merges: bool = False
     open: list[_Open] = field(default_factory=list[_Open])
     anchors: dict[str, tuple[Node, int]] = field(default_factory=dict[str, tuple[Node, int]])
     nodes: int = 0
@@ -160,6 +165,8 @@ class _Builder:
     def end(self, event: Any) -> None:
         del event
         done = self.open.pop()
+        if self.merges and isinstance(done.node, Keys):
+            _merge(done.node)
         self._keep(done.anchor, done.node, self.nodes - done.before)
         self._put(done.node)
 
@@ -222,6 +229,18 @@ class _Builder:
         place: Place = (self.file, event.start_mark.line + 1, event.start_mark.column + 1)
         self.report.error(code, place, message, mend)
         raise _Stopped
+
+
+def _merge(keys: Keys) -> None:
+    """Add to a mapping the keys of those that its `<<` names; what it says itself counts more, and so does who comes first."""
+    named = keys.entries.get("<<")
+    value = named.value if named is not None else None
+    sources = value.items if isinstance(value, Items) else [value]
+    if sources and all(isinstance(source, Keys) for source in sources):
+        del keys.entries["<<"]
+        for source in sources:
+            for name, entry in source.entries.items() if isinstance(source, Keys) else ():
+                keys.entries.setdefault(name, entry)
 
 
 _HANDLERS = {

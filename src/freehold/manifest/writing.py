@@ -99,7 +99,12 @@ def scalar(value: Any) -> str:
         return '"' + "".join(map(_letter, value)) + '"'
     if value is None:
         return "null"
-    return ("true" if value else "false") if isinstance(value, bool) else repr(value)
+    return ("true" if value else "false") if isinstance(value, bool) else _number(value)
+
+
+def _number(value: float) -> str:
+    """Return a number with a point before its exponent, without which YAML 1.1 takes it for text."""
+    return re.sub(r"^(-?[0-9]+)e", r"\1.0e", repr(value))
 
 
 def _letter(letter: str) -> str:

@@ -56,11 +56,41 @@ class ClaimNames(msgspec.Struct, frozen=True, kw_only=True):
     scopes: str = "scope"
 
 
+class Membership(msgspec.Struct, frozen=True, kw_only=True):
+    """What a group (its object id, in lower case) or an app role gives its holders: a domain by its key, roles in it, a region."""
+
+    group: str | None = None
+    app_role: str | None = None
+    domain: str | None = None
+    roles: tuple[str, ...] = ()
+    region: str | None = None
+
+
+class TokenVersion(enum.StrEnum):
+    """The two forms of Entra ID's access tokens, as their claim `ver` names them."""
+
+    V1 = "1.0"
+    V2 = "2.0"
+
+
+class Tenant(msgspec.Struct, frozen=True, kw_only=True):
+    """What is pinned of a tenant of Entra ID: its GUID, the form of the tokens, and what groups and app roles give.
+
+    `issuers` are all names that the tenant signs under. The first one is that of its principals, so that a caller is the same
+    one whichever form of token they bring.
+    """
+
+    id: str
+    version: TokenVersion
+    issuers: tuple[str, ...]
+    members: tuple[Membership, ...] = ()
+
+
 class Issuer(msgspec.Struct, frozen=True, kw_only=True):
     """An OpenID provider that the mesh believes, and how far.
 
     `algorithms` are pinned JWS names; `authentications` the interface words (`OAuth2`, `AzureAD`) that its tokens satisfy;
-    `jwks_uri` skips discovery; `leeway` is the clock skew allowed, in seconds.
+    `jwks_uri` skips discovery; `leeway` is the clock skew allowed, in seconds; `tenant` is there for Entra ID alone.
     """
 
     issuer: str
@@ -70,3 +100,4 @@ class Issuer(msgspec.Struct, frozen=True, kw_only=True):
     claims: ClaimNames = ClaimNames()
     jwks_uri: str | None = None
     leeway: int = 30
+    tenant: Tenant | None = None

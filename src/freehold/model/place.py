@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+from freehold.model.container import Storage
+
 
 class Mode(enum.StrEnum):
     """How a node runs: only in development are the tokens of its own built-in issuer believed."""
@@ -38,17 +40,38 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
     paired: str | None = None
 
 
-class Node(msgspec.Struct, frozen=True, kw_only=True):
-    """The process that serves one region; `data` is the folder that its products' sources are relative to.
+LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+"""This machine, to which alone nothing need be encrypted."""
 
-    `public_key` is what other nodes know it by, as manifests write it; without one nothing is carried from it or to it.
+
+class SqlDatabase(msgspec.Struct, frozen=True, kw_only=True):
+    """A database of Azure SQL that a node reads: `server` is a host, or host:port, and `name` what sources call it."""
+
+    name: str
+    server: str
+    database: str
+    region: str
+
+    @property
+    def loopback(self) -> bool:
+        """Whether it is on this machine."""
+        return self.server.rsplit(":", 1)[0] in LOOPBACK
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    """The process that serves one region; `data` is the folder, or the container, that its products' sources are relative to.
+
+    `storage` says where a container is; `databases` are those of Azure SQL in its region that sources may name. `public_key` is
+    what other nodes know it by, as manifests write it; without one nothing is carried from it or to it.
     """
 
     name: str
     region: str
     url: str
     data: str | None = None
+    storage: Storage | None = None
     public_key: str | None = None
+    databases: tuple[SqlDatabase, ...] = ()
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,12 +62,22 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
         return is_personal(self.classifications + self.awaiting)
 
 
+AZURE_SQL = "azure-sql"
+"""The engine of sources that are tables or views of Azure SQL."""
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the data is: a path or glob relative to the node's data folder, and the engine that reads it."""
+    """Where the data is: a path or glob relative to the node's data folder, and the engine that reads it.
+
+    Of a table of Azure SQL, `path` is SCHEMA.TABLE, `database` the node's name for its database, where it has several, and
+    `changed_at` the column whose newest value, in UTC, says when the data last changed.
+    """
 
     path: str
     format: str = "parquet"
     engine: str = "duckdb"
+    database: str | None = None
+    changed_at: str | None = None
 
 
 class InterfaceKind(enum.StrEnum):

@@ -106,7 +106,7 @@ def _scopes(situation: Situation, decision: Decision) -> Decision:
         wanted = missing or forms
         raise ScopeMissing(
             f"`{situation.product.key}` asks for the scope {' or '.join(f'`{item}`' for item in wanted)}",
-            remedy="ask your identity provider for a token with that scope",
+            remedy=f"ask your identity provider for a token with that scope; a development node takes `--scope {wanted[0]}`",
             product=situation.product.key,
             scopes=list(wanted),
         )

@@ -92,6 +92,10 @@ class Engine(Protocol):
         """
         ...
 
+    def at_hand(self, source: Source) -> bool:
+        """Return whether `version` is told without asking another machine, and so without waiting."""
+        ...
+
     def entity_rows(self, source: Source, column: str) -> EntityRows | None:
         """Return how many rows each value of `column` has in the source, None where that cannot be counted.
 

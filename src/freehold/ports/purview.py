@@ -9,8 +9,73 @@ Body = dict[str, Any]
 """A JSON object as the account's interfaces have it."""
 
 
+class UnifiedCatalog(Protocol):
+    """The Unified Catalog beside an account; a kind of thing is named by its path. All methods raise as those of `Account`."""
+
+    def is_there(self) -> bool:
+        """Return whether the account has one."""
+        ...
+
+    def domains(self) -> list[Body]:
+        """Return all business domains."""
+        ...
+
+    def products(self) -> list[Body]:
+        """Return all data products."""
+        ...
+
+    def terms(self, domain: str) -> list[Body]:
+        """Return the terms of a business domain by its identifier."""
+        ...
+
+    def assets(self, entities: Iterable[str]) -> list[Body]:
+        """Return the data assets of entities of the Data Map."""
+        ...
+
+    def related(self, product: str, kind: str) -> list[str]:
+        """Return the identifiers of what a data product is related to, of a kind."""
+        ...
+
+    def policies(self, product: str) -> Body:
+        """Return the access policies of a data product; none where it has none."""
+        ...
+
+    def requests(self) -> list[Body]:
+        """Return all requests for access."""
+        ...
+
+    def find(self, path: str, key: str) -> Body:
+        """Return a thing, empty where there is none."""
+        ...
+
+    def put(self, path: str, key: str | None, body: Body) -> str:
+        """Create a thing, or replace that of an identifier; return its identifier."""
+        ...
+
+    def delete(self, path: str, key: str) -> None:
+        """Delete a thing; one that is not there is deleted."""
+        ...
+
+    def relate(self, product: str, kind: str, other: str) -> None:
+        """Relate a data product to another thing."""
+        ...
+
+    def unrelate(self, product: str, kind: str, other: str) -> None:
+        """End that a data product is related to another thing."""
+        ...
+
+    def put_policies(self, product: str, policies: Body) -> None:
+        """Say anew which access policies a data product has."""
+        ...
+
+
 class Account(Protocol):
     """An account. All methods raise AccountUnreachable, AccountBusy, AccountRefused and AccountRejected."""
+
+    @property
+    def unified(self) -> UnifiedCatalog | None:
+        """Its Unified Catalog, None where that is left out."""
+        ...
 
     def root(self) -> str:
         """Return the name of the account, which is that of its root collection."""

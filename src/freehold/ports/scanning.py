@@ -1,4 +1,4 @@
-"""What a scan can look at by itself: files in folders that the operator lists. Products are looked at through the gate alone."""
+"""What a scan can look at by itself: folders and databases that the operator lists. Products are read through the gate alone."""
 
 from __future__ import annotations
 
@@ -42,5 +42,73 @@ class Folders(Protocol):
 
         Raises:
             SourceUnreadable: It cannot be read.
+        """
+        ...
+
+
+class TableFound(msgspec.Struct, frozen=True, kw_only=True):
+    """A table or view of a database: its schema, its name, and which of the two it is (`table`, `view`).
+
+    Of a `view` no row is ever asked for: it may be anybody's code. What reads from elsewhere (a foreign table) is one too.
+    """
+
+    schema: str
+    name: str
+    kind: str
+
+
+class Database(Protocol):
+    """One listed database. All methods may be called from any thread; no text of a driver or an engine is passed on."""
+
+    @property
+    def engine(self) -> str:
+        """What answers: `postgresql`, `duckdb` or `azure-sql`; kinds of data source and types of entities go by it."""
+        ...
+
+    def name(self) -> str:
+        """Return what the database is called on its server.
+
+        Raises:
+            SourceUnreadable: It cannot be reached.
+        """
+        ...
+
+    def state(self) -> str | None:
+        """Return a text that differs once anything in the database has changed, or None where that cannot be known.
+
+        Raises:
+            SourceUnreadable: It cannot be reached.
+        """
+        ...
+
+    def tables(self) -> Iterator[TableFound]:
+        """Yield the tables and views, without those of the system, by schema and name.
+
+        Raises:
+            SourceUnreadable, TimeExceeded: They cannot be listed.
+        """
+        ...
+
+    def columns(self, table: TableFound) -> list[tuple[str, str]]:
+        """Return names and the database's own type names of a table's columns, in order.
+
+        Raises:
+            SourceUnreadable, TimeExceeded: They cannot be read.
+        """
+        ...
+
+    def uses(self, view: TableFound) -> list[TableFound]:
+        """Return the tables and views that a view reads, as far as the database says so.
+
+        Raises:
+            SourceUnreadable, TimeExceeded: It cannot be asked.
+        """
+        ...
+
+    def batches(self, table: TableFound, most: int) -> Iterator[pa.RecordBatch]:
+        """Yield the first rows of a table, at least `most` where it has so many; columns that cannot be classified may be missing.
+
+        Raises:
+            SourceUnreadable, TimeExceeded: They cannot be read, or not all of them.
         """
         ...

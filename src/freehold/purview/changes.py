@@ -7,7 +7,7 @@ have added to a thing of ours (classifications, terms, other business metadata) 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -16,12 +16,15 @@ from freehold.purview.state import (
     ENTITY_TYPES,
     MANAGED,
     PLACE,
+    RECORDED,
     SET,
+    UNIFIED,
     WRITTEN,
     Kind,
     Record,
     Seen,
     Wanted,
+    names_of,
     present,
     record_of,
     short,
@@ -78,6 +81,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     definitions: Definitions = Definitions()
 
 
+class Unified(enum.StrEnum):
+    """What becomes of the Unified Catalog: it is kept in step, the account has none, or it was asked to leave it out."""
+
+    KEPT = "kept"
+    ABSENT = "absent"
+    LEFT_OUT = "left out"
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Changes in the order in which they are made, what was found, and the record to write with each entity."""
 
@@ -87,6 +98,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     records: dict[str, Record]
     definitions: Definitions
     address: str
+    unified: Unified = Unified.LEFT_OUT
 
     @property
     def pending(self) -> tuple[Change, ...]:
@@ -130,6 +142,7 @@ class _Comparing:
         self._gone = gone
         self._records: dict[str, Record] = {}
         self._recorded = {name for item in state.things for name in item.record.members}
+        self._guids = {item.guid: item.key for item in state.things if item.guid}
         self._terms = {name for item in state.things if item.kind is Kind.PRODUCT for name in item.record.marks}
         self._children = _children(wanted)
         self._strays = _children([item for key, item in self._seen.items() if key not in self._wanted and item.ours])
@@ -191,7 +204,7 @@ class _Comparing:
         marks = self._marks(wanted, seen)
         if seen is None:
             return _created(wanted, marks, by_hand=self._was_there(wanted))
-        differences = [*self._facts(wanted, seen), *marks]
+        differences = [*self._facts(wanted, seen), *marks, *self._links(wanted, seen)]
         if seen.place not in {None, wanted.collection}:
             moved = seen.ours and kept.changed_by_hand(PLACE, seen.place, {})
             differences.append(Difference(what=PLACE, have=seen.place, want=wanted.collection, by_hand=moved))
@@ -234,6 +247,15 @@ class _Comparing:
         left = "" if self._gone is Gone.PRUNED else "left "
         return lacking + [Difference(what=f"{left}{what}", have=name) for name in stale]
 
+    def _links(self, wanted: Wanted, seen: Seen) -> Iterator[Difference]:
+        """Yield the relationships that lead elsewhere; what others relate to a thing of ours beside them is theirs."""
+        for name, links in wanted.links.items():
+            want = names_of(links)
+            have = {self._guids.get(guid, guid) for guid in seen.links.get(name, ())}
+            if name in seen.links and not want <= have:
+                by_hand = seen.ours and seen.record.facts.get(name) == short(sorted(want))
+                yield Difference(what=name, have=", ".join(sorted(have)) or None, want=", ".join(sorted(want)), by_hand=by_hand)
+
     def _members(self, wanted: Wanted, kept: Record) -> set[str]:
         """Return what to record as belonging to a thing: what the mesh says, and what is ours and stays although it does not."""
         found: set[str] = set()
@@ -251,12 +273,16 @@ class _Comparing:
         """Return whether a data source is ours: recorded, or not there yet. One that is there and unrecorded is somebody else's."""
         return name in kept.members or tag(source.kind, source.key) not in self._seen
 
+    def _has(self, kind: Kind) -> bool:
+        """Return whether business domains of the mesh are there, so that what belongs to them in the Unified Catalog was."""
+        return kind not in UNIFIED or any(item.kind is Kind.BUSINESS_DOMAIN and item.ours for item in self._seen.values())
+
     def _was_there(self, wanted: Wanted) -> bool:
         """Return whether something that is not there was written before, so that somebody must have removed it."""
-        if wanted.kind is Kind.TERM:
-            return wanted.key in self._terms
-        if wanted.kind is Kind.GLOSSARY:
-            return bool(self._terms)
+        if wanted.kind in {Kind.TERM, Kind.CATALOGUE_TERM}:
+            return wanted.key in self._terms and self._has(wanted.kind)
+        if wanted.kind is Kind.GLOSSARY or wanted.key == self._address:
+            return bool(self._terms) and self._has(wanted.kind)
         if wanted.kind is Kind.DOMAIN:
             place = self._seen.get(tag(Kind.COLLECTION, wanted.collection))
             return place is not None and place.ours and any(item.kind is Kind.DOMAIN for item in self._seen.values())
@@ -274,7 +300,7 @@ def _children(items: Iterable[Wanted] | Iterable[Seen]) -> dict[str, list[Wanted
     """Return what is recorded with something else, by the key of that."""
     made: dict[str, list[Wanted | Seen]] = {}
     for item in items:
-        if item.kind is Kind.SOURCE or item.kind in ENTITY_TYPES:
+        if item.kind in RECORDED or item.kind in ENTITY_TYPES:
             made.setdefault(item.belongs, []).append(item)
     return made
 

@@ -86,13 +86,18 @@ def _of_product(product: Product, seen: Seen) -> Iterator[Proposal]:
     for name in seen.marks:
         if name in seen.record.marks:
             continue
-        yield Proposal(
-            what="term",
-            product=product.key,
-            column=None,
-            found=name,
-            proposed=name,
-            known=True,
-            where=product.where,
-            mend=f"write a contract for the purpose `{name}`, or take the term away there",
-        )
+        yield of_term(product, name)
+
+
+def of_term(product: Product, name: str) -> Proposal:
+    """Return the proposal of a term that stands at a product there and is no purpose of its contracts here."""
+    return Proposal(
+        what="term",
+        product=product.key,
+        column=None,
+        found=name,
+        proposed=name,
+        known=True,
+        where=product.where,
+        mend=f"write a contract for the purpose `{name}`, or take the term away there",
+    )

@@ -36,7 +36,16 @@ class Kind(enum.StrEnum):
     COLUMN = "column"
     CONTRACT = "contract"
     SOURCE = "source"
+    BUSINESS_DOMAIN = "business domain"
+    CATALOGUE_TERM = "catalogue term"
+    DATA_PRODUCT = "data product"
 
+
+RECORDED = frozenset({Kind.SOURCE, Kind.BUSINESS_DOMAIN, Kind.DATA_PRODUCT})
+"""Kinds that are no entities, and stand on the record of the domain or product that they belong to."""
+
+UNIFIED = (Kind.BUSINESS_DOMAIN, Kind.CATALOGUE_TERM, Kind.DATA_PRODUCT)
+"""Kinds of the Unified Catalog."""
 
 ENTITY_TYPES: Mapping[Kind, str] = {
     Kind.DOMAIN: "freehold_domain",
@@ -86,7 +95,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """A thing as it is found. `ours` is whether it carries the mesh's mark, `marks` maps a name to what identifies it.
 
-    `place` is the collection of an entity, None where the answer does not say.
+    `place` is the collection of an entity, None where the answer does not say; `links` are the identifiers of the entities that it
+    is related to, by those relationships that the answer shows.
     """
 
     kind: Kind
@@ -98,6 +108,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     ours: bool = False
     facts: dict[str, str | None] = {}
     marks: dict[str, str] = {}
+    links: dict[str, tuple[str, ...]] = {}
     record: Record = Record()
 
 
@@ -115,11 +126,19 @@ def record_of(wanted: Wanted, members: Iterable[str], kept: Record, *, made: boo
     """Return what to record with a thing; of the marks `kept` on record those `found` still stay, since they are still ours."""
     stale = set(kept.marks) & set(found)
     return Record(
-        facts={name: short(value) for name, value in (*wanted.facts.items(), (PLACE, wanted.collection))},
+        facts={
+            **{name: short(value) for name, value in (*wanted.facts.items(), (PLACE, wanted.collection))},
+            **{name: short(sorted(names_of(links))) for name, links in wanted.links.items()},
+        },
         marks=tuple(sorted({*wanted.marks, *stale})),
         members=tuple(sorted(set(members))),
         made=made,
     )
+
+
+def names_of(links: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the qualified names of references to entities."""
+    return {name for _, name in links}
 
 
 def write_record(record: Record) -> str:

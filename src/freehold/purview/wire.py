@@ -14,6 +14,9 @@ from freehold.purview.state import ENTITY_TYPES, MANAGED, SET, WRITTEN, Kind, Re
 _KINDS = {name: kind for kind, name in ENTITY_TYPES.items()}
 Body = dict[str, Any]
 
+RELATED = ("owningDomain", "product", "inputs", "outputs")
+"""The relationships that entities of ours have to what they belong to, and that lineage is made of."""
+
 
 def entity_body(wanted: Wanted, record: Record, address: str, cleared: Sequence[str], number: int) -> Body:
     """Return an entity as a request brings it; the facts `cleared` are taken from it, `number` tells it from others."""
@@ -115,6 +118,11 @@ def read_entity(body: Any, belongs: str, terms: Mapping[str, str], address: str)
         ours=business.get(MANAGED) == address,
         facts=facts,
         marks=_terms(found, terms) if kind is Kind.PRODUCT else _classifications(found),
+        links={
+            name: tuple(item["guid"] for item in linked(found, name))
+            for name in RELATED
+            if name in as_object(found.get("relationshipAttributes"))
+        },
         record=record or Record(made=False),
     )
 

@@ -95,7 +95,7 @@ class Catalog:
             return []
         mesh = self._listings.current().force.mesh
         products = (product for _, product in sorted(mesh.products.items()))
-        return [(item, query) for item in products if _within_reach(mesh, item, principal) for query in item.queries]
+        return [(item, query) for item in products if within_reach(mesh, item, principal) for query in item.queries]
 
     def sources(self, principal: Principal) -> list[dict[str, Any]]:
         """Return whose catalogues the caller's products come from, as far as something may come to the caller from there.
@@ -162,7 +162,7 @@ class Catalog:
             "sla": portray.sla(product),
             "quality": {
                 "promised": portray.metrics(product.quality),
-                "measured": self._measured(item, self._quality.recall if self._quality else None),
+                "measured": self._measured(item, self._quality.recall if self._quality and self._at_hand(item.product) else None),
             },
             "form": _best(decisions),
             "access": [self._access(item, *access) for access in accesses],
@@ -174,7 +174,7 @@ class Catalog:
     def _accesses(self, item: Listed, principal: Principal) -> list[tuple[Contract | None, Decision]]:
         """Return one decision for each contract the caller's domain has here, or one without; none where it is hidden."""
         product = item.product
-        if not _within_reach(item.standings.mesh, product, principal):
+        if not within_reach(item.standings.mesh, product, principal):
             return []
         mine = [found for found in product.contracts if found.consumer_key == principal.domain]
         if not mine or principal.domain == product.domain_key:
@@ -217,17 +217,22 @@ class Catalog:
     def _today(self) -> str:
         return self._clock.now().astimezone(UTC).date().isoformat()
 
+    def _at_hand(self, product: Product) -> bool:
+        """Return whether a list may say what is measured: one of many products does not wait for each of them."""
+        return product.source is not None and self._engine.at_hand(product.source)
+
     def _measured(self, item: Listed, measure: Any) -> dict[str, Any] | None:
-        if measure is None or item.product.source is None or item.origin is not Origin.HOME:
+        source = item.product.source
+        if measure is None or source is None or item.origin is not Origin.HOME:
             return None
         try:
-            found = measure(item.product, self._engine.version(item.product.source))
+            found = measure(item.product, self._engine.version(source))
         except FreeholdError:
             return None
         return portray.metrics(found) if found is not None else None
 
 
-def _within_reach(mesh: Mesh, product: Product, principal: Principal) -> bool:
+def within_reach(mesh: Mesh, product: Product, principal: Principal) -> bool:
     """Return whether the caller's domain is of the mesh and anything at all may go to their region."""
     return _may_reach(mesh, product.jurisdiction, principal)
 

@@ -63,19 +63,20 @@ class Classification:
         self._region = region
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
-    def findings(self, principal: Principal, product_key: str | None = None) -> list[dict[str, Any]]:
+    def findings(self, principal: Principal, product_key: str | None = None, via: Carrier | None = None) -> list[dict[str, Any]]:
         """Return the products that the caller owns or reviews, each with its newest scan and how its findings stand.
 
-        How much was found, and masked examples of it, are for those who may read the values, and cross no border of a jurisdiction.
+        How much was found, and masked examples of it, are for those who may read the values, and cross no border of a jurisdiction:
+        neither to the caller nor to the node that carries the request here (`via`).
 
         Raises:
             ProductUnknown: There is no such product, or its findings are not the caller's to see.
         """
         force = self._in_force.current()
         if product_key is not None:
-            return [self._described(force, self._visible(force, principal, product_key), principal)]
+            return [self._described(force, self._visible(force, principal, product_key), principal, via)]
         seen = [item for item in force.mesh.products.values() if _is_visible(force, item, principal)]
-        return [self._described(force, item, principal) for item in seen]
+        return [self._described(force, item, principal, via) for item in seen]
 
     def scan(self, principal: Principal, product_key: str, depth: Depth, via: Carrier | None = None) -> dict[str, Any]:
         """Look at a product's values now and return what is found, with the `leaf` of the finding.
@@ -107,10 +108,11 @@ class Classification:
         verdict: Verdict,
         reason: str,
         classification: str | None = None,
+        via: Carrier | None = None,
     ) -> dict[str, Any]:
         """Accept or reject what was found in a column, and return how it stands, with the `leaf` of the review.
 
-        Without `classification` all that was found in the column is meant.
+        Without `classification` all that was found in the column is meant. `via` is the node that carries the request here.
 
         Raises:
             ProductUnknown: As `findings`.
@@ -130,13 +132,13 @@ class Classification:
                 f"nothing was found in `{column[:80]}` of `{product.key}`", remedy=f"look with: freehold classify {product.key}"
             )
         if not may_approve(force.mesh, product, principal):
-            raise self._refusal(force, product, principal, column)
+            raise self._refusal(force, product, _asked(principal, via), column)
         if not reason.strip() or len(reason) > _REASON:
             raise ParameterInvalid("a review needs a reason of 1 to 1,000 characters", remedy="say why", parameter="reason")
         leaf = -1
         for item in found:
-            leaf = self._give(force, product, principal, item, verdict=verdict, reason=reason.strip())
-        return {**self._described(self._in_force.current(), product, principal), "leaf": leaf}
+            leaf = self._give(force, product, _asked(principal, via), item, verdict=verdict, reason=reason.strip())
+        return {**self._described(self._in_force.current(), product, principal, via), "leaf": leaf}
 
     def _look(self, force: Force, product: Product, depth: Depth) -> Scan:
         if product.source is None:
@@ -178,13 +180,12 @@ class Classification:
                 product=product.key,
             )
 
-    def _give(self, force: Force, product: Product, principal: Principal, found: Proposal, *, verdict: Verdict, reason: str) -> int:
+    def _give(self, force: Force, product: Product, question: Question, found: Proposal, *, verdict: Verdict, reason: str) -> int:
         if found.review is not None and found.review.verdict is verdict and not found.is_open:
             return found.review.leaf
         detection = found.detection
         subject = digest({"verdict": verdict.value, "detection": msgspec.to_builtins(detection)})
         fields = {product.key: (detection.column,)}
-        question = _asked(principal)
         leaf = self._record(EventKind.REVIEWED, force, product, question, fields=fields, subject=subject, form=verdict.value)
         review = Review(
             product=product.key,
@@ -198,9 +199,9 @@ class Classification:
         self._registry.review(review)
         return leaf
 
-    def _refusal(self, force: Force, product: Product, principal: Principal, column: str) -> ReviewRefused:
+    def _refusal(self, force: Force, product: Product, question: Question, column: str) -> ReviewRefused:
         who = ", ".join(approvers(force.mesh, product))
-        leaf = self._record(EventKind.REFUSED, force, product, _asked(principal), code=ReviewRefused.code)
+        leaf = self._record(EventKind.REFUSED, force, product, question, code=ReviewRefused.code)
         return ReviewRefused(
             f"you may not review what was found in `{column[:80]}` of `{product.key}`",
             remedy=f"ask {who}" if who else "governance names nobody: add `accessControl.approvers` to governance.yaml",

@@ -22,18 +22,16 @@ from freehold.ports.engine import Engine
 from freehold.ports.probing import Local, Prober, Progress
 from freehold.quality.measure import metrics_of, needed, timeliness
 from freehold.quality.probes import ROWS, probe_of, probes_of
-from freehold.quality.statements import counting, relation_of, unknown
+from freehold.quality.statements import counting, relation_of
 from freehold.quality.structure import Terms, sound, structure, terms_of
 from freehold.quality.verdict import Measured, holds, judge
+from freehold.services.references import Asked, references
 
 Ask = Callable[[Product, str, str | None], tuple[int, Sequence[Mapping[str, Any]]]]
 """Puts a question to the gate about a product, for a purpose, and gives its leaf and the first rows of its answer.
 
 The product is the tested one with those columns alone that its data has as promised: others could not be read.
 """
-
-_Asked = Callable[[str, str | None], tuple[Sequence[Mapping[str, Any]], str]]
-"""Gives the first rows of an answer, or none and why."""
 
 
 class Promises(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,7 +200,7 @@ def _is_given(rule: Rule, terms: Terms, contract: Contract | None) -> bool:
     return bool(rule.columns) and all(name.casefold() in clear for name in rule.columns)
 
 
-def _count_by_gate(product: Product, probes: Sequence[Probe], asked: _Asked, found: _Found) -> None:
+def _count_by_gate(product: Product, probes: Sequence[Probe], asked: Asked, found: _Found) -> None:
     for statement in counting(relation_of(product.key), probes):
         rows, reason = asked(statement.sql, None)
         row = rows[0] if rows else {}
@@ -226,12 +224,12 @@ def _ask(ask: Callable[[], tuple[int, Sequence[Mapping[str, Any]]]], found: _Fou
     return rows, ""
 
 
-def _by_gate(rule: Rule, product: Product, products: Mapping[str, Product], asked: _Asked) -> Measured | None:
+def _by_gate(rule: Rule, product: Product, products: Mapping[str, Product], asked: Asked) -> Measured | None:
     """Return what a question of its own says of a rule, or None where the rule is about counted probes."""
     if rule.metric is Metric.SQL:
         return _number(*asked(rule.query or "", None))
     if rule.metric is Metric.UNKNOWN_REFERENCES:
-        return _references(rule, product, products, asked)
+        return references(rule, product, products, asked)
     return None
 
 
@@ -255,28 +253,6 @@ def _number(rows: Sequence[Mapping[str, Any]], reason: str) -> Measured:
         return Measured(value=float(value))
     except (TypeError, ValueError):
         return Measured(reason="The question gives something else than one number.")
-
-
-def _references(rule: Rule, product: Product, products: Mapping[str, Product], asked: _Asked) -> Measured:
-    key, _, name = (rule.references or "").rpartition(".")
-    other = products.get(key.casefold())
-    column = other.column(name) if other is not None else None
-    if other is None or column is None:
-        return Measured(reason=f"`{rule.references}` is no column of the mesh.")
-    if other.home != product.home:
-        return Measured(reason=_apart(product, other))
-    of = rule.columns[0]
-    here = relation_of(product.key)
-    purpose = next((item.purpose for item in other.contracts if item.consumer_key == product.domain_key), None)
-    rows, reason = asked(unknown(here, of, _types(product)(of), relation_of(other.key), column.name), purpose)
-    if not rows:
-        return Measured(reason=reason or "The gate gave no count: too few rows to be told of.")
-    return Measured(value=float(rows[0]["p0"]), rows=int(rows[0]["p1"]))
-
-
-def _apart(product: Product, other: Product) -> str:
-    homes = " and ".join(f"`{item.key}` is at home in `{item.home or 'no region'}`" for item in (product, other))
-    return f"Not checked: {homes}, and values are compared one by one in one region alone, so that none of them crosses to another."
 
 
 def _not_here(rule: Rule) -> Verdict:

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from freehold.errors import FreeholdError, NodeElsewhere
+from freehold.model.mesh import Mesh
+from freehold.model.party import Principal
 from freehold.model.place import Node
+from freehold.model.product import Product
 from freehold.model.query import Question
+from freehold.services.approval import may_approve
+from freehold.services.catalog import within_reach
 from freehold.services.force import Force, InForce
 from freehold.services.resolve import Resolver
 
@@ -64,15 +69,15 @@ class Entrance:
         found = self._elsewhere(question)
         return here(question) if found is None else found
 
-    def home_of(self, product: str) -> Elsewhere | None:
-        """Return the other node that is home to a product, or None where that is this one or nobody knows.
+    def home_of(self, product: str, principal: Principal) -> Elsewhere | None:
+        """Return the other node that is home to a product, or None where it is this one, or none that the caller may know of.
 
         Raises:
             NothingApplied: No mesh is in force.
         """
         mesh = self._in_force.current().mesh
         found = mesh.products.get(product)
-        home = mesh.node_in(found.home) if found is not None else None
+        home = mesh.node_in(found.home) if found is not None and _may_know(mesh, found, principal) else None
         return Elsewhere(home, (product,)) if home is not None and home.region != self._region else None
 
     def _elsewhere(self, question: Question) -> Elsewhere | Several | None:
@@ -107,3 +112,9 @@ class Entrance:
             alone = all(product.home == self._region for product in force.mesh.products.values())
             self._alone = (force.stamp, alone)
         return alone
+
+
+def _may_know(mesh: Mesh, product: Product, principal: Principal) -> bool:
+    """Return whether the caller may know that there is such a product: carrying their request would tell them."""
+    own = principal.domain == product.domain_key and principal.domain in mesh.domains
+    return own or within_reach(mesh, product, principal) or may_approve(mesh, product, principal)

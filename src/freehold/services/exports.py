@@ -71,6 +71,9 @@ def export(files: Mapping[str, bytes], order: Order) -> str:
 def _told(order: Order, mesh: str, held: list[Product], chosen: list[Product]) -> str:
     contract = _contract(chosen[0], order.contract) if order.contract is not None else None
     product, seen = chosen[0], chosen if contract is None else [odcs.narrowed(chosen[0], contract)]
+    if order.kind == "sql" and not seen[0].get("schema"):
+        said = "a table cannot be without columns, and there are none to tell of"
+        raise SettingInvalid(f"{said} in `{product['name']}`", remedy="list its columns under `schema:`, or export another format")
     title = str(product["name"]) if len(seen) == 1 else f"Data products of {mesh}"
     writers: dict[str, Callable[[], str]] = {
         "odcs": lambda: write(_contract_document(order, held, product, contract)),

@@ -253,7 +253,7 @@ class Gate:
             rows=table.num_rows if table is not None else None,
             answer=answer.digest() if table is not None else "",
         )
-        if table is not None and table.nbytes <= _SMALL and question.joining is None:
+        if table is not None and table.nbytes <= _SMALL and question.joining is None and self._is_at_hand(prepared):
             now = self._clock.monotonic()
             kept = _Kept(force.stamp, self._today(), prepared, versions, answer, form(entry), now + _FRESH_SECONDS, now)
             self._keep(question, kept)
@@ -280,6 +280,11 @@ class Gate:
 
     def _versions(self, prepared: Prepared) -> tuple[str, ...]:
         return tuple(self._engine.version(product.source) for product in prepared.products.values() if product.source is not None)
+
+    def _is_at_hand(self, prepared: Prepared) -> bool:
+        """Return whether it is told without waiting whether the data is still the same: `recall` never waits."""
+        sources = (product.source for product in prepared.products.values())
+        return all(source is not None and self._engine.at_hand(source) for source in sources)
 
     def _count(self, question: Question, prepared: Prepared) -> None:
         """Count the request against the rate limit of each interface it goes through."""

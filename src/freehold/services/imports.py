@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from freehold.compiler.ddl import DIALECTS, DeclaredColumn
 from freehold.compiler.ddl import read_tables as read_ddl
 from freehold.errors import AlreadyExists
 from freehold.manifest import read
@@ -23,11 +24,14 @@ from freehold.services.scaffold import Written
 from freehold.standards import odps, violations
 from freehold.standards.dbt import read_dbt
 from freehold.standards.jsonschema import read_json_schema
+from freehold.standards.left import Left, without
+from freehold.standards.logical import of_physical
 from freehold.standards.odcs import keep, read_contract
 from freehold.standards.openmetadata import read_tables as read_openmetadata
 from freehold.standards.remarks import Remark, Remarks
 from freehold.standards.tables import Table, TableColumn, products
 
+__all__ = ["DIALECTS", "KINDS", "Understood", "Wish", "bring_in", "of_columns", "texts", "understand"]
 Product = dict[str, Any]
 KINDS = ("odcs", "odps", "dbt", "sql", "parquet", "jsonschema", "openmetadata")
 _KIND_OF = {"odcs": "DataContract", "odps": "DataProduct"}
@@ -77,7 +81,7 @@ def understand(wish: Wish, content: bytes, published: Published) -> Understood:
     remarks = Remarks()
     made = _read(wish, document, remarks, published)
     if not any(remark.severity is Severity.ERROR for remark in remarks.found):
-        made = _checked(wish, document, made, remarks)
+        made = _checked(wish, document.value, made, remarks)
     return Understood(products=tuple(made), findings=(*found, *_placed(remarks.found, document, wish.file)))
 
 
@@ -85,7 +89,7 @@ def of_columns(wish: Wish, name: str, columns: list[tuple[str, str, bool]]) -> U
     """Return the product that a file's own schema describes: columns as name, type as Arrow names it, and whether null may be."""
     held = tuple(TableColumn(name=column, type=kind, keys={"required": not nullable}) for column, kind, nullable in columns)
     remarks = Remarks()
-    made = products([Table(name=name, columns=held)], wish.domain, remarks)
+    made = _checked(wish, None, products([Table(name=name, columns=held)], wish.domain, remarks), remarks)
     return Understood(products=tuple(made), findings=_placed(remarks.found, None, wish.file))
 
 
@@ -180,42 +184,48 @@ def _hold_against(wish: Wish, value: dict[str, Any], published: Published, remar
     severity = Severity.ERROR if wish.strict else Severity.WARNING
     for item in min(found, key=len):
         message, mend = violations.said(item.path, item.keyword, item.names)
-        place = (*item.path, *item.names[:1]) if item.keyword.endswith("Properties") else item.path
+        place = (*item.path, *item.names[:1]) if item.keyword.endswith("Properties") or item.keyword == "not" else item.path
         remarks.add("standard-violated", place, message, mend, severity)
 
 
-def _checked(wish: Wish, document: Document, made: list[Product], remarks: Remarks) -> list[Product]:
+def _checked(wish: Wish, document: Any, made: list[Product], remarks: Remarks) -> list[Product]:
     """Return products without the rules and the keys of columns that a manifest may not have: they are kept for the way back."""
-    left = [_pruned(product, remarks) for product in made]
-    if all(old is new for old, new in zip(made, left, strict=True)):
+    lefts = [_left_of(product, remarks) for product in made]
+    if not any(lefts):
         return made
-    return keep(document.value, left) if wish.kind == "odcs" else left
+    left = [without(product, item) for product, item in zip(made, lefts, strict=True)]
+    if wish.kind == "odcs":
+        return keep(document, left, lefts)
+    return [odps.keep(document, left[0], lefts[0])] if wish.kind == "odps" else left
 
 
-def _pruned(product: Product, remarks: Remarks) -> Product:
+def _left_of(product: Product, remarks: Remarks) -> Left:
     path, text = _path(product), write({"dataProduct": product})
-    found = read({"mesh.yaml": _BLANK.encode(), path: text.encode("utf-8")}).findings
-    lines = {item.line: item for item in found if item.severity is Severity.ERROR and item.file == path and item.code in _PRUNED}
-    if not lines:
-        return product
-    gone = list(keys_at(text, set(lines)))
-    rules = {at for section, at, _ in gone if section == "quality"}
-    columns = {(at, key) for section, at, key in gone if section == "schema" and key not in {"name", "type"}}
-    for item in lines.values():
+    found = [item for item in read({"mesh.yaml": _BLANK.encode(), path: text.encode("utf-8")}).findings if item.file == path]
+    for item in found:
+        if item.code in _UNREADABLE:
+            message = f"{product['name']} would be a manifest that cannot be read: {item.message}"
+            mend = "take columns, or what is said of them, out of the document, or make several of it"
+            remarks.add("product-too-large", (), message, mend, Severity.ERROR)
+            return {}
+    wrong = {(item.line, item.column): item for item in found if item.severity is Severity.ERROR and item.code in _PRUNED}
+    gone = list(keys_at(text, set(wrong))) if wrong else []
+    for item in wrong.values():
         remarks.add("rule-kept", (), f"{product['name']}: {item.message}", item.mend)
-    pruned = {**product}
-    pruned["schema"] = [
-        {key: value for key, value in column.items() if (at, key) not in columns}
-        for at, column in enumerate(product.get("schema", []))
-    ]
-    pruned["quality"] = [rule for at, rule in enumerate(product.get("quality", [])) if at not in rules]
-    return {key: value for key, value in pruned.items() if value or (key in product and key not in {"schema", "quality"})}
+    rules = dict.fromkeys(at for section, at, _ in gone if section == "quality")
+    keys: dict[str, list[Any]] = {}
+    for section, at, key in gone:
+        if section == "schema" and key not in {"name", "type"}:
+            keys.setdefault(str(product["schema"][at]["name"]), []).append(key)
+    return {**({"schema": keys} if keys else {}), **({"quality": [*rules]} if rules else {})}
 
 
+_UNREADABLE = frozenset({"file-too-large", "nesting-deep"})
 _PRUNED = frozenset(
     {
-        *("pattern-invalid", "bounds-contradict", "classification-invalid", "rule-incomplete", "rule-unsuited", "rule-duplicate"),
-        *("operator-not-one", "bound-invalid", "reference-unknown", "key-unknown", "type-wrong", "value-unknown", "value-outside"),
+        *("pattern-invalid", "pattern-unsafe", "bounds-contradict", "classification-invalid", "rule-incomplete", "rule-unsuited"),
+        *("rule-duplicate", "operator-not-one", "bound-invalid", "key-unknown", "type-wrong", "value-unknown", "value-outside"),
+        "value-missing",
     }
 )
 
@@ -253,12 +263,17 @@ def _of_sql(wish: Wish, content: bytes) -> Understood:
                 TableColumn(
                     name=column.name,
                     type=column.type,
-                    keys={"description": column.description, "required": column.required, "unique": column.unique},
+                    keys=_keys_of(column),
                 )
                 for column in table.columns
             ),
         )
         for table in read_ddl(text, wish.dialect)
     ]
-    made = products(tables, wish.domain, remarks)
+    made = _checked(wish, None, products(tables, wish.domain, remarks), remarks)
     return Understood(products=tuple(made), findings=_placed(remarks.found, None, wish.file))
+
+
+def _keys_of(column: DeclaredColumn) -> dict[str, Any]:
+    length = {"maxLength": column.length} if of_physical(column.type) == "string" else {}
+    return {"description": column.description, "required": column.required, "unique": column.unique, **length}

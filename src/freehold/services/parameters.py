@@ -70,7 +70,9 @@ def free_values(names: tuple[str, ...], given: Mapping[str, Scalar]) -> dict[str
     for name in names:
         if name.lower() not in folded:
             raise ParameterInvalid(
-                f"the query names `${name}` and no value was sent", remedy="send it in `parameters`", parameter=name
+                f"the query names `${name}` and no value was sent",
+                remedy=f"send it in `parameters`, or with `--param {name}=VALUE`",
+                parameter=name,
             )
     return {name: folded[name.lower()] for name in names}
 

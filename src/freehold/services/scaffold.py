@@ -45,7 +45,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def init(files: Files, name: str) -> tuple[Written, ...]:
-    """Write a starter mesh.
+    """Write a starter mesh; a `.gitignore` that is there already stays as it is, and is not among what is returned.
 
     Raises:
         AlreadyExists: There is a mesh, or a file of it, already; none was overwritten.
@@ -68,7 +68,11 @@ def init(files: Files, name: str) -> tuple[Written, ...]:
         "domains/sales/domain.yaml": starter.DOMAIN.format(**domain),
         "domains/sales/orders.yaml": _filled(starter.TEMPLATE, {"name": "Orders", "domain": "Sales", "owner": owner}),
     }
-    return tuple(_write(files, path, text) for path, text in texts.items())
+    written = tuple(_write(files, path, text) for path, text in texts.items())
+    try:
+        return (*written, _write(files, starter.IGNORED, starter.IGNORE))
+    except AlreadyExists:
+        return written
 
 
 def new_domain(files: Files, name: str, owner: str | None = None, description: str | None = None) -> Written:

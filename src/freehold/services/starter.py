@@ -132,3 +132,9 @@ dataProduct:
 """
 
 TEMPLATES = {"standard": TEMPLATE, "personal": PERSONAL_TEMPLATE}
+
+IGNORED = ".gitignore"
+IGNORE = """\
+# What is in force, ledgers and keys: they are this machine's, and keys are secret.
+.freehold/
+"""

@@ -41,7 +41,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     `mesh` is None where the manifests have errors, of which there are `errors`; `today` is an ISO date in UTC; `urls` are the
     addresses of this mesh's running nodes; `platform` says whether somebody approved what domains may choose from, `provisioned`
-    which domains chose.
+    which domains chose; `catalogue` says whether a governance catalogue was ever served from this folder.
     """
 
     mesh: Mesh | None
@@ -52,6 +52,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     urls: tuple[str, ...] = ()
     platform: bool = False
     provisioned: tuple[str, ...] = ()
+    catalogue: bool = False
 
 
 def checklist(scene: Scene) -> tuple[Line, ...]:
@@ -76,9 +77,15 @@ def _differs(mesh: Mesh, applied: Applied) -> bool:
     return meaning(mesh) != meaning(applied.mesh)
 
 
-def _purview(_: Scene, mesh: Mesh) -> Line:
-    found = f"not here yet: Freehold does not drive Purview; its own catalogue lists {_count(len(mesh.products), 'product')}"
-    return Line(title="Deploy Microsoft Purview", standing=Standing.OPEN, found=found, next="freehold products")
+def _purview(scene: Scene, mesh: Mesh) -> Line:
+    products = _count(len(mesh.products), "product")
+    kept = f"a catalogue that speaks as Purview does is kept here; an account can tell whether it has the {products}"
+    return Line(
+        title="Deploy Microsoft Purview",
+        standing=Standing.PARTLY if scene.catalogue else Standing.OPEN,
+        found=kept if scene.catalogue else f"no catalogue is kept here for the {products}; an account of Purview does as well",
+        next="freehold purview plan --endpoint URL" if scene.catalogue else "freehold purview serve",
+    )
 
 
 def _domains(_: Scene, mesh: Mesh) -> Line:

@@ -26,6 +26,14 @@ from freehold.standards.odcs import flattened
 CODE = "breaking-unversioned"
 BLANK = b'mesh: {name: mesh, nodes: [{name: node, region: westeurope, url: "http://127.0.0.1:1"}]}\n'
 _LISTED = 5
+_UNREAD = frozenset(
+    {
+        *("not-utf8", "file-empty", "file-too-large", "yaml-invalid", "documents-several", "nesting-deep", "alias-recursive"),
+        *("alias-unknown", "tag-refused", "key-not-text", "key-duplicate", "key-unknown", "key-missing", "value-missing"),
+        *("type-wrong", "value-unknown", "value-outside", "type-unknown", "product-duplicate", "mesh-missing"),
+    }
+)
+"""Errors for which a product is not read as it is written, so that what it promises is not known."""
 
 
 class ProductDifference(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,14 +105,22 @@ def unannounced(before: Mesh | None, after: Mesh, today: str, in_effect: Callabl
 
 
 def mesh_of(files: Mapping[str, bytes]) -> Mesh:
-    """Return the mesh of a folder's files, as far as its products can be read.
+    """Return the mesh of a folder's files; what its policy finds in them does not matter.
 
     Raises:
-        MeshInvalid: No mesh can be made of them.
+        MeshInvalid: No mesh can be made of them, or a product is not what is written: it would seem to promise less than it does.
     """
     reading = read(files)
     if reading.mesh is None:
         raise MeshInvalid("mesh.yaml cannot be read", remedy="run `freehold check` and mend it first")
+    unread = [item for item in reading.findings if item.severity is Severity.ERROR and item.code in _UNREAD]
+    if unread:
+        first = unread[0]
+        raise MeshInvalid(
+            f"{first.place} is not read as it is written: {first.message[:1].lower()}{first.message[1:].rstrip('.')}",
+            remedy="run `freehold check` there and mend it, or compare with another version",
+            findings=[msgspec.to_builtins(item) for item in unread],
+        )
     return reading.mesh
 
 
@@ -127,9 +143,12 @@ def mesh_of_document(file: str, content: bytes, published: Published) -> Mesh:
     wish = Wish(kind="odcs", file=file)
     understood = understand(wish, msgspec.json.encode(flattened(value)), published)
     if understood.is_refused:
-        findings = [msgspec.to_builtins(item) for item in understood.findings]
+        wrong = [item for item in understood.findings if item.severity is Severity.ERROR]
+        findings = [msgspec.to_builtins(item) for item in wrong]
         raise DocumentInvalid(
-            f"`{file}` cannot be read as a contract of ODCS", remedy=understood.findings[0].mend, findings=findings
+            f"`{file}` cannot be read as a contract of ODCS: {wrong[0].message.rstrip('.')}",
+            remedy=wrong[0].mend,
+            findings=findings,
         )
     texts = {_path(product): write({"dataProduct": product}).encode() for product in understood.products}
     return mesh_of({"mesh.yaml": BLANK, **texts})

@@ -20,6 +20,9 @@ _CONSTRAINTS: dict[str, dict[str, Any]] = {
     "primary_key": {"required": True, "unique": True},
 }
 _WARN = re.compile(r"warn", re.IGNORECASE)
+_ANY_FAILS = frozenset({"!= 0", "!=0", "> 0", ">0"})
+"""What `error_if` and `warn_if` say of a test that no row may fail."""
+_COMBINATION = "unique_combination_of_columns"
 
 
 def read_dbt(document: dict[str, Any], domain: str | None, remarks: Remarks) -> list[Product]:
@@ -30,14 +33,32 @@ def read_dbt(document: dict[str, Any], domain: str | None, remarks: Remarks) -> 
 
 def _of_manifest(document: dict[str, Any], remarks: Remarks) -> Iterator[Table]:
     tests: dict[str, list[tuple[str | None, dict[str, Any]]]] = {}
-    for node in _mappings(document.get("nodes")).values():
-        if node.get("resource_type") == "test" and isinstance(node.get("test_metadata"), dict):
-            tests.setdefault(str(node.get("attached_node")), []).append((node.get("column_name"), _written_test(node)))
+    for key, node in _mappings(document.get("nodes")).items():
+        if node.get("resource_type") != "test":
+            continue
+        model = _tested(node)
+        if model is None or not isinstance(node.get("test_metadata"), dict):
+            _leave_out(f"test {shown(node.get('name', key))}", ("nodes", key), remarks)
+            continue
+        about = node.get("column_name") or mapping(node["test_metadata"].get("kwargs")).get("column_name")
+        tests.setdefault(model, []).append((about, _written_test(node)))
     for section in ("nodes", "sources"):
         for key, node in _mappings(document.get(section)).items():
-            if node.get("resource_type") in _KINDS:
+            if str(node.get("resource_type")) in _KINDS:
                 columns = [{**column, "name": column.get("name", name)} for name, column in _mappings(node.get("columns")).items()]
                 yield _table({**node, "columns": columns}, tests.get(key, []), (section, key), remarks)
+
+
+def _tested(node: dict[str, Any]) -> str | None:
+    """Return the key of the one node that a test is about; before version 9 of manifests, what alone it depends on."""
+    if "attached_node" in node:
+        return text(node["attached_node"])
+    needed = items(mapping(node.get("depends_on")).get("nodes"))
+    return text(needed[0]) if len(needed) == 1 else None
+
+
+def _leave_out(what: str, path: Path, remarks: Remarks) -> None:
+    remarks.add("test-left-out", path, f"The {what} has no rule here.", "write it as a rule of `quality:`, such as SQL")
 
 
 def _written_test(node: dict[str, Any]) -> dict[str, Any]:
@@ -63,18 +84,35 @@ def _table(node: dict[str, Any], tests: list[tuple[str | None, dict[str, Any]]],
         name, here = str(column.get("name", "")), (*path, "columns", at)
         keys: dict[str, Any] = {"description": text(column.get("description")), "classification": _classification(column)}
         said = _Said(name, here, rules, remarks, keys)
-        for _, constraint in mappings(column.get("constraints")):
-            said.keys |= _CONSTRAINTS.get(str(constraint.get("type")), {})
-        for test in [*_tests(column), *(test for about, test in tests if about == name)]:
+        for constraint in [*_of_column(node, name), *(item for _, item in mappings(column.get("constraints")))]:
+            said.constrain(constraint)
+        for test in [*_tests(column), *(test for about, test in tests if str(about).casefold() == name.casefold())]:
             said.add(test)
         kind = column.get("data_type")
         columns.append(TableColumn(name=name, type=kind if isinstance(kind, str) else None, path=here, keys=keys))
-    for test in [*_tests(node), *(test for about, test in tests if not about)]:
-        _Said(None, path, rules, remarks).add(test)
+    held = {column.name.casefold() for column in columns}
+    whole = _Said(None, path, rules, remarks)
+    for constraint in _of_several(node):
+        whole.constrain(constraint)
+    for test in [*_tests(node), *(test for about, test in tests if str(about or "").casefold() not in held)]:
+        whole.add(test)
     config = mapping(node.get("config"))
     owner = mapping(node.get("meta")).get("owner") or mapping(config.get("meta")).get("owner")
     keys = {"description": text(node.get("description")), "owner": text(owner), "quality": rules}
     return Table(name=str(node.get("alias") or node.get("name") or ""), columns=tuple(columns), path=path, keys=keys)
+
+
+def _of_column(node: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
+    """Yield the constraints of a whole model that are about one column alone."""
+    for _, constraint in mappings(node.get("constraints")):
+        if [str(column).casefold() for column in items(constraint.get("columns"))] == [name.casefold()]:
+            yield constraint
+
+
+def _of_several(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for _, constraint in mappings(node.get("constraints")):
+        if len(items(constraint.get("columns"))) != 1:
+            yield constraint
 
 
 @dataclass(slots=True)
@@ -87,21 +125,47 @@ class _Said:
     remarks: Remarks
     keys: dict[str, Any] = field(default_factory=dict[str, Any])
 
+    def constrain(self, constraint: dict[str, Any]) -> None:
+        """Add a constraint, which the database holds, or report it where no key and no rule says it."""
+        kind, columns = str(constraint.get("type")), items(constraint.get("columns"))
+        if self.column is not None and kind in _CONSTRAINTS:
+            self.keys |= _CONSTRAINTS[kind]
+        elif self.column is None and kind in {"primary_key", "unique"} and _are_names(columns):
+            self.rules.append({"metric": "duplicateValues", "columns": columns, "mustBe": 0})
+        else:
+            _leave_out(f"constraint {shown(kind)}", self.path, self.remarks)
+
     def add(self, test: dict[str, Any]) -> None:
         """Add a test, or report it where there is no rule for it."""
         name, given = next(iter(test.items()), ("", {}))
         arguments = mapping(given) | mapping(mapping(given).get("arguments"))
-        severity = mapping(arguments.get("config")).get("severity") or arguments.get("severity")
+        config = {key: value for key, value in arguments.items() if key in _SETTINGS} | mapping(arguments.get("config"))
+        if config.get("enabled") is False:
+            return
+        severity = config.get("severity")
         found = _keys_of(name, arguments)
-        if self.column is None or found is None:
-            mend = "write it as a rule of `quality:`, such as SQL"
-            self.remarks.add("test-left-out", self.path, f"The test {shown(name)} has no rule here.", mend)
+        columns = items(arguments.get("combination_of_columns"))
+        lets_fail = any(config.get(key) is not None and str(config[key]) not in _ANY_FAILS for key in ("error_if", "warn_if"))
+        if config.get("where") or lets_fail:
+            _leave_out(f"test {shown(name)}, which is about some rows or lets some fail,", self.path, self.remarks)
+        elif self.column is None and name.rpartition(".")[2] == _COMBINATION and _are_names(columns):
+            warns = {"severity": "warning"} if isinstance(severity, str) and _WARN.fullmatch(severity) else {}
+            self.rules.append({"metric": "duplicateValues", "columns": columns, "mustBe": 0, **warns})
+        elif self.column is None or found is None:
+            _leave_out(f"test {shown(name)}", self.path, self.remarks)
         elif not isinstance(severity, str) or _WARN.fullmatch(severity) is None:
             self.keys.update(found)
         else:
             metric = {"required": "nullValues", "unique": "duplicateValues", "values": "invalidValues"}[next(iter(found))]
             valid = {"validValues": found["values"]} if "values" in found else {}
             self.rules.append({"metric": metric, "column": self.column, **valid, "mustBe": 0, "severity": "warning"})
+
+
+_SETTINGS = ("severity", "where", "error_if", "warn_if", "enabled")
+
+
+def _are_names(columns: list[Any]) -> bool:
+    return len(columns) > 1 and all(isinstance(name, str) for name in columns)
 
 
 def _keys_of(name: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
@@ -140,6 +204,8 @@ def _model(product: Product, dialect: str) -> dict[str, Any]:
 
 def _column(column: dict[str, Any], rules: list[dict[str, Any]], dialect: str) -> dict[str, Any]:
     found: dict[str, Any] = {"name": column["name"], "data_type": sql(column["type"], dialect)}
+    if identifier(column["name"]) != column["name"]:
+        found["quote"] = True
     if "description" in column:
         found["description"] = column["description"]
     if "classification" in column:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 from freehold.model.pattern import problem_of
 from freehold.names import identifier
-from freehold.standards.logical import json_type, of_json
+from freehold.standards.jsonschema_parts import Parts
+from freehold.standards.logical import json_type, listed, of_json
 from freehold.standards.remarks import Path, Remarks, shown
 from freehold.standards.tables import Product, Table, TableColumn, products
+from freehold.standards.untyped import mapping, text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\\[]", re.DOTALL)
+"""What a pattern consists of: escapes, classes of characters, and single characters."""
+_LONGEST = 2000
 _NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 
 
@@ -21,31 +28,37 @@ def read_json_schema(document: dict[str, Any], name: str, domain: str | None, re
 
 
 def _tables(document: dict[str, Any], name: str, remarks: Remarks) -> Iterator[Table]:
-    root, path = document, ()
-    if document.get("type") == "array" and isinstance(document.get("items"), dict):
-        root, path = document["items"], ("items",)
+    parts = Parts(document)
+    root, path = parts.whole(document), ()
+    if isinstance(root.get("items"), dict) and "properties" not in root:
+        root, path = parts.whole(root["items"]), ("items",)
     if isinstance(root.get("properties"), dict):
-        yield _table(root, str(document.get("title") or root.get("title") or name), path, remarks)
+        yield _table(root, str(document.get("title") or root.get("title") or name), path, parts, remarks)
         return
     for section in ("$defs", "definitions"):
-        for key, part in (document.get(section) or {}).items() if isinstance(document.get(section), dict) else ():
-            if isinstance(part, dict) and isinstance(part.get("properties"), dict):
-                yield _table(part, str(part.get("title") or key), (section, key), remarks)
+        for key, part in mapping(document.get(section)).items():
+            found = parts.whole(part)
+            if isinstance(found.get("properties"), dict):
+                yield _table(found, str(found.get("title") or key), (section, key), parts, remarks)
 
 
-def _table(part: dict[str, Any], name: str, path: Path, remarks: Remarks) -> Table:
+def _table(part: dict[str, Any], name: str, path: Path, parts: Parts, remarks: Remarks) -> Table:
     required = part.get("required")
     needed = set(map(str, required)) if isinstance(required, list) else set[str]()
     columns: list[TableColumn] = []
     for key, said in part["properties"].items():
         here = (*path, "properties", key)
-        found = said if isinstance(said, dict) else {}
+        found = parts.whole(said)
         kind = of_json(found)
         if kind is None and found:
             message = f"The property {shown(key)} is no single value, and is left out."
             remarks.add("column-left-out", here, message, "give its parts columns of their own, if consumers need them")
             continue
-        columns.append(TableColumn(name=key, kind=kind, path=here, keys=_keys(found, kind or "string", key in needed)))
+        columns.append(
+            TableColumn(
+                name=key, kind=kind, path=here, keys=_keys(found, kind or "string", key in needed) | _pattern(found, here, remarks)
+            )
+        )
     description = part.get("description")
     return Table(
         name=name, columns=tuple(columns), path=path, keys={"description": description} if isinstance(description, str) else {}
@@ -53,20 +66,43 @@ def _table(part: dict[str, Any], name: str, path: Path, remarks: Remarks) -> Tab
 
 
 def _keys(found: dict[str, Any], kind: str, needed: bool) -> dict[str, Any]:  # noqa: FBT001  (private, one caller)
-    keys: dict[str, Any] = {"description": found.get("description"), "required": needed and not _is_nullable(found)}
+    keys: dict[str, Any] = {"description": text(found.get("description")), "required": needed and not _is_nullable(found)}
     if kind in {"integer", "number"}:
         keys |= {
             key: found[key] for key in _NUMERIC if isinstance(found.get(key), int | float) and not isinstance(found[key], bool)
         }
     if kind == "string":
         keys |= {key: found[key] for key in ("minLength", "maxLength") if type(found.get(key)) is int}
-        pattern = found.get("pattern")
-        if isinstance(pattern, str) and pattern.startswith("^") and pattern.endswith("$") and problem_of(pattern) is None:
-            keys["pattern"] = pattern
-    values = [value for value in found["enum"] if value is not None] if isinstance(found.get("enum"), list) else []
+    values = [value for value in listed(found) if value is not None]
     if values and all(isinstance(value, str | int | float) for value in values):
         keys["values"] = values
     return keys
+
+
+def _pattern(found: dict[str, Any], path: Path, remarks: Remarks) -> dict[str, Any]:
+    """Return a pattern that is one of whole texts, as those of manifests are; in JSON Schema it may stand anywhere in the text."""
+    pattern = found.get("pattern")
+    if not isinstance(pattern, str) or of_json(found) != "string":
+        return {}
+    found_whole = _of_a_whole_text(pattern)
+    if found_whole is not None and problem_of(found_whole) is None:
+        return {"pattern": found_whole}
+    message = f"The pattern {shown(pattern)} is left out: it is not one of a whole text, or not every engine reads it."
+    remarks.add("pattern-left-out", (*path, "pattern"), message, "write one of a whole text into the manifest: `^(…)$`")
+    return {}
+
+
+def _of_a_whole_text(pattern: str) -> str | None:
+    """Return a pattern that begins at the start of a text and stops at its end, whichever of its choices is taken, or None."""
+    inner = pattern[1:-1]
+    if len(pattern) > _LONGEST:
+        return None
+    parts = _PARTS.findall(inner)
+    depths = [0, *accumulate((part == "(") - (part == ")") for part in parts)]
+    chooses = any(part == "|" and depth == 0 for part, depth in zip(parts, depths, strict=False))
+    if pattern[:1] != "^" or pattern[-1:] != "$" or chooses or "".join(parts) != inner:
+        return None
+    return inner[3:-1] if inner.startswith("(?:") and parts[-1] == ")" and 0 not in depths[1:-1] else pattern
 
 
 def _is_nullable(found: dict[str, Any]) -> bool:

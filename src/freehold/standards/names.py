@@ -6,7 +6,7 @@ import re
 
 from freehold.names import domain_key, identifier
 
-LONGEST = 100
+LONGEST, LONGEST_COLUMN = 100, 128
 _SQL_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 

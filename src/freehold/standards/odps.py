@@ -6,6 +6,7 @@ from typing import Any
 
 from freehold.model.version import FIRST, semantic
 from freehold.standards.kept import NOTHING, joined, rest
+from freehold.standards.left import Left, without
 from freehold.standards.names import domain_name, product_name
 from freehold.standards.odcs import promises
 from freehold.standards.odcs.custom import PREFIX, custom, taken
@@ -23,14 +24,16 @@ OWN = (
 
 def read_product(document: dict[str, Any], domain: str | None, remarks: Remarks) -> Product:
     """Return a data product of `domain` (None: of its own); what has no home in a manifest is kept under `standards`."""
-    items = document.get("customProperties")
-    missing = taken(document, ("manifest",)).get("manifest")
-    if not isinstance(items, list) or not isinstance(missing, dict):
-        return _read(document, domain, remarks)
-    others = [item for item in items if not (isinstance(item, dict) and item.get("property") == MANIFEST)]
-    bare = {key: value for key, value in document.items() if key != "customProperties"}
-    found = joined(_read(bare | ({"customProperties": others} if others else {}), domain, remarks), missing)
+    bare, missing = _without_manifest(document)
+    found = joined(_read(bare, domain, remarks), missing)
     return found if isinstance(found, dict) else {}
+
+
+def keep(document: dict[str, Any], product: Product, left: Left) -> Product:
+    """Return a document's product, of which `left` was left out, keeping in its `standards` what that leaves without a home."""
+    bare = _without_manifest(document)[0]
+    found = _keeping(bare, {key: value for key, value in product.items() if key != "standards"})
+    return {**found, "standards": {"odps": {**found.get("standards", {}).get("odps", {}), "left": left}}}
 
 
 def write_product(product: Product, version: str | None = None) -> dict[str, Any]:
@@ -38,11 +41,23 @@ def write_product(product: Product, version: str | None = None) -> dict[str, Any
     kept = _hints(product)
     written = f"v{version}" if version else str(kept.get("apiVersion", f"v{DEFAULT}"))
     found: dict[str, Any] = joined(_plain(product, written), kept.get("rest", NOTHING))
-    missing = rest(product, _read(found, str(product.get("domain", "")), Remarks()))
+    read, left = _read(found, str(product.get("domain", "")), Remarks()), kept.get("left")
+    missing = rest(product, keep(found, without(read, left), left) if left else read)
     if missing is NOTHING:
         return found
     items = found.get("customProperties")
     return {**found, "customProperties": [*(items if isinstance(items, list) else []), {"property": MANIFEST, "value": missing}]}
+
+
+def _without_manifest(document: dict[str, Any]) -> tuple[dict[str, Any], Any]:
+    """Return a document without the custom property that carries what its own sections cannot, and what that holds."""
+    items = document.get("customProperties")
+    missing = taken(document, ("manifest",)).get("manifest")
+    if not isinstance(items, list) or not isinstance(missing, dict):
+        return document, NOTHING
+    others = [item for item in items if not (isinstance(item, dict) and item.get("property") == MANIFEST)]
+    bare = {key: value for key, value in document.items() if key != "customProperties"}
+    return bare | ({"customProperties": others} if others else {}), missing
 
 
 def _read(document: dict[str, Any], domain: str | None, remarks: Remarks) -> Product:

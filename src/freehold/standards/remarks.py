@@ -15,16 +15,21 @@ CODES: tuple[tuple[str, str], ...] = (
     ("standard-unreadable", "the document has not the form that its format has"),
     ("domain-assumed", "the document names no domain, and none was given"),
     ("name-changed", "a name cannot be a name in SQL, and was changed"),
-    ("column-kept", "a column is of a type that is not served: it is kept for the way back, and nobody can ask for it"),
-    ("column-left-out", "a column is of a type that is not served, and is left out"),
+    (
+        "column-kept",
+        "a column is of a type, or has a name, that is not served: it is kept for the way back, and nobody can ask for it",
+    ),
+    ("column-left-out", "a column is of a type, or has a name, that is not served, and is left out"),
     ("type-assumed", "a column says no type that is known: it is read as text"),
     ("rule-kept", "a quality rule is kept for the way back, and is not checked here"),
     ("pattern-kept", "a pattern is no regular expression that every engine reads: it is kept for the way back, and is not checked"),
+    ("pattern-left-out", "a pattern is not one of whole texts, or not one that every engine reads, and is left out"),
     (
         "terms-taken",
         "the document carries terms of a Freehold manifest, which were taken over: read them before they come into force",
     ),
-    ("test-left-out", "a test of dbt has no rule here, and is left out"),
+    ("test-left-out", "a test or a constraint of dbt, or a key of several columns, has no rule here, and is left out"),
+    ("product-too-large", "what a table says does not fit into one manifest, and nothing is written"),
     ("nothing-found", "the document holds no table that could be a product"),
 )
 """Every code that an import may report, with its one line; codes are stable, never renamed and never reused."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from freehold.standards.logical import of_physical
-from freehold.standards.names import apart, domain_name, product_name
+from freehold.standards.names import LONGEST_COLUMN, apart, domain_name, product_name
 from freehold.standards.remarks import Path, Remarks, shown
 
 Product = dict[str, Any]
@@ -59,16 +59,28 @@ def _product(table: Table, domain: str | None, held: set[str], remarks: Remarks)
     columns = _columns(table, remarks)
     if columns:
         product["schema"] = columns
-    if rules:
-        product["quality"] = rules
+    held = {column["name"].casefold() for column in columns}
+    kept = [rule for rule in rules or () if {str(name).casefold() for name in _names(rule)} <= held]
+    for rule in rules or ():
+        if rule not in kept:
+            message = f"A rule of {shown(', '.join(map(str, _names(rule))))} is left out: not all of them are columns here."
+            remarks.add("test-left-out", table.path, message, "list the columns, then write it as a rule of `quality:`")
+    if kept:
+        product["quality"] = kept
     return product
+
+
+def _names(rule: dict[str, Any]) -> list[Any]:
+    return [rule["column"]] if "column" in rule else rule.get("columns", [])
 
 
 def _columns(table: Table, remarks: Remarks) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for column in table.columns:
         kind = column.kind or of_physical(column.type or "")
-        if not column.name.strip() or column.name.casefold() in found:
+        unusable = _unusable(column.name, found)
+        if unusable is not None:
+            remarks.add("column-left-out", column.path, *unusable)
             continue
         if kind is None and column.type:
             message = f"The column {shown(column.name)} is of type {shown(column.type)}, of which values are not served."
@@ -77,6 +89,20 @@ def _columns(table: Table, remarks: Remarks) -> list[dict[str, Any]]:
         if kind is None:
             message = f"The column {shown(column.name)} says no type; it is read as text."
             remarks.add("type-assumed", column.path, message, "correct `type` in the manifest")
-        keys = {key: value for key, value in column.keys.items() if value not in (None, "", [], False)}
+        keys = {key: value for key, value in column.keys.items() if value is not False and value not in (None, "", [])}
         found[column.name.casefold()] = {"name": column.name, "type": kind or "string", **keys}
     return list(found.values())
+
+
+def _unusable(name: str, found: Container[str]) -> tuple[str, str] | None:
+    """Return why no column of a product can have a name, and what to do, or None."""
+    if not name.strip():
+        return "A column has no name.", "give it one"
+    if name.casefold() in found:
+        return f"A column before is called {shown(name)} already (case does not count).", "give it a name of its own"
+    if len(name) > LONGEST_COLUMN:
+        return (
+            f"The column {shown(name)} has a name of {len(name)} characters; {LONGEST_COLUMN} may be served.",
+            "give it a shorter one",
+        )
+    return None

@@ -12,7 +12,7 @@ _TYPES = {"object": "a mapping", "array": "a list", "string": "text", "number": 
 _KINDS = {**_TYPES, "boolean": "true or false", "null": "nothing"}
 _OTHER = {
     "oneOf": (
-        "fits several of the forms that it may have, or none",
+        "fits several of the forms that it may have",
         "keep to one form: of a check, exactly one operator such as `mustBe`",
     ),
     "anyOf": ("has none of the forms that it may have", "look up in the standard what may stand here"),
@@ -36,12 +36,14 @@ def said(path: Sequence[str | int], keyword: str, names: Sequence[str]) -> tuple
 
 def _of_names(keyword: str, names: Sequence[str]) -> tuple[str, str] | None:
     """Return what is said of a keyword that names something."""
-    told, first = listed(names[:_LISTED]), names[0] if names else "…"
+    told, first = listed(names), names[0] if names else "…"
     kinds = " or ".join(_KINDS.get(name, name) for name in names)
     found = {
         "required": (f"has no {told}", f"add `{first}:`"),
         "enum": (f"is none of {told}", f"write one of them, such as `{first}`"),
-        "type": ("is of the wrong type", f"write {kinds}; put dates and versions in quotes"),
+        "anyOf": (f"has none of {told}", f"add exactly one of them, such as `{first}:`") if names else _OTHER["anyOf"],
+        "not": (f"may not have {told}", "remove it") if names else _OTHER["not"],
+        "type": ("is of the wrong type", f"write {kinds}" + ("; put dates and versions in quotes" if "string" in names else "")),
         "const": (f"is not {told}", f"write {told}"),
         "pattern": (f"has not the form {told}", "write it in that form"),
         **dict.fromkeys(_CLOSED, (f"may not have {told}", "remove it, or put it under `customProperties`")),
@@ -78,5 +80,7 @@ def where(path: Sequence[str | int]) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Return names in backticks, as they are read aloud."""
-    told = [shown(name) for name in names]
+    told = [shown(name) for name in names[:_LISTED]]
+    if len(names) > _LISTED:
+        return f"{', '.join(told)} and {len(names) - _LISTED} more"
     return " and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else "".join(told)

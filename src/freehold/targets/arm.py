@@ -9,16 +9,28 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from azure.core.credentials import TokenCredential
+from azure.core.credentials import AccessToken
 from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
 from azure.mgmt.resource.deployments import DeploymentsMgmtClient
 
 from freehold.errors import DeploymentFailed
 from freehold.ports.deployments import Progress
+from freehold.ports.tokens import TokenSource
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 _NAME = re.compile(r"[\w.()/-]{1,260}")
 _ENDED = frozenset({"Succeeded", "Failed"})
+
+
+class _Shown:
+    """Tokens of a `ports.TokenSource`, as Azure's own clients ask for them."""
+
+    def __init__(self, tokens: TokenSource) -> None:
+        self._tokens = tokens
+
+    def get_token(self, *scopes: str, **_: Any) -> AccessToken:
+        found = self._tokens.token(scopes[0])
+        return AccessToken(found.value, int(found.expires_at))
 
 
 class ArmDeployments:
@@ -28,7 +40,7 @@ class ArmDeployments:
         self,
         subscription: str,
         group: str,
-        credential: TokenCredential,
+        tokens: TokenSource,
         *,
         endpoint: str = "https://management.azure.com",
         authority: str | None = None,
@@ -37,7 +49,7 @@ class ArmDeployments:
         """Connect to nothing yet; `authority` is a PEM file by which the endpoint's certificate is believed."""
         self._group, self._interval = group, interval
         self._client = DeploymentsMgmtClient(
-            credential,
+            _Shown(tokens),
             subscription,
             base_url=endpoint,
             credential_scopes=["https://management.azure.com/.default"],
@@ -51,6 +63,7 @@ class ArmDeployments:
         """Deploy a template to its end, and return its outputs, by name.
 
         Raises:
+            SignInRefused, SignInUnreachable: There is no token to ask with.
             DeploymentFailed: It was refused, could not be finished, or the place cannot be reached; `facts["failed"]` names the
                 resources, each with Azure's code.
         """
@@ -63,7 +76,7 @@ class ArmDeployments:
                 progress(sum(state == "Succeeded" for _, state, _ in self._operations(name)))
             found = poller.result()
         except ClientAuthenticationError as error:
-            remedy = "check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, and the roles of that identity"
+            remedy = "check whose token it is, and the roles of that identity on the resource group"
             raise DeploymentFailed("Azure did not accept the credentials", remedy=remedy) from error
         except HttpResponseError as error:
             raise self._refused(name, error) from error

@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from freehold.azure.documents import read_json
-from freehold.azure.governance import Exported
+from freehold.azure.governance import ASSIGNMENT, Exported
 from freehold.azure.template.deployment import Circumstances
+from freehold.azure.template.linked import Linked
 from freehold.errors import ArmTemplateInvalid, AzurePolicyInvalid, FreeholdError, MeshNotFound, StoreFailed
 from freehold.manifest import read
 from freehold.model.mesh import Mesh
@@ -20,6 +21,7 @@ from freehold.stores.azure_policies import PackagedPolicies
 from freehold.stores.files import FolderFiles
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.folder import Checked, sound
+from freehold.wiring.given import bytes_of
 from freehold.wiring.settings import find_folder
 
 MOST_BYTES = 64_000_000
@@ -33,6 +35,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     parameters: Path | None = None
     policies: tuple[Path, ...] = ()
     aliases: Path | None = None
+    linked: Path | None = None
     subscription: str | None = None
     resource_group: str | None = None
     location: str | None = None
@@ -48,11 +51,34 @@ def evaluate(asked: Asked) -> Evaluation:
         MeshInvalid: The mesh has errors.
     """
     circumstances = circumstances_of(asked.subscription, asked.resource_group, asked.location)
-    documents = {**_governance(asked, circumstances), **dict(_policies(asked.policies))}
+    # The mesh's own come last: a file that has the name of one of them takes nothing of it away.
+    documents = {**dict(_policies(asked.policies)), **_governance(asked, circumstances)}
     aliases = None if asked.aliases is None else _json(asked.aliases)
     policies: PolicySet = gather(PackagedPolicies(), documents, aliases)
     parameters = None if asked.parameters is None else _text(asked.parameters, ArmTemplateInvalid)
-    return evaluate_template(_text(asked.template, ArmTemplateInvalid), parameters, policies, circumstances)
+    linked = None if asked.linked is None else _linked(asked.linked, asked.template)
+    return evaluate_template(_text(asked.template, ArmTemplateInvalid), parameters, policies, circumstances, linked)
+
+
+def _linked(folder: Path, template: Path) -> Linked:
+    """Return the JSON files of a folder by their paths in it, and the path of the template there, or its bare name."""
+    if not folder.is_dir():
+        raise ArmTemplateInvalid(f"`{folder}` is no folder", remedy="--linked names the folder that linked templates are in")
+    root, files, size = folder.resolve(), dict[str, Any](), 0
+    for file in sorted(root.rglob("*.json")):
+        if file.is_symlink() or not file.is_file():
+            continue
+        size += file.stat().st_size
+        if size > MOST_BYTES:
+            raise ArmTemplateInvalid(
+                f"the files in `{folder}` are larger than {MOST_BYTES:,} bytes in all", remedy="name a smaller folder"
+            )
+        try:
+            files[file.relative_to(root).as_posix()] = read_json(_text(file, ArmTemplateInvalid), ArmTemplateInvalid)
+        except ArmTemplateInvalid:
+            continue
+    main = template.resolve()
+    return Linked(files, main.relative_to(root).as_posix() if main.is_relative_to(root) else main.name)
 
 
 def export_to(mesh: Path | None, folder: Path, scope: str, effect: str, domain: str | None) -> list[Path]:
@@ -93,9 +119,15 @@ def _governance(asked: Asked, circumstances: Circumstances) -> dict[str, Any]:
 
 
 def governance_policies(mesh: Mesh, circumstances: Circumstances) -> dict[str, Any]:
-    """Return the Azure policies of a mesh's governance by name, assigned to the subscription of `circumstances`."""
-    exported = export_governance(mesh, f"/subscriptions/{circumstances.subscription}", "Deny")
-    return {f"governance/{name}": document for name, document in exported.files.items()}
+    """Return the Azure policies of a mesh's governance by name, with ids of the subscription of `circumstances`.
+
+    They hold wherever a template goes: one that deploys to another subscription leaves nothing of the governance behind.
+    """
+    files = dict(export_governance(mesh, f"/subscriptions/{circumstances.subscription}", "Deny").files)
+    assigned = f"policyAssignments/{ASSIGNMENT}.json"
+    everywhere = f"/providers/Microsoft.Management/managementGroups/{circumstances.management_group}"
+    files[assigned] = {**files[assigned], "properties": {**files[assigned]["properties"], "scope": everywhere}}
+    return {f"governance/{name}": document for name, document in files.items()}
 
 
 def circumstances_of(subscription: str | None, resource_group: str | None, location: str | None) -> Circumstances:
@@ -131,9 +163,10 @@ def _json(path: Path) -> Any:
 
 def _text(path: Path, refused: type[FreeholdError]) -> str:
     try:
-        if path.stat().st_size > MOST_BYTES:
+        held = bytes_of(path, MOST_BYTES)
+        if held is None:
             raise refused(f"`{path}` is larger than {MOST_BYTES:,} bytes")
-        return path.read_text(encoding="utf-8-sig")
+        return held.decode("utf-8-sig")
     except OSError:
         raise refused(f"`{path}` cannot be read", remedy="check the path") from None
     except UnicodeDecodeError:

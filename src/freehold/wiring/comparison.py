@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from freehold.errors import SettingInvalid
+from freehold.errors import MeshNotFound, SettingInvalid
 from freehold.model.mesh import Mesh
 from freehold.services.versions import ProductDifference, compare, mesh_of, mesh_of_document, only_products
 from freehold.stores.files import FolderFiles
@@ -34,8 +34,11 @@ def _side(name: str, mesh: Path | None) -> Mesh:
         return mesh_of_document(path.name, file_bytes(path), PublishedSchemas())
     if path.is_dir():
         return mesh_of(FolderFiles(path).read())
-    folder = find_folder(mesh)
-    if is_revision(folder, name):
+    try:
+        folder = find_folder(mesh)
+    except MeshNotFound:
+        folder = None
+    if folder is not None and is_revision(folder, name):
         return mesh_of(read_revision(folder, name))
     raise SettingInvalid(
         f"`{name}` is no file, no folder and no revision of git",

@@ -22,6 +22,7 @@ from freehold.names import domain_key, identifier, nearest, slug
 from freehold.ports.probing import POSTGRES, Progress, postgres_table
 from freehold.quality.statements import relation_of, sampling
 from freehold.services.contract_test import Promises, check_data, check_product, inspected, with_samples
+from freehold.services.references import across, refers_elsewhere
 from freehold.stores.files import FolderFiles
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.probing import open_prober
@@ -148,19 +149,30 @@ def check_file(settings: Settings, path: str, promises: Promises, samples: int =
     return with_samples(report, promises.product, lambda probe: prober.samples(data, probe, samples).to_pylist())
 
 
+def needs_asking(mesh: Mesh, reports: tuple[Report, ...], samples: int) -> bool:
+    """Return whether a running node could tell whoever asks it more than the reports do: rows that fail, or of other regions."""
+    if any(refers_elsewhere(mesh.products[report.product], mesh.products) for report in reports):
+        return True
+    return samples > 0 and any(report.fails(Severity.WARNING) for report in reports)
+
+
 def shown_to(
-    query: Callable[[str], Sequence[Mapping[str, Any]]], mesh: Mesh, reports: tuple[Report, ...], samples: int
+    query: Callable[[str, str | None], Sequence[Mapping[str, Any]]], mesh: Mesh, reports: tuple[Report, ...], samples: int
 ) -> tuple[Report, ...]:
-    """Return reports with at most `samples` of the rows that fail, as `query` gives them to whoever asks: rows, or a refusal."""
+    """Return reports with what `query` gives to whoever asks a running node, for a purpose: rows, or a refusal.
+
+    That is what they may compare with products at home elsewhere, and at most `samples` of the rows that fail.
+    """
 
     def shown(report: Report) -> Report:
         product = mesh.products[report.product]
 
         def rows_of(probe: Probe) -> Sequence[Mapping[str, Any]]:
             sql = sampling(relation_of(product.key), probe, samples)
-            return query(sql) if sql is not None else ()
+            return query(sql, None) if sql is not None else ()
 
-        return with_samples(report, product, rows_of)
+        held = across(report, mesh.products, query)
+        return with_samples(held, product, rows_of) if samples else held
 
     return tuple(map(shown, reports))
 

@@ -6,20 +6,18 @@ import contextlib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 
 from freehold.datamap.access import Role
-from freehold.engines.columnar.folder import ListedFolders
 from freehold.errors import NothingApplied, SettingInvalid, SourceMissing
-from freehold.model.mesh import Mesh
 from freehold.model.place import Node
 from freehold.model.product import Product
 from freehold.names import slug
-from freehold.ports.clock import Clock
+from freehold.ports.datamap import DataMapStore
 from freehold.ports.identity import Identity
 from freehold.services.datamap.collections import Collections
+from freehold.services.datamap.databases import NO_DATABASES, Databases
 from freehold.services.datamap.discovery import Discovery
 from freehold.services.datamap.glossary import Glossary
 from freehold.services.datamap.ground import GRANTS, Ground
@@ -29,17 +27,24 @@ from freehold.services.datamap.marks import Marks
 from freehold.services.datamap.reading import Reading
 from freehold.services.datamap.relationships import Relationships
 from freehold.services.datamap.runs import Runs
+from freehold.services.datamap.scan_items import ScanItems
 from freehold.services.datamap.scanning import Scanning
+from freehold.services.datamap.schedule import Schedule
 from freehold.services.datamap.types import Types
+from freehold.services.datamap.unified.links import Links
+from freehold.services.datamap.unified.policies import Policies
+from freehold.services.datamap.unified.requests import PolicySets, Requests
+from freehold.services.datamap.unified.things import Things, administer
 from freehold.services.datamap.writing import Writing
 from freehold.services.force import InForce
 from freehold.services.gate import Gate
 from freehold.stores.datamap import SqliteDataMap
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.gates import Gates, Own
-from freehold.wiring.homes import data_folder, open_registry
+from freehold.wiring.homes import open_registry
 from freehold.wiring.identity import AudienceIdentity, open_development_issuer
 from freehold.wiring.node import looker
+from freehold.wiring.scannable import Root, Scannable, accounts_of, check_roots, folders_of, open_databases, open_roots
 from freehold.wiring.settings import Settings
 
 AUDIENCE = "https://purview.azure.net"
@@ -65,7 +70,14 @@ class Catalogue:
     glossary: Glossary
     collections: Collections
     scanning: Scanning
+    scan_items: ScanItems
     runs: Runs
+    things: Things
+    links: Links
+    role_policies: Policies
+    policy_sets: PolicySets
+    requests: Requests
+    schedule: Schedule
     identity: Identity
     management: Identity
     held: contextlib.ExitStack
@@ -76,19 +88,49 @@ class Catalogue:
 
 
 def build_catalogue(
-    settings: Settings, *, administrators: Iterable[str] = (), roots: Mapping[str, Path] | None = None
+    settings: Settings,
+    *,
+    administrators: Iterable[str] = (),
+    roots: Mapping[str, Root] | None = None,
+    databases: Mapping[str, str] | None = None,
+    store: str | None = None,
 ) -> Catalogue:
-    """Build the catalogue of a mesh folder; `administrators` get every role on the root collection, `roots` may be scanned.
+    """Build the catalogue of a mesh folder; `administrators` get every role on the root collection, and scans may look at `roots`
+    and `databases` (`duckdb:PATH`, `postgresql:SERVICE`) by their names. `store` is where it is kept, as `open_store` reads it.
 
     Raises:
         NothingApplied: The mesh was never applied.
-        SettingInvalid: Nobody administers the catalogue, or a root holds data of the mesh.
+        SettingInvalid: Nobody administers the catalogue, or what may be scanned holds data of the mesh, or cannot be read; or
+            the store is none that is known.
         StoreFull, StoreFailed: Its state cannot be used.
     """
     with contextlib.ExitStack() as stack:
-        made = _build(settings, SystemClock(), tuple(administrators), roots or {}, stack)
+        made = _build(settings, store, tuple(administrators), Scannable(roots or {}, databases or {}), stack)
         made.held = stack.pop_all()
         return made
+
+
+def open_store(settings: Settings, where: str | None) -> DataMapStore:
+    """Return where a catalogue is kept: the file of its mesh's folder, or what `postgresql:SERVICE` names.
+
+    Raises:
+        SettingInvalid: It is none that is known, or the driver is not installed.
+        StoreFull, StoreFailed: It cannot be used.
+    """
+    if where is None:
+        return SqliteDataMap(settings.datamap_file)
+    engine, colon, service = where.partition(":")
+    if engine != "postgresql" or not colon:
+        raise SettingInvalid(
+            "the catalogue's store is of no kind that is known", remedy="write `postgresql:SERVICE`, or leave it out for a file"
+        )
+    try:
+        from freehold.stores.datamap.postgres import PostgresDataMap
+    except ImportError as error:
+        raise SettingInvalid(
+            "the driver for the catalogue's store is not installed", remedy="install it with: pip install 'freehold[catalogue]'"
+        ) from error
+    return PostgresDataMap(service)
 
 
 def mint_token(settings: Settings, audience: str, subject: str, *, domain: str | None, roles: Iterable[str], ttl: int) -> str:
@@ -101,18 +143,21 @@ def mint_token(settings: Settings, audience: str, subject: str, *, domain: str |
 
 
 def _build(
-    settings: Settings, clock: Clock, administrators: tuple[str, ...], roots: Mapping[str, Path], stack: contextlib.ExitStack
+    settings: Settings, where: str | None, administrators: tuple[str, ...], scannable: Scannable, stack: contextlib.ExitStack
 ) -> Catalogue:
+    clock = SystemClock()
     registry = stack.enter_context(contextlib.closing(open_registry(settings)))
     applied = registry.current()
     if applied is None:
         raise NothingApplied(f"`{settings.folder}` has never been applied", remedy="run `freehold apply` first")
-    check_roots(settings, applied.mesh, roots)
-    store = stack.enter_context(contextlib.closing(SqliteDataMap(settings.datamap_file)))
+    check_roots(settings, applied.mesh, folders_of(scannable.roots))
+    databases = open_databases(settings, applied.mesh, scannable.databases)
+    store = stack.enter_context(contextlib.closing(open_store(settings, where)))
     root = slug(applied.mesh.name)[:36] or "mesh"
     ground = Ground(store, clock, lambda: str(uuid.uuid4()), root, applied.mesh.name)
     if administrators:
         ground.administer(administrators)
+        administer(ground, administrators)
     if not (store.document(GRANTS, ground.access.root) or {"people": {}})["people"].get(Role.COLLECTIONS):
         raise SettingInvalid(
             "nobody administers this catalogue yet", remedy="name somebody with `--admin SUBJECT`, as their tokens do"
@@ -123,7 +168,8 @@ def _build(
     return of_ground(
         ground,
         Products(in_force, asked.ask),
-        Files(ListedFolders(roots)),
+        Files(open_roots(settings, applied.mesh, scannable.roots, stack), accounts_of(scannable.roots)),
+        databases=Databases(databases),
         settings=settings,
         identity=stack.enter_context(contextlib.closing(AudienceIdentity(in_force, settings, clock, AUDIENCE))),
         management=stack.enter_context(contextlib.closing(AudienceIdentity(in_force, settings, clock, MANAGEMENT_AUDIENCE))),
@@ -136,15 +182,18 @@ def of_ground(
     products: Products,
     files: Files,
     *,
+    databases: Databases = NO_DATABASES,
     settings: Settings,
     identity: Identity,
     management: Identity,
     held: contextlib.ExitStack,
 ) -> Catalogue:
-    """Return the use cases over one store, scanning `products` and `files`."""
+    """Return the use cases over one store, scanning `products`, `files` and `databases`."""
     reading = Reading(ground)
     writing = Writing(ground, reading)
-    scanning = Scanning(ground)
+    policy_sets = PolicySets(ground)
+    scanning = Scanning(ground, databases, files)
+    runs = Runs(ground, scanning, writing, products, files, databases=databases)
     return Catalogue(
         name=ground.access.root,
         settings=settings,
@@ -159,27 +208,18 @@ def of_ground(
         glossary=Glossary(ground, reading, writing),
         collections=Collections(ground),
         scanning=scanning,
-        runs=Runs(ground, scanning, writing, products, files),
+        things=Things(ground),
+        links=Links(ground),
+        role_policies=Policies(ground),
+        policy_sets=policy_sets,
+        requests=Requests(ground, policy_sets),
+        scan_items=ScanItems(ground),
+        runs=runs,
+        schedule=Schedule(ground, scanning, runs),
         identity=identity,
         management=management,
         held=held,
     )
-
-
-def check_roots(settings: Settings, mesh: Mesh, roots: Mapping[str, Path]) -> None:
-    """Let no scan of files reach the data of products, which is read through the gate alone (law 1).
-
-    Raises:
-        SettingInvalid: A folder holds data of the mesh, or lies within it.
-    """
-    closed = [settings.folder, *(data_folder(settings, node) for node in mesh.nodes.values())]
-    for name, folder in roots.items():
-        root = folder.resolve()
-        if any(root.is_relative_to(other.resolve()) or other.resolve().is_relative_to(root) for other in closed):
-            raise SettingInvalid(
-                f"the folder of `{name}` holds data of the mesh, or lies within it",
-                remedy=f"scan products through the gate, at freehold://{mesh.name}, and list folders outside of the mesh alone",
-            )
 
 
 class _Asked:

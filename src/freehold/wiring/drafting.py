@@ -11,7 +11,7 @@ from freehold.manifest import read
 from freehold.model.product import Source
 from freehold.services.scaffold import Wanted, Written, draft_product
 from freehold.stores.files import FolderFiles
-from freehold.wiring.homes import data_folder
+from freehold.wiring.homes import container_of, data_folder
 from freehold.wiring.settings import Settings
 
 _FORMATS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv"}
@@ -39,7 +39,8 @@ def draft(settings: Settings, wanted: Wanted, data: Path) -> tuple[Written, int 
 def _data_folders(settings: Settings, files: FolderFiles) -> tuple[Path, ...]:
     mesh = read(files.read()).mesh
     nodes = tuple(mesh.nodes.values()) if mesh else ()
-    return tuple(dict.fromkeys(data_folder(settings, node).resolve() for node in nodes or (None,)))
+    here = tuple(node for node in nodes if container_of(node) is None)
+    return tuple(dict.fromkeys(data_folder(settings, node).resolve() for node in here or (None,)))
 
 
 def _inside(folders: tuple[Path, ...], data: Path) -> tuple[Path, str]:

@@ -12,6 +12,7 @@ from freehold.services.imports import Understood, Wish, of_columns, understand
 from freehold.stores.arrow import read_schema
 from freehold.stores.files import FolderFiles
 from freehold.stores.published import PublishedSchemas
+from freehold.wiring.given import bytes_of
 from freehold.wiring.settings import find_folder
 
 _BLANK = b'mesh: {name: mesh, nodes: [{name: node, region: westeurope, url: "http://127.0.0.1:1"}]}\n'
@@ -65,8 +66,9 @@ def file_bytes(path: Path) -> bytes:
         SourceUnreadable: It is missing, cannot be read, or is larger than is read.
     """
     try:
-        if path.stat().st_size > FOREIGN.size:
-            raise SourceUnreadable(f"`{path.name}` has more than {FOREIGN.size:,} bytes", remedy="split it into several files")
-        return path.read_bytes()
+        held = bytes_of(path, FOREIGN.size)
     except OSError as error:
         raise SourceUnreadable(f"there is no file `{path}` that can be read", remedy="check its name and permissions") from error
+    if held is None:
+        raise SourceUnreadable(f"`{path.name}` has more than {FOREIGN.size:,} bytes", remedy="split it into several files")
+    return held

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,11 +16,11 @@ from freehold.model.product import Product
 from freehold.services.sources import Locate, check_source, check_sql
 from freehold.stores.files import FolderFiles
 from freehold.wiring.clock import SystemClock
-from freehold.wiring.homes import choose_node, data_folder, open_registry
+from freehold.wiring.homes import choose_node, open_registry
 from freehold.wiring.settings import Settings
 
 if TYPE_CHECKING:
-    from freehold.engines.duckdb import DuckDBEngine
+    from freehold.ports.engine import Engine
     from freehold.services.publish import Plan
     from freehold.services.status import Scene
 
@@ -144,26 +143,28 @@ def scene(settings: Settings) -> Scene:
         urls=tuple(item.url for item in find_running(settings.folder)),
         platform=checked.platform,
         provisioned=checked.provisioned,
+        catalogue=settings.datamap_file.exists(),
     )
 
 
 class Engines:
-    """One engine for each node's data folder, opened when a product needs it."""
+    """One engine for the data of each node, opened when a product needs it."""
 
     def __init__(self, settings: Settings, mesh: Mesh) -> None:
         """Open nothing yet."""
         self._settings = settings
         self._nodes = {node.region: node for node in mesh.nodes.values()}
-        self._held: dict[Path, DuckDBEngine] = {}
+        self._held: dict[str | None, Engine] = {}
 
-    def of(self, product: Product) -> DuckDBEngine:
+    def of(self, product: Product) -> Engine:
         """Return the engine of the node where the product is at home."""
-        from freehold.engines.duckdb import DuckDBEngine
+        from freehold.wiring.databases import open_engine
 
-        folder = data_folder(self._settings, self._nodes.get(product.home or ""))
-        if folder not in self._held:
-            self._held[folder] = DuckDBEngine(folder)
-        return self._held[folder]
+        node = self._nodes.get(product.home or "")
+        name = node.name if node is not None else None
+        if name not in self._held:
+            self._held[name] = open_engine(self._settings, node)
+        return self._held[name]
 
     def close(self) -> None:
         """Close every engine."""
@@ -176,10 +177,20 @@ def _check_data(settings: Settings, mesh: Mesh, locate: Locate, progress: Progre
     if settings.region is not None:
         choose_node(mesh, settings.region)
     products = [item for item in mesh.products.values() if settings.region in {None, item.home}]
+    several = settings.region is None and len(mesh.nodes) > 1
     with closing(Engines(settings, mesh)) as engines:
         for done, product in enumerate(products, 1):
             if product.source is not None:
-                found += check_source(product, engines.of(product), locate)
+                said = check_source(product, engines.of(product), locate)
+                found += [_elsewhere(item, product) for item in said] if several else said
             if progress is not None:
                 progress(done, len(products))
     return found
+
+
+def _elsewhere(finding: Finding, product: Product) -> Finding:
+    """Return a finding with the mend for data that cannot be read because another node has it on another machine."""
+    if finding.code != "source-unreadable":
+        return finding
+    mend = f"{finding.mend}; if {product.home} has it on another machine, look at one node's data with --region REGION"
+    return msgspec.structs.replace(finding, mend=mend)

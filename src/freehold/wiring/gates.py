@@ -20,7 +20,7 @@ from freehold.services.rehearsal import Untold
 from freehold.services.releases import ReleaseMemory
 from freehold.stores.ledger import FileLedger
 from freehold.stores.limiter import MemoryLimiter
-from freehold.wiring.node import open_engine
+from freehold.wiring.databases import open_engine
 from freehold.wiring.settings import Settings
 
 
@@ -53,7 +53,7 @@ class Gates:
             SettingInvalid, StoreFull, StoreFailed: The ledger or its key cannot be used.
         """
         keys, ledger = self._opened or self._open()
-        engine = self._stack.enter_context(contextlib.closing(open_engine(self._settings, node)))
+        engine = self._stack.enter_context(contextlib.closing(open_engine(self._settings, node, keys)))
         return Gate(
             node=node.name,
             region=node.region,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from freehold.errors import SettingInvalid
 from freehold.model import place
+from freehold.model.container import Container, is_address, read_container
 from freehold.model.mesh import Mesh
 from freehold.names import nearest
 from freehold.wiring.settings import Settings
@@ -43,6 +44,24 @@ def open_registry(settings: Settings) -> SqliteRegistry:
     return SqliteRegistry(settings.registry_file)
 
 
+def container_of(node: place.Node | None) -> Container | None:
+    """Return the container that a node's sources are relative to, or None where that is a folder.
+
+    Raises:
+        SettingInvalid: It is an address of no container.
+    """
+    if node is None or node.data is None or not is_address(node.data):
+        return None
+    container = read_container(node.data)
+    if container is None:
+        raise SettingInvalid(f"the data of `{node.name}` is at an address of no container", remedy="run `freehold check`")
+    return container
+
+
 def data_folder(settings: Settings, node: place.Node | None) -> Path:
-    """Return the folder that a node's sources are relative to: `data` of its block in `mesh.yaml`, by default `data`."""
-    return settings.folder / ((node.data if node else None) or "data")
+    """Return the folder that a node's sources are relative to: `data` of its block in `mesh.yaml`, by default `data`.
+
+    For a node whose data is in a container it is the folder of what is made locally.
+    """
+    named = node.data if node is not None and node.data is not None and not is_address(node.data) else None
+    return settings.folder / (named or "data")

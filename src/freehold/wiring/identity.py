@@ -8,6 +8,7 @@ from freehold.identity.development import AUDIENCE, DevelopmentIssuer
 from freehold.identity.oidc import OpenIdIdentity
 from freehold.model.party import Issuer, Principal
 from freehold.model.place import Mode
+from freehold.peers.tls import believing_also
 from freehold.ports.clock import Clock
 from freehold.ports.identity import Identity
 from freehold.services.force import InForce
@@ -51,9 +52,14 @@ class FollowingIdentity:
         return made
 
     def _make(self, issuers: tuple[Issuer, ...]) -> Identity:
+        return self._believe(issuers, AUDIENCE)
+
+    def _believe(self, issuers: tuple[Issuer, ...], audience: str) -> Identity:
+        """Return a judge of the issuers, whose certificates are those of the system's authorities and of the one that is named."""
+        tls = believing_also(self._settings.authority) if self._settings.authority is not None else None
         if self._settings.mode is Mode.PRODUCTION:
-            return OpenIdIdentity(issuers, clock=self._clock)
-        return open_development_issuer(self._settings, self._clock).identity(issuers)
+            return OpenIdIdentity(issuers, clock=self._clock, tls=tls)
+        return open_development_issuer(self._settings, self._clock, audience).identity(issuers, tls)
 
 
 class AudienceIdentity(FollowingIdentity):
@@ -65,10 +71,8 @@ class AudienceIdentity(FollowingIdentity):
         self._audiences = (audience.rstrip("/"), audience.rstrip("/") + "/")
 
     def _make(self, issuers: tuple[Issuer, ...]) -> Identity:
-        held = tuple(msgspec.structs.replace(item, audience=audience) for item in issuers for audience in self._audiences)
-        if self._settings.mode is Mode.PRODUCTION:
-            return OpenIdIdentity(held, clock=self._clock)
-        return open_development_issuer(self._settings, self._clock, self._audiences[0]).identity(held)
+        held = (msgspec.structs.replace(item, audience=audience) for item in issuers for audience in self._audiences)
+        return self._believe(tuple(dict.fromkeys(held)), self._audiences[0])
 
 
 def open_development_issuer(settings: Settings, clock: Clock, audience: str = AUDIENCE) -> DevelopmentIssuer:

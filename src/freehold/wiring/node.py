@@ -11,12 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 from freehold.digest import canonical
-from freehold.engines.duckdb import DuckDBEngine
 from freehold.engines.duckdb.releases import DuckDBReleases
 from freehold.errors import NothingApplied
 from freehold.keys.local import LocalKeys
 from freehold.keys.node import LocalNodeKey
-from freehold.model import place
 from freehold.model.event import Entry, EventKind
 from freehold.model.mesh import Applied
 from freehold.model.product import Product
@@ -47,7 +45,8 @@ from freehold.stores.ledger import FileLedger
 from freehold.stores.limiter import MemoryLimiter
 from freehold.wiring.catalog import Catalogues, open_catalogues
 from freehold.wiring.clock import SystemClock
-from freehold.wiring.homes import choose_node, data_folder, open_registry
+from freehold.wiring.databases import open_engine
+from freehold.wiring.homes import choose_node, open_registry
 from freehold.wiring.identity import FollowingIdentity
 from freehold.wiring.monitoring import Watch, open_watch
 from freehold.wiring.peers import open_node_identity, open_peers
@@ -88,11 +87,6 @@ class Node:
         self.held.close()
 
 
-def open_engine(settings: Settings, node: place.Node | None) -> DuckDBEngine:
-    """Return the engine over a node's data folder."""
-    return DuckDBEngine(data_folder(settings, node), memory=settings.limits.memory)
-
-
 def build_node(settings: Settings) -> Node:
     """Build the node of `settings.region`.
 
@@ -118,7 +112,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
     ledger = FileLedger(settings.ledger_folder(me.name), origin=me.name, keys=keys, clock=clock)
     stack.callback(ledger.close)
     in_force = InForce(registry, _recorder(ledger, clock, me.name))
-    engine = stack.enter_context(contextlib.closing(open_engine(settings, me)))
+    engine = stack.enter_context(contextlib.closing(open_engine(settings, me, keys)))
     quality = Quality(engine=engine, clock=clock)
     releases = stack.enter_context(contextlib.closing(DuckDBReleases(settings.releases_file(me.name))))
     remembered = ReleaseMemory(releases)

@@ -22,9 +22,10 @@ from freehold.stores.azure_policies import PackagedPolicies
 from freehold.stores.estate import FolderEstate
 from freehold.stores.files import FolderFiles
 from freehold.stores.written import Written, write_folder
+from freehold.wiring.azure import open_tokens
 from freehold.wiring.azure_policy import circumstances_of, governance_policies
 from freehold.wiring.clock import SystemClock
-from freehold.wiring.node import data_folder
+from freehold.wiring.homes import data_folder
 from freehold.wiring.settings import AzureAccess, Settings, read_azure
 
 
@@ -83,27 +84,18 @@ def deploy(reading: Reading, found: Design, progress: Progress) -> Mapping[str, 
 
 
 def open_deployments(access: AzureAccess, subscription: str, group: str, interval: float = 5.0) -> Deployments:
-    """Return a resource group of Azure, reached by a service principal.
+    """Return a resource group of Azure, reached by the credentials of the environment.
 
     Raises:
-        SettingInvalid: The extra `azure` is not installed.
+        SettingInvalid: There are none, they cannot be used, or the extra `azure` is not installed.
     """
+    tokens = open_tokens(access.authority, access.identity)
     try:
-        from azure.identity import ClientSecretCredential
-
         from freehold.targets.arm import ArmDeployments
     except ImportError as error:
         raise SettingInvalid("what speaks to Azure is not installed", remedy="run: pip install 'freehold[azure]'") from error
     verify = str(access.authority) if access.authority else None
-    credential = ClientSecretCredential(
-        access.tenant,
-        access.client,
-        access.secret,
-        authority=access.sign_in,
-        disable_instance_discovery=True,
-        connection_verify=verify if verify is not None else True,
-    )
-    return ArmDeployments(subscription, group, credential, endpoint=access.endpoint, authority=verify, interval=interval)
+    return ArmDeployments(subscription, group, tokens, endpoint=access.endpoint, authority=verify, interval=interval)
 
 
 def drift(settings: Settings, reading: Reading, found: Design) -> tuple[Drift, ...]:

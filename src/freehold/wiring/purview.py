@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import random
+import ssl
 import time
+import uuid
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -13,25 +15,29 @@ import msgspec
 
 from freehold.catalogs.management import Order, checked
 from freehold.catalogs.purview import PurviewAccount
-from freehold.catalogs.signin import AUTHORITY, Credentials, SignIn
 from freehold.catalogs.speaking import Speaking
+from freehold.catalogs.unified import PurviewCatalog
 from freehold.errors import SettingInvalid, StoreFailed
 from freehold.model.mesh import Mesh
 from freehold.peers.tls import believing_also
 from freehold.purview.naming import mesh_address
 from freehold.purview.proposals import Proposal
 from freehold.services.force import InForce
+from freehold.wiring.azure import ANY, open_tokens
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.node import open_registry
 from freehold.wiring.settings import AccountAccess, Settings, read_account_access
 
 SCOPE = "https://purview.azure.net/.default"
+LEFT_OUT = "none"
 MANAGEMENT_SCOPE = "https://management.azure.com/.default"
 
 
 @contextlib.contextmanager
-def open_account(endpoint: str | None, ca: Path | None) -> Generator[PurviewAccount]:
+def open_account(endpoint: str | None, ca: Path | None, unified: str | None = None) -> Generator[PurviewAccount]:
     """Open an account; `ca` is believed beside the system's authorities.
+
+    `unified` is the address of its Unified Catalog: by default the account's own, and `none` leaves it out.
 
     Raises:
         SettingInvalid: No address, or no token and no credentials, are given; or one of them cannot be used.
@@ -40,19 +46,25 @@ def open_account(endpoint: str | None, ca: Path | None) -> Generator[PurviewAcco
     url = endpoint or access.endpoint
     if url is None:
         raise SettingInvalid("no account is named", remedy="give `--endpoint URL`, or set FREEHOLD_PURVIEW_ENDPOINT")
-    with closing(open_speaking(url, ca, access.token, SCOPE, access)) as speaking:
-        yield PurviewAccount(speaking)
+    with contextlib.ExitStack() as stack:
+        speaking = stack.enter_context(_speaking(url, ca, access.token, SCOPE, access))
+        if unified == LEFT_OUT:
+            yield PurviewAccount(speaking)
+            return
+        beside = speaking
+        if unified is not None:
+            beside = stack.enter_context(_speaking(unified, ca, access.token, SCOPE, access))
+        yield PurviewAccount(speaking, PurviewCatalog(beside, lambda: str(uuid.uuid4())))
 
 
-def open_speaking(url: str, ca: Path | None, token: str | None, scope: str, access: AccountAccess) -> Speaking:
-    """Return what speaks to an address with a token, or by the credentials of the environment.
-
-    Raises:
-        SettingInvalid: As `open_account`.
-    """
-    tls, clock = believing_also(ca), SystemClock()
-    given = _given(token) if token is not None else SignIn(_credentials(access), scope, tls=tls, clock=clock).token
-    return Speaking(url, token=given, tls=tls, clock=clock, pause=time.sleep, jitter=random.random)
+@contextlib.contextmanager
+def _speaking(url: str, ca: Path | None, token: str | None, scope: str, access: AccountAccess) -> Generator[Speaking]:
+    """Open what speaks to an address with a token that is given, or with those of the environment's own credentials."""
+    with contextlib.ExitStack() as stack:
+        tls, clock = _believing(ca), SystemClock()
+        given = _given(token) if token is not None else _got(stack, ca, access, scope)
+        speaking = Speaking(url, token=given, tls=tls, clock=clock, pause=time.sleep, jitter=random.random)
+        yield stack.enter_context(closing(speaking))
 
 
 @contextlib.contextmanager
@@ -63,7 +75,7 @@ def open_management(url: str, ca: Path | None) -> Generator[Speaking]:
         SettingInvalid: As `open_account`.
     """
     access = read_account_access()
-    with closing(open_speaking(url, ca, access.management_token, MANAGEMENT_SCOPE, access)) as speaking:
+    with _speaking(url, ca, access.management_token, MANAGEMENT_SCOPE, access) as speaking:
         yield speaking
 
 
@@ -110,19 +122,27 @@ def write_findings(settings: Settings, output: Path | None, findings: Sequence[P
     return where
 
 
+def _got(stack: contextlib.ExitStack, ca: Path | None, access: AccountAccess, scope: str) -> Callable[[], str]:
+    try:
+        tokens = stack.enter_context(closing(open_tokens(ca, access.identity)))
+    except SettingInvalid as error:
+        if error.remedy != ANY:
+            raise
+        variable = "FREEHOLD_MANAGEMENT_TOKEN" if scope == MANAGEMENT_SCOPE else "FREEHOLD_PURVIEW_TOKEN"
+        mint = "freehold purview token SUBJECT@DOMAIN" + (" --management" if scope == MANAGEMENT_SCOPE else "")
+        remedy = f"set {variable}, for a catalogue started with --dev to what `{mint}` prints; or {ANY}"
+        raise SettingInvalid("there is no token, and there are no credentials for Azure", remedy=remedy) from None
+    return lambda: tokens.token(scope).value
+
+
+def _believing(ca: Path | None) -> ssl.SSLContext:
+    try:
+        return believing_also(ca)
+    except SettingInvalid as error:
+        raise SettingInvalid(error.detail, remedy="give a PEM file with `--ca FILE`") from error
+
+
 def _given(token: str) -> Callable[[], str]:
     if not token.isascii() or any(letter.isspace() for letter in token):
         raise SettingInvalid("the token in the environment is none", remedy="set it without spaces and line ends")
     return lambda: token
-
-
-def _credentials(access: AccountAccess) -> Credentials:
-    if access.tenant is None or access.client is None or access.secret is None:
-        raise SettingInvalid(
-            "there is no token for the account",
-            remedy="set FREEHOLD_PURVIEW_TOKEN (FREEHOLD_MANAGEMENT_TOKEN to create one), or AZURE_TENANT_ID, AZURE_CLIENT_ID "
-            "and AZURE_CLIENT_SECRET",
-        )
-    authority = access.authority_host or AUTHORITY
-    authority = authority if "://" in authority else f"https://{authority}"
-    return Credentials(tenant=access.tenant, client=access.client, secret=access.secret, authority=authority)

@@ -19,6 +19,7 @@ from freehold.names import slug
 
 T = TypeVar("T")
 STATE_FOLDER = ".freehold"
+_LEAST_COPIES = 1 << 20
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     queries run at once. `certificate` and `key` are PEM files: with them the node speaks TLS.
     `catalog_seconds` is how often another node is asked for its catalogue.
     `authority` is a PEM file of the authority by which the certificates of other nodes are believed, in place of the system's.
+    `copies_bytes` bounds what a node holds on its disk of data in a container.
     """
 
     folder: Path
@@ -42,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     key: Path | None = None
     authority: Path | None = None
     catalog_seconds: float = 30.0
+    copies_bytes: int = 20 << 30
 
     @property
     def state(self) -> Path:
@@ -73,6 +76,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def catalog_file(self, node: str) -> Path:
         """The catalogues of other nodes, as one node believed them last."""
         return self.state / f"catalog-{slug(node)}.sqlite"
+
+    def copies_folder(self, node: str) -> Path:
+        """What one node holds of its data in a container: each process in a folder of its own, which is gone with it."""
+        return self.state / "copies" / slug(node)
+
+    def brought_folder(self, node: str) -> Path:
+        """What questions of one node bring out of databases: each process in a folder of its own, which is gone with it."""
+        return self.state / "brought" / slug(node)
 
     def keys_folder(self, node: str) -> Path:
         """The keys of one node."""
@@ -127,34 +138,73 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     authority: Path | None = None
 
 
-class AzureAccess(msgspec.Struct, frozen=True, kw_only=True):
-    """How Azure is reached and who asks: a service principal, the address of Resource Manager, and that of the sign-in."""
+class AzureIdentity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who this process is to Azure, as far as the environment says; `chosen` names one of several credentials. It shows no secret.
 
-    tenant: str
-    client: str
-    secret: str
-    endpoint: str = "https://management.azure.com"
+    `endpoint` is the one that App Service, Container Apps and their like give a machine for tokens.
+    """
+
+    tenant: str | None = None
+    client: str | None = None
+    secret: str | None = None
+    certificate: Path | None = None
+    password: str | None = None
+    federated: Path | None = None
+    endpoint: str | None = None
+    chosen: str | None = None
     sign_in: str = "https://login.microsoftonline.com"
-    authority: Path | None = None
+
+    @property
+    def has_credentials(self) -> bool:
+        """Whether there is anything to ask for tokens with."""
+        return any(held is not None for held in (self.secret, self.certificate, self.federated, self.endpoint, self.chosen))
 
     def __repr__(self) -> str:
-        return f"AzureAccess(client={self.client!r})"
+        """Show who it is, and no secret or password."""
+        return f"AzureIdentity(tenant={self.tenant!r}, client={self.client!r}, chosen={self.chosen!r})"
+
+
+class AzureAccess(msgspec.Struct, frozen=True, kw_only=True):
+    """How Azure is reached and who asks: the address of Resource Manager, and an authority that is believed beside the system's."""
+
+    identity: AzureIdentity
+    endpoint: str = "https://management.azure.com"
+    authority: Path | None = None
 
 
 class AccountAccess(msgspec.Struct, frozen=True, kw_only=True):
-    """How an account of Purview is reached, as far as the environment says. It shows no secret."""
+    """How an account of Purview is reached, as far as the environment says. It shows no token."""
 
     endpoint: str | None = None
     token: str | None = None
     management_token: str | None = None
-    tenant: str | None = None
-    client: str | None = None
-    secret: str | None = None
-    authority_host: str | None = None
+    identity: AzureIdentity = AzureIdentity()
 
     def __repr__(self) -> str:
         """Show where and who, and no token or secret."""
-        return f"AccountAccess(endpoint={self.endpoint!r}, tenant={self.tenant!r}, client={self.client!r})"
+        return f"AccountAccess(endpoint={self.endpoint!r}, identity={self.identity!r})"
+
+
+class SqlLogin(msgspec.Struct, frozen=True, kw_only=True):
+    """A login of a server of Azure SQL. It shows no password."""
+
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        """Show who it is."""
+        return f"SqlLogin(user={self.user!r})"
+
+
+class StorageAccess(msgspec.Struct, frozen=True, kw_only=True):
+    """How a storage account is reached, as far as the environment says. It shows no key."""
+
+    key: str | None = None
+    endpoint: str | None = None
+
+    def __repr__(self) -> str:
+        """Show where, and no key."""
+        return f"StorageAccess(endpoint={self.endpoint!r})"
 
 
 def find_folder(given: Path | None = None, environment: Mapping[str, str] | None = None) -> Path:
@@ -182,7 +232,7 @@ def read_settings(folder: Path | None = None, environment: Mapping[str, str] | N
         SettingInvalid: A value of the environment cannot be read, or a certificate has no key.
     """
     read: dict[str, Callable[[str], Any]] = {"region": str, "host": str, "port": int, "body_limit": int, "queries": int}
-    read |= {"certificate": Path, "key": Path, "authority": Path, "catalog_seconds": float}
+    read |= {"certificate": Path, "key": Path, "authority": Path, "catalog_seconds": float, "copies_bytes": int}
     values = {name: _read(environment, f"FREEHOLD_{name.upper()}", convert) for name, convert in read.items()}
     values |= {name: value for name, value in flags.items() if value is not None}
     chosen: dict[str, Any] = {"limits": read_limits(environment)}
@@ -192,6 +242,8 @@ def read_settings(folder: Path | None = None, environment: Mapping[str, str] | N
         raise SettingInvalid("TLS needs both a certificate and a key", remedy="give `--certificate FILE` and `--key FILE`")
     if not 1 <= settings.catalog_seconds <= 3_600:
         raise SettingInvalid("`FREEHOLD_CATALOG_SECONDS` is not 1 to 3600", remedy="leave it out for 30")
+    if settings.copies_bytes < _LEAST_COPIES:
+        raise SettingInvalid(f"`FREEHOLD_COPIES_BYTES` is less than {_LEAST_COPIES:,}", remedy="leave it out for 20 GiB")
     return settings
 
 
@@ -218,37 +270,61 @@ def read_access(environment: Mapping[str, str] | None = None) -> Access:
     )
 
 
-def read_azure(environment: Mapping[str, str] | None = None) -> AzureAccess:
-    """Return `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET`, and `FREEHOLD_AZURE_ENDPOINT`, `_SIGN_IN` where set.
+def read_azure_identity(environment: Mapping[str, str] | None = None) -> AzureIdentity:
+    """Return what `AZURE_*` and `IDENTITY_ENDPOINT` say of who this process is, by the names that Azure's own tools read."""
+    sign_in = _read(environment, "AZURE_AUTHORITY_HOST", str) or AzureIdentity().sign_in
+    return AzureIdentity(
+        tenant=_read(environment, "AZURE_TENANT_ID", str),
+        client=_read(environment, "AZURE_CLIENT_ID", str),
+        secret=_read(environment, "AZURE_CLIENT_SECRET", str),
+        certificate=_read(environment, "AZURE_CLIENT_CERTIFICATE_PATH", Path),
+        password=_read(environment, "AZURE_CLIENT_CERTIFICATE_PASSWORD", str),
+        federated=_read(environment, "AZURE_FEDERATED_TOKEN_FILE", Path),
+        endpoint=_read(environment, "IDENTITY_ENDPOINT", str),
+        chosen=_read(environment, "AZURE_TOKEN_CREDENTIALS", str),
+        sign_in=sign_in if "://" in sign_in else f"https://{sign_in}",
+    )
 
-    Raises:
-        SettingInvalid: One of the three is not set.
-    """
-    names = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
-    tenant, client, secret = (_read(environment, name, str) for name in names)
-    if tenant is None or client is None or secret is None:
-        raise SettingInvalid("there are no credentials for Azure", remedy=f"set {', '.join(names)}, or leave out `--target azure`")
-    access = AzureAccess(tenant=tenant, client=client, secret=secret, authority=_read(environment, "FREEHOLD_AUTHORITY", Path))
+
+def read_azure(environment: Mapping[str, str] | None = None) -> AzureAccess:
+    """Return who this process is to Azure, and `FREEHOLD_AZURE_ENDPOINT` and `FREEHOLD_AUTHORITY` where they are set."""
+    identity = read_azure_identity(environment)
     return AzureAccess(
-        tenant=tenant,
-        client=client,
-        secret=secret,
-        endpoint=_read(environment, "FREEHOLD_AZURE_ENDPOINT", str) or access.endpoint,
-        sign_in=_read(environment, "FREEHOLD_AZURE_SIGN_IN", str) or access.sign_in,
-        authority=access.authority,
+        identity=identity,
+        endpoint=_read(environment, "FREEHOLD_AZURE_ENDPOINT", str) or AzureAccess(identity=identity).endpoint,
+        authority=_read(environment, "FREEHOLD_AUTHORITY", Path),
     )
 
 
 def read_account_access(environment: Mapping[str, str] | None = None) -> AccountAccess:
-    """Return `FREEHOLD_PURVIEW_*` and the `AZURE_*` credentials of an application, where they are set."""
+    """Return `FREEHOLD_PURVIEW_*`, where they are set, and who this process is to Azure."""
     return AccountAccess(
         endpoint=_read(environment, "FREEHOLD_PURVIEW_ENDPOINT", str),
         token=_read(environment, "FREEHOLD_PURVIEW_TOKEN", str),
         management_token=_read(environment, "FREEHOLD_MANAGEMENT_TOKEN", str),
-        tenant=_read(environment, "AZURE_TENANT_ID", str),
-        client=_read(environment, "AZURE_CLIENT_ID", str),
-        secret=_read(environment, "AZURE_CLIENT_SECRET", str),
-        authority_host=_read(environment, "AZURE_AUTHORITY_HOST", str),
+        identity=read_azure_identity(environment),
+    )
+
+
+def read_sql_login(environment: Mapping[str, str] | None = None) -> SqlLogin | None:
+    """Return `FREEHOLD_SQL_USER` and `FREEHOLD_SQL_PASSWORD`, or None where neither is set.
+
+    Raises:
+        SettingInvalid: One of the two is not set.
+    """
+    user, password = (_read(environment, name, str) for name in ("FREEHOLD_SQL_USER", "FREEHOLD_SQL_PASSWORD"))
+    if user is None and password is None:
+        return None
+    if user is None or password is None:
+        raise SettingInvalid("half of a login of Azure SQL is set", remedy="set both FREEHOLD_SQL_USER and FREEHOLD_SQL_PASSWORD")
+    return SqlLogin(user=user, password=password)
+
+
+def read_storage(account: str, environment: Mapping[str, str] | None = None) -> StorageAccess:
+    """Return `FREEHOLD_STORAGE_KEY_` and `_ENDPOINT_` of an account, where set."""
+    return StorageAccess(
+        key=_read(environment, f"FREEHOLD_STORAGE_KEY_{account.upper()}", str),
+        endpoint=_read(environment, f"FREEHOLD_STORAGE_ENDPOINT_{account.upper()}", str),
     )
 
 

@@ -279,15 +279,89 @@ def test_an_apply_that_is_killed_goes_on_where_it_stopped(empty: Any, killed_at:
     assert run(empty, "drift").code == 0
 
 
-def test_an_application_signs_in_by_its_own_credentials(kept: Any) -> None:
-    def instead(_here: Between, _method: str, _path: str) -> tuple[int, Headers, bytes]:
-        return 200, {}, json.dumps({"access_token": kept.token(), "expires_in": 3_600}).encode()
+@pytest.mark.parametrize("killed_at", [4, pytest.param(1, marks=pytest.mark.long), pytest.param(11, marks=pytest.mark.long)])
+def test_an_apply_that_is_killed_in_the_unified_catalog_goes_on_where_it_stopped(empty: Any, killed_at: int) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    written: list[str] = []
 
+    def passed(method: str, path: str) -> None:
+        if method != "GET" and path.startswith("/datagovernance") and "/query?" not in path:
+            written.append(path)
+            if len(written) == killed_at:
+                started[0].send_signal(signal.SIGKILL)
+                started[0].wait(30)
+
+    with amid(empty, passing) as here:
+        here.after = passed
+        command = [sys.executable, "-m", "freehold", *words(empty, "apply", here.url, "--ca", empty.ca)]
+        environment = os.environ | {"FREEHOLD_PURVIEW_TOKEN": empty.token()}  # noqa: TID251  (what the process is given)
+        started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment))
+        assert started[0].wait(60) == -signal.SIGKILL
+    assert run(empty, "apply").code == 0
+    again = run(empty, "plan", "--json").told
+    assert (again["changes"], again["left"], again["unifiedCatalog"]) == ([], [], "kept")
+    names = [item["name"] for item in empty.http().get("/datagovernance/catalog/dataProducts").json()["value"]]
+    assert len(names) == len(set(names)), "nothing is made twice"
+
+
+def test_where_the_account_has_no_unified_catalog_the_rest_goes_on_and_says_so(empty: Any) -> None:
+    def without(_here: Between, _method: str, path: str) -> tuple[int, Headers, bytes] | None:
+        return (404, {"Content-Type": "application/json"}, b"{}") if path.startswith("/datagovernance") else None
+
+    with amid(empty, without) as here:
+        ran = run(empty, "apply", url=here.url)
+        assert ran.code == 0, ran.out + ran.err
+        assert "no Unified Catalog" in ran.out
+        assert run(empty, "plan", "--json", url=here.url).told == {
+            "mesh": "freehold://contoso", "unifiedCatalog": "absent", "changes": [], "left": [],
+        }  # fmt: skip
+        here.came.clear()
+        left_out = run(empty, "plan", "--json", "--unified-catalog", "none", url=here.url).told
+        assert (left_out["unifiedCatalog"], left_out["changes"]) == ("left out", [])
+        assert all(not path.startswith("/datagovernance") for _, path in here.came)
+        late = run(empty, "apply", "--json", "--unified-catalog", empty.url, url=here.url)
+        assert late.told["unifiedCatalog"] == "kept"
+    assert run(empty, "plan", "--json").told["changes"] == []
+
+
+def test_a_request_for_access_is_pulled_as_a_proposal_and_the_gate_hears_nothing_of_it(kept: Any) -> None:
+    admin, catalog = kept.http(), "/datagovernance/catalog"
+    product = next(item for item in admin.get(f"{catalog}/dataProducts").json()["value"] if item["name"] == "Customer 360")
+    body = {
+        "dataProductId": product["id"],
+        "policySetValues": {"useCases": ["Customer enrichment"], "requestorComments": "\x1b[2J"},
+    }
+    asked = {**body, "subscriberIdentity": {"displayName": "Analytics"}}
+    name = "22222222-2222-4222-8222-222222222222"
+    admin.put(f"/datagovernance/access/dataSubscriptions/{name}", json=asked).raise_for_status()
+    told = run(kept, "pull", "--json").told
+    found = [item for item in told["findings"] if item["what"] == "access request"]
+    assert [(item["product"], item["known"]) for item in found] == [("customer.customer_360", True)]
+    assert '  - consumer: "Analytics"' in found[0]["proposed"]
+    shown = run(kept, "pull").out
+    assert "\x1b" not in shown
+    assert run(kept, "plan", "--json").told["changes"] == []
+    assert run(kept, "drift").code == 0
+    admin.delete(f"/datagovernance/access/dataSubscriptions/{name}").raise_for_status()
+
+
+@pytest.mark.parametrize("kind", ["AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE"])
+def test_an_application_signs_in_by_its_own_credentials(kept: Any, tmp_path: Path, kind: str) -> None:
+    asked = "/contoso/oauth2/v2.0/token"
+
+    def instead(here: Between, _method: str, path: str) -> tuple[int, Headers, bytes]:
+        base = f"{here.url}/contoso"
+        found = {"issuer": f"{base}/v2.0", "authorization_endpoint": base, "token_endpoint": f"{here.url}{asked}"}
+        given = {"token_type": "Bearer", "access_token": kept.token(), "expires_in": 3_600}
+        return 200, {"Content-Type": "application/json"}, json.dumps(given if path == asked else found).encode()
+
+    (tmp_path / "token").write_text(SECRET)
+    shown = SECRET if kind == "AZURE_CLIENT_SECRET" else str(tmp_path / "token")
     with amid(kept, instead) as authority:
-        known = {"AZURE_TENANT_ID": "contoso", "AZURE_CLIENT_ID": "mesh", "AZURE_CLIENT_SECRET": SECRET}
+        known = {"AZURE_TENANT_ID": "contoso", "AZURE_CLIENT_ID": "mesh", kind: shown}
         ran = run(kept, "plan", "--json", AZURE_AUTHORITY_HOST=authority.url, **known)
     assert (ran.code, ran.told["changes"]) == (0, [])
-    assert authority.came == [("POST", "/contoso/oauth2/v2.0/token")]
+    assert [request for request in authority.came if request[0] == "POST"] == [("POST", asked)]
     assert SECRET not in ran.out + ran.err
 
 

@@ -9,7 +9,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from freehold.gateway.purview.app import BODY_LIMIT
+from freehold.gateway.purview.bodies import BODY_LIMIT
 
 ATLAS = "/datamap/api/atlas/v2"
 PATHS = (f"{ATLAS}/types/typedefs", "/collections", "/account/", "/scan/datasources", "/nothing/here")

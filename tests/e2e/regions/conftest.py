@@ -113,6 +113,17 @@ dataProduct:
     - {consumer: Customer, purpose: Customer enrichment, fields: [customerId, category, revenue, ordered]}
     - {consumer: Analytics, purpose: Segments, fields: [category, revenue], joinFields: [customerId]}
 """,
+    "domains/sales/returns.yaml": """
+dataProduct:
+  name: Returns
+  domain: Sales
+  dataResidency: {region: EU, storageLocations: [northeurope]}
+  entityKey: customerId
+  schema:
+    - {name: customerId, type: string, references: customer.customer_360.customerId}
+    - {name: reason, type: string}
+  source: {path: returns.parquet}
+""",
     "domains/sales/shipments.yaml": """
 dataProduct:
   name: Shipments
@@ -156,6 +167,8 @@ def write_data(folder: Path, region: str) -> None:
             "ordered": [dt.date(2026, 1 + number % 2, 1) for number in range(1000)],
         }
         pq.write_table(pa.table(orders), data / "orders.parquet")
+        returned = [*(f"C{number:04d}" for number in range(48)), "C9001", "C9002", None]
+        pq.write_table(pa.table({"customerId": returned, "reason": ["broken"] * 51}), data / "returns.parquet")
     elif region == "eastus":
         pq.write_table(pa.table({"port": ["Norfolk", "Savannah"] * 20}), data / "shipments.parquet")
 

@@ -19,6 +19,7 @@ import pytest
 from freehold.model.peer import Forwarded
 from freehold.wiring.folder import apply_folder
 
+pytestmark = pytest.mark.long
 SEGMENTS = "select segment, count(*) as n from customer.customer_360 group by segment order by segment"
 EVENTS = "select id, kind from customer.events order by id"
 MANY = "select a.id, a.kind, b.kind as other from customer.events a join customer.events b on a.id % 1000 = b.id % 1000"

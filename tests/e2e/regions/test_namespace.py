@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ import pytest
 SEGMENTS = "select segment, count(*) as n from customer.customer_360 group by segment order by segment"
 MANY = "select a.id, a.kind, b.kind as other from customer.events a join customer.events b on a.id % 1000 = b.id % 1000"
 ARROW = "application/vnd.apache.arrow.stream"
+pytestmark = pytest.mark.long
 NEAR, FAR = "10.203.77.1", "10.203.77.2"
 
 
@@ -44,8 +46,12 @@ class Cable:
         self.plug()
 
     def plug(self) -> None:
-        """Let everything through."""
+        """Let everything through: the kernel takes up to a second until it does."""
         self.inside("link", "set", self.far, "up")
+        until = time.monotonic() + 10
+        while not reached(FAR):
+            assert time.monotonic() < until, "the cable carries nothing"
+            time.sleep(0.02)
 
     def pull(self) -> None:
         """Let nothing through; nobody is told."""
@@ -58,6 +64,17 @@ class Cable:
     def remove(self) -> None:
         """Take both away."""
         subprocess.run(["ip", "netns", "del", self.namespace], capture_output=True, check=False)
+
+
+def reached(address: str) -> bool:
+    """Return whether a machine answers, be it that nobody listens there."""
+    try:
+        socket.create_connection((address, 9), timeout=0.5).close()
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def run(*words: str) -> None:

@@ -244,6 +244,7 @@ def test_a_home_killed_in_the_middle_of_an_answer_breaks_it_off(mesh: Any) -> No
     assert mesh.ask("north", SEGMENTS).status_code == 200
 
 
+@pytest.mark.long
 def test_a_caller_who_goes_away_stops_the_query_at_its_home(mesh: Any) -> None:
     """The home runs one query at a time here: were the first still under way, there would be no place for the second."""
     mesh["west"].stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 import httpx
@@ -148,12 +149,30 @@ def test_values_are_looked_at_by_the_home_wherever_the_scan_is_asked(mesh: Any) 
     assert stranger.json()["code"] == "product-unknown"
 
 
-def test_a_review_away_from_the_home_says_where_it_belongs(mesh: Any) -> None:
-    path = "/v1/classification/customer.customer_360/email/review"
-    headers = {"Authorization": f"Bearer {mesh.token('customer', 'westeurope', roles=('data-steward',))}"}
-    said = {"verdict": "accepted", "reason": "it is"}
-    given = httpx.post(f"{mesh['north'].url}{path}", headers=headers, json=said, trust_env=False)
-    assert (given.json()["code"], given.json()["home"]) == ("node-elsewhere", "westeurope")
+def test_a_review_is_given_at_the_home_wherever_it_enters_and_is_seen_from_there(mesh: Any) -> None:
+    headers = {"Authorization": f"Bearer {mesh.token('customer', 'westeurope', roles=('data-steward', 'data-engineer'))}"}
+    asked: dict[str, Any] = {"headers": headers, "trust_env": False}
+    base = "/v1/classification"
+    httpx.post(f"{mesh['west'].url}{base}/customer.customer_360/scan", **asked)
+    path, said = f"{base}/customer.customer_360/email/review", {"verdict": "accepted", "reason": "it is"}
+    given = httpx.post(f"{mesh['north'].url}{path}", json=said, **asked)
+    assert given.status_code == 200
+    there = mesh["west"].entry(given.json()["leaf"])
+    here = mesh["north"].entry(given.headers["freehold-relay-leaf"])
+    assert (there["kind"], there["peer"], there["form"]) == ("reviewed", "north", "accepted")
+    assert (here["kind"], here["path"], here["peer"], here["peer_leaf"]) == ("relayed", "review", "west", given.json()["leaf"])
+    seen = {
+        name: httpx.get(f"{mesh[name].url}{base}?product=customer.customer_360", **asked).json()["products"][0]["findings"]
+        for name in ("west", "north", "us")
+    }
+    assert {item["standing"] for item in seen["north"] if item["column"] == "email"} == {"accepted"}
+    assert seen["north"] == seen["west"]
+    assert all(item["share"] is None and item["examples"] == [] for item in seen["us"])
+    refused = httpx.post(f"{mesh['north'].url}{path}", json=said, headers=mesh.headers("customer"), trust_env=False)
+    assert refused.json()["code"] == "review-refused"
+    assert mesh["west"].entry(refused.json()["leaf"])["peer"] == "north"
+    unread = httpx.post(f"{mesh['north'].url}{path}", json={"verdict": "perhaps", "reason": "it is"}, **asked)
+    assert unread.status_code == 400
 
 
 # ── a relay is no way round ──────────────────────────────────────────────────────────────────────────────────────
@@ -192,6 +211,33 @@ def test_a_product_that_is_hidden_and_one_that_is_missing_look_the_same_from_eve
     names = ("customer.customer_360", "customer.nothing_of_it") if domain == "elsewhere" else ("customer.nothing", "customer.no")
     said = [mesh.ask(at, f"select 1 from {name}", domain).json() for at in ("west", "north") for name in names]
     assert {item["code"] for item in said} == {"product-unknown"}
+
+
+AT_HOME = {
+    "scan": ("POST", "/v1/classification/{}/scan", None),
+    "review": ("POST", "/v1/classification/{}/email/review", {"verdict": "accepted", "reason": "it is"}),
+    "findings": ("GET", "/v1/classification?product={}", None),
+    "quality": ("GET", "/v1/products/{}/quality", None),
+    "approval": ("POST", "/v1/contracts/{}/sales-customer-enrichment/approval", None),
+}
+
+
+@pytest.mark.parametrize("who", ["elsewhere", None])
+@pytest.mark.parametrize("what", AT_HOME)
+def test_what_only_a_home_can_do_tells_no_outsider_that_there_is_a_product(mesh: Any, what: str, who: str | None) -> None:
+    method, path, body = AT_HOME[what]
+
+    def told(at: str, key: str) -> tuple[object, ...]:
+        headers = mesh.headers(who) if who else {}
+        answer = httpx.request(method, f"{mesh[at].url}{path.format(key)}", json=body, headers=headers, trust_env=False)
+        return answer.status_code, answer.json()["code"], answer.text.replace(key, "…"), sorted(answer.headers)
+
+    def plain(found: tuple[object, ...]) -> tuple[object, ...]:
+        text = re.sub(r'"(leaf|request|requestId)":"?[^",}]*', "", str(found[2]))
+        return (*found[:2], text, found[3])
+
+    for at in ("west", "north"):
+        assert plain(told(at, "customer.customer_360")) == plain(told(at, "customer.nothing_of_it"))
 
 
 def test_nothing_that_the_contract_hides_is_on_any_wire_or_in_any_ledger(mesh: Any) -> None:

@@ -34,6 +34,15 @@ TLS: dict[str, Any] = {
 }
 
 
+TLS_ANY: dict[str, Any] = {
+    "name": "any",
+    "properties": {
+        "parameters": {"effect": {"type": "String"}},
+        "policyRule": {"if": {"field": "type", "equals": "A/nothing"}, "then": {"effect": "[parameters('effect')]"}},
+    },
+}
+
+
 def account(name: str = "raw", **properties: Any) -> dict[str, Any]:
     return {
         "type": "Microsoft.Storage/storageAccounts",
@@ -134,6 +143,7 @@ def test_an_initiative_hands_its_parameters_on() -> None:
         ([TLS, initiative(effect={"value": "[parameters('nothing')]"})], "no parameter `nothing`"),
         ([{"if": {"field": "type", "resembles": "x"}, "then": {"effect": "deny"}}], "`resembles` is no operator"),
         ([{"if": {"field": "type", "equals": "x"}, "then": {"effect": "explode"}}], "`explode` is no effect"),
+        ([TLS_ANY, assignment("any", parameters={"effect": {"value": "explode"}})], "`explode` is no effect"),
         ([{"if": {"value": "[reference('x')]", "equals": "x"}, "then": {"effect": "deny"}}], "no function `reference`"),
         ([{"if": {"field": "nonsense", "equals": "x"}, "then": {"effect": "deny"}}], "no alias that is known"),
     ],
@@ -275,3 +285,50 @@ def test_every_built_in_of_the_package_can_be_used() -> None:
 def _needed(item: dict[str, Any]) -> dict[str, Any]:
     declared: dict[str, Any] = item["properties"].get("parameters", {})
     return {name: {"value": []} for name, body in declared.items() if "defaultValue" not in body}
+
+
+@pytest.mark.parametrize("scopes", ["/subscriptions/s1", [""], ["/"], ["/subscriptions/"], [5], {"a": 1}])
+def test_scopes_to_leave_out_that_are_none_are_refused_and_leave_nothing_out(scopes: Any) -> None:
+    with pytest.raises(AzurePolicyInvalid, match="notScopes are a list of ids"):
+        evaluated(TLS, assignment(notScopes=scopes))
+
+
+ALLOWED = "e56962a6-4747-49cd-b67b-bf8b01975c4c"
+
+
+def built_in(name: str) -> dict[str, Any]:
+    (found,) = [item for item in PackagedPolicies().definitions() if item["name"] == name]
+    return found
+
+
+def test_a_file_does_not_take_the_place_of_a_built_in_of_its_name() -> None:
+    weak = {
+        **built_in(ALLOWED),
+        "properties": {**TLS_ANY["properties"], "parameters": built_in(ALLOWED)["properties"]["parameters"]},
+    }
+    given = {"listOfAllowedLocations": {"value": ["eastus"]}, "effect": {"value": "deny"}}
+    found = evaluated(weak, assignment(ALLOWED, parameters=given), resources=[account()])
+    assert [(item.policy, item.denies) for item in own(found)] == [(ALLOWED, True)]
+    assert "built-in" in found.refused[ALLOWED]
+    assert found.is_denied
+
+
+def test_a_file_that_says_what_the_built_in_says_is_taken() -> None:
+    same = {**built_in(ALLOWED), "properties": {**built_in(ALLOWED)["properties"], "displayName": "Ours"}}
+    given = {"listOfAllowedLocations": {"value": ["eastus"]}}
+    found = evaluated(same, assignment(ALLOWED, parameters=given), resources=[account()])
+    assert found.refused == {}
+    assert [item.denies for item in own(found)] == [True]
+
+
+def test_a_file_does_not_take_the_place_of_a_built_in_initiative() -> None:
+    (first, *_) = PackagedPolicies().initiatives()
+    weak = {**first, "properties": {**first["properties"], "policyDefinitions": []}}
+    found = evaluated(weak, resources=[account()])
+    assert "built-in" in found.refused[first["name"]]
+
+
+def test_two_files_of_one_name_that_say_different_things_are_named() -> None:
+    other = {**TLS_ANY, "name": "tls"}
+    assert any("two documents are called tls" in note for note in evaluated(other, TLS, resources=[account()]).notes)
+    assert not any("two documents" in note for note in evaluated(TLS, TLS, resources=[account()]).notes)

@@ -43,6 +43,18 @@ class Run:
 
 OPERATOR_CASES, FUNCTION_CASES, EFFECT_CASES = load("operators"), load("functions"), load("effects")
 CONDITION_CASES = load("conditions")
+RESOURCE = {
+    "type": "Microsoft.Test/resourceType",
+    "name": "ab",
+    "kind": "VM-01",
+    "location": "East US 2",
+    "tags": {"env": "prod", "'My.Apostrophe.Tag'": "x", "tag.with.dots": "y"},
+    "properties": {
+        "stringArray": ["a", "b", "c"],
+        "objectArray": [{"property": "value1", "nestedArray": [1, 2]}, {"property": "value2", "nestedArray": [3, 4]}],
+    },
+}
+DOCUMENTED_CASES = [{"resource": RESOURCE, "want": True, **case} for case in load("documented")]
 LANGUAGE = Language("a test", FUNCTIONS, {"if": branch})
 
 
@@ -89,7 +101,7 @@ def condition_says(case: dict[str, Any]) -> Any:
     return {State.COMPLIANT: False, State.NON_COMPLIANT: True}.get(verdict.state, verdict.state.value)
 
 
-@pytest.mark.parametrize("case", CONDITION_CASES, ids=lambda case: case["note"])
+@pytest.mark.parametrize("case", [*CONDITION_CASES, *DOCUMENTED_CASES], ids=lambda case: case["note"])
 def test_a_condition_says_what_the_case_wants(case: dict[str, Any]) -> None:
     assert condition_says(case) == case["want"]
 

@@ -103,3 +103,8 @@ def test_paths_of_the_azure_cli_may_be_objects_and_lists_null() -> None:
     entry = {"name": f"{KIND}/x", "defaultPath": {"path": "properties.x", "apiVersions": []}, "paths": None}
     document = {"value": [{"namespace": "A.B", "resourceTypes": [{"resourceType": "things", "aliases": [entry]}]}]}
     assert read_aliases(document).path(f"{KIND}/X") == "x"
+
+
+def test_the_sign_of_kelvin_is_no_k_in_a_key() -> None:
+    hidden = {"type": KIND, "s\u212au": {"name": "S1"}, "properties": {"networ\u212a": 1, "Größe": 2}}
+    assert normalised(hidden, THINGS, None) == {"type": KIND, "networ\u212a": 1, "größe": 2}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import ssl
 from typing import Any
 
 import pytest
 
 from between import BROKEN
+from freehold.catalogs import speaking
 from freehold.catalogs.management import Order, checked, ensure, find
 from freehold.catalogs.purview import PurviewAccount
-from freehold.catalogs.signin import Credentials, SignIn
 from freehold.catalogs.speaking import LONGEST_WAIT, LONGEST_WAITS, TRIES, Speaking, taken
+from freehold.catalogs.unified import PurviewCatalog
 from freehold.errors import AccountBusy, AccountRefused, AccountRejected, AccountUnreachable, SettingInvalid
 
 SECRET = "the-secret-of-the-application"
@@ -71,6 +72,14 @@ def test_a_broken_connection_is_asked_again_where_that_is_safe(scene: Any, answe
     assert scene.server.came == [("POST", "/x")]
 
 
+def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(scene: Any, answers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers((200, {}, b"[" + b"1," * (4 << 20) + b"1]"))
+    monkeypatch.setattr(scene.clock, "monotonic", itertools.count(0, 60.0).__next__)
+    with pytest.raises(AccountUnreachable, match="took too long"):
+        scene.speaking.ask("GET", "/x")
+    assert len(scene.server.came) == 1
+
+
 def test_nobody_is_there(scene: Any) -> None:
     absent = Speaking(
         "https://localhost:1", token=lambda: "", tls=scene.tls, clock=scene.clock, pause=scene.clock.pause, jitter=lambda: 0.0
@@ -102,6 +111,31 @@ def test_a_next_page_at_another_host_is_not_asked_for(scene: Any, answers: Any, 
     with pytest.raises(AccountRejected):
         PurviewAccount(scene.speaking).collections()
     assert len(scene.server.came) == 1
+
+
+def test_a_list_whose_pages_do_not_end_is_refused_and_not_taken_for_a_whole(
+    scene: Any, answers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = said(200, value=[{"name": "one"}], nextLink=f"{scene.server.url}/account/collections?page=2")
+    answers(again)
+    with pytest.raises(AccountRejected, match="do not end"):
+        PurviewAccount(scene.speaking).collections()
+    assert len(scene.server.came) == 2
+    monkeypatch.setattr(speaking, "PAGES", 3)
+    links = (f"{scene.server.url}/account/collections?page={number}" for number in range(9))
+    answers(*(said(200, value=[], nextLink=link) for link in links))
+    with pytest.raises(AccountRejected, match="do not end"):
+        PurviewAccount(scene.speaking).collections()
+    assert len(scene.server.came) == 2 + 3
+
+
+def test_an_account_that_knows_no_offset_has_told_all_with_its_first_page(scene: Any, answers: Any) -> None:
+    terms = [{"guid": str(number), "name": str(number)} for number in range(1_000)]
+    answers((200, {}, json.dumps(terms).encode()))
+    assert len(PurviewAccount(scene.speaking).terms("g")) == 1_000
+    answers(said(200, value=[{"id": str(number)} for number in range(100)]))
+    assert len(PurviewCatalog(scene.speaking, str).products()) == 100
+    assert len(scene.server.came) == 4
 
 
 def test_pages_are_followed_to_the_last(scene: Any, answers: Any) -> None:
@@ -147,38 +181,6 @@ def test_any_answer_is_read_without_harm(scene: Any, answers: Any, body: bytes) 
 def test_only_a_plain_https_address_is_spoken_to(scene: Any, url: str) -> None:
     with pytest.raises(SettingInvalid):
         Speaking(url, token=lambda: "", tls=scene.tls, clock=scene.clock, pause=scene.clock.pause, jitter=lambda: 0.0)
-
-
-def signing(scene: Any, tls: ssl.SSLContext) -> SignIn:
-    credentials = Credentials(tenant="contoso", client="app", secret=SECRET, authority=scene.server.url)
-    assert SECRET not in repr(credentials)
-    return SignIn(credentials, "https://purview.azure.net/.default", tls=tls, clock=scene.clock)
-
-
-def test_a_token_is_got_once_and_again_before_it_ends(scene: Any, answers: Any) -> None:
-    answers(said(200, access_token="first", expires_in=3_600), said(200, access_token="second", expires_in=3_600))
-    sign_in = signing(scene, scene.tls)
-    assert [sign_in.token(), sign_in.token()] == ["first", "first"]
-    scene.clock.pause(3_500)
-    assert sign_in.token() == "second"
-    assert scene.server.came == [("POST", "/contoso/oauth2/v2.0/token")] * 2
-
-
-@pytest.mark.parametrize(
-    "reply", [said(401, error="invalid_client"), said(200), (200, {}, b"<html>"), (302, {"Location": "/x"}, b"")]
-)
-def test_an_authority_that_gives_no_token_is_told_without_the_secret(scene: Any, answers: Any, reply: Any) -> None:
-    answers(reply)
-    with pytest.raises(AccountRefused) as caught:
-        signing(scene, scene.tls).token()
-    assert SECRET not in f"{caught.value.detail} {caught.value.remedy} {caught.value.facts}"
-
-
-@pytest.mark.parametrize("tenant", ["../other", "a/b", "", "a b", "x?y"])
-def test_a_tenant_cannot_bend_the_address(scene: Any, tenant: str) -> None:
-    credentials = Credentials(tenant=tenant, client="app", secret=SECRET, authority=scene.server.url)
-    with pytest.raises(SettingInvalid):
-        SignIn(credentials, "s", tls=scene.tls, clock=scene.clock)
 
 
 def test_an_account_is_made_where_it_is_missing_and_waited_for(scene: Any, answers: Any) -> None:

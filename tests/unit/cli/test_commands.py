@@ -55,6 +55,19 @@ def test_init_never_overwrites_a_mesh(mesh: Path) -> None:
     assert (mesh / "mesh.yaml").read_bytes() == before
 
 
+def test_a_new_mesh_keeps_its_state_out_of_git_and_an_older_gitignore_as_it_is(here: Path) -> None:
+    run("init", "one")
+    assert ".freehold/" in (here / "one" / ".gitignore").read_text().splitlines()
+    (here / "two").mkdir()
+    (here / "two" / ".gitignore").write_text("mine\n")
+    assert "add `.freehold/` to .gitignore" in run("init", "two").stdout
+    assert (here / "two" / ".gitignore").read_text() == "mine\n"
+
+
+def test_what_is_to_be_typed_next_can_be_typed(mesh: Path) -> None:
+    assert "--domain 'Customer Care'" in run("domain", "new", "Customer Care").stdout
+
+
 def test_init_makes_the_folder_it_is_given(here: Path) -> None:
     run("init", "new/mesh")
     assert (here / "new" / "mesh" / "mesh.yaml").is_file()
@@ -116,6 +129,30 @@ def test_a_command_used_wrongly_is_exit_code_two(mesh: Path, arguments: tuple[st
     run(*arguments, code=2)
 
 
+@pytest.mark.parametrize("command", ["query", "explain"])
+def test_a_statement_without_quotes_is_told_to_be_put_into_them(mesh: Path, command: str) -> None:
+    said = run(command, "select", "segment", "from", "customer.customer_360", code=2).stderr
+    assert f"freehold {command} 'select …'" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("query x --format parket", "did you mean parquet?"),
+        ("query x --format xls", "use table, json, csv, parquet, arrow"),
+        ("quality --days 0", "`0` is no whole number from 1 to 400"),
+        ("ledger show x", "`x` is no whole number from 0 on"),
+        ("up --port 99999", "`99999` is no whole number from 0 to 65535"),
+        ("token a@b --ttl soon", "`soon` is no whole number"),
+    ],
+)
+def test_a_word_that_an_option_does_not_take_is_refused_without_a_library_s_words(mesh: Path, words: str, wanted: str) -> None:
+    said = run(*words.split(), code=2).stderr
+    assert wanted in said
+    assert "Input should" not in said
+    assert "Value error" not in said
+
+
 def test_strict_lets_a_warning_fail(mesh: Path) -> None:
     write_flights(mesh)
     run("product", "new", "Flights", "--domain", "sales", "--from", "data/on_time_flights.parquet")
@@ -140,7 +177,7 @@ def test_plan_with_errors_as_json_holds_every_finding(mesh: Path) -> None:
 
 def test_the_schema_is_json_schema_and_the_version_is_the_version() -> None:
     assert json.loads(run("schema").stdout)["$schema"].startswith("https://json-schema.org/")
-    assert run("version").stdout == f"freehold {__version__}\n"
+    assert run("version").stdout == run("--version").stdout == f"freehold {__version__}\n"
     assert json.loads(run("version", "--json").stdout) == {"version": __version__}
 
 
@@ -156,6 +193,32 @@ def test_a_token_without_a_development_node_is_refused(mesh: Path) -> None:
     said = run("token", "sales-app@sales", code=1).stderr
     assert said.startswith("✗ setting-invalid")
     assert "freehold up --dev" in said
+
+
+def test_where_there_is_no_mesh_no_node_of_it_is_said_to_be_missing(here: Path) -> None:
+    said = run("products", "--as", "sales-app@sales", code=1).stderr
+    assert "there is no mesh in this folder or above it" in said
+    assert "freehold up" not in said
+
+
+def test_a_node_elsewhere_is_named_where_a_token_made_here_would_be_for_it(mesh: Path) -> None:
+    said = run("query", "select 1", "--as", "sales-app@sales", "--url", "http://127.0.0.1:1", code=1).stderr
+    assert "`http://127.0.0.1:1` is no development node of this mesh" in said
+
+
+def test_a_file_whose_ending_names_no_form_is_refused_before_anybody_is_asked(mesh: Path) -> None:
+    said = run("query", "select 1", "--output", "answer.xlsx", code=2).stderr
+    assert "end it in .json, .csv, .parquet, .arrow" in said
+
+
+def test_data_that_another_node_may_have_is_told_to_be_left_out_by_region(mesh: Path) -> None:
+    manifest = (mesh / "mesh.yaml").read_text()
+    north = '    - {name: north, region: northeurope, url: "http://127.0.0.1:8081", data: north}\n'
+    (mesh / "mesh.yaml").write_text(manifest.replace("  nodes:\n", "  nodes:\n" + north))
+    product = mesh / "domains" / "sales" / "orders.yaml"
+    product.write_text(product.read_text().replace("  # source:", "  source:"))
+    assert "if westeurope has it on another machine, look at one node's data with --region REGION" in run("check", code=1).stdout
+    assert "--region REGION" not in run("check", "--region", "westeurope", code=1).stdout
 
 
 @pytest.mark.parametrize("name", ["sales-app", "@sales", "sales-app@"])

@@ -99,6 +99,29 @@ def test_a_folder_is_compared_with_a_revision_of_git(mesh: Path) -> None:
     assert json.loads(run("diff", "--json", "--", "--output=x").output)["code"] == "setting-invalid"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("dataProduct: {name: Orders, domain: Sales, ownr: x}", "there is no key `ownr`"),
+        ("dataProduct: {name: Orders\n", "a `[` is never closed"),
+        ("apiVersion: v9.0.0\nkind: DataContract\n", "`apiVersion` is `v9.0.0`"),
+    ],
+)
+def test_a_side_that_is_not_read_as_it_is_written_is_refused_and_never_promises_less(tmp_path: Path, wrong: str, said: str) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(wrong)
+    for sides in ((broken, NEW), (NEW, broken)):
+        done = run("diff", *sides, "--json")
+        assert done.exit_code == 1
+        assert said.split("`")[1] in done.output
+        assert "products" not in json.loads(done.output)
+
+
+def test_a_side_that_is_nothing_is_said_outside_of_a_mesh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert json.loads(run("diff", OLD, "nope.yaml", "--json").output)["code"] == "setting-invalid"
+
+
 @pytest.mark.parametrize("command", [("import", "odc", OLD), ("export", "pdf"), ("export", "sql", "x", "--dialect", "db2")])
 def test_an_unknown_word_is_a_wrong_use(command: tuple[object, ...], mesh: Path) -> None:
     assert run(*command).exit_code in {1, 2}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import doctest
+import io
+import re
 import xml.etree.ElementTree as ET
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from freehold.cli import answer, change, findings, impact, reach, terminal
+from freehold.cli import answer, change, findings, impact, quality, reach, terminal
 from freehold.errors import ColumnExcluded, ParameterInvalid
 from freehold.model.finding import Finding, Severity
 from freehold.services import rows as rows_of
@@ -68,6 +71,71 @@ def test_junit_counts_files_and_fails_only_for_errors(tmp_path: Path) -> None:
     suite = ET.parse(tmp_path / "out.xml").getroot()  # noqa: S314  (written by the line above)
     assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
     assert [case.get("name") for case in suite if case.find("failure") is not None] == ["domains/customer/customer-360.yaml"]
+
+
+class Terminal(io.StringIO):
+    """Standard output that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def on_terminal(monkeypatch: pytest.MonkeyPatch, width: int, heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Terminal()
+    monkeypatch.setattr("sys.stdout", screen)
+    terminal.show_table(heads, rows)
+    return [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in screen.getvalue().splitlines()]
+
+
+SENTENCE = "One row for each customer: who they are and how to reach them"
+WIDE = [("customer.customer_360", "customer-data-team@contoso.com", 31204, SENTENCE)]
+
+
+def test_a_table_that_is_a_little_too_wide_wraps_between_words_and_keeps_names_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = on_terminal(monkeypatch, 92, ("product", "owner", "rows", "description"), WIDE)
+    assert all(len(line) <= 92 for line in lines)
+    assert "customer.customer_360" in lines[1]
+    assert "customer-data-team@contoso.com" in lines[1]
+    assert " ".join(line.split("31,204")[-1].strip() for line in lines[1:]) == SENTENCE
+
+
+def test_a_table_that_no_terminal_so_narrow_can_hold_comes_as_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = on_terminal(monkeypatch, 60, ("product", "owner", "rows", "description"), [*WIDE, ("a.b", "x", 2, "")])
+    assert lines == [
+        " product      customer.customer_360",
+        " owner        customer-data-team@contoso.com",
+        " rows         31,204",
+        " description  One row for each customer: who they are and",
+        "              how to reach them",
+        "",
+        " product      a.b",
+        " owner        x",
+        " rows         2",
+    ]
+
+
+def test_a_record_keeps_the_mark_that_stood_before_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [("✗", "x" * 40, "y" * 40)]
+    assert on_terminal(monkeypatch, 60, ("", "rule", "verdict"), rows) == [" ✗ rule     " + "x" * 40, "   verdict  " + "y" * 40]
+
+
+def test_who_waits_is_told_on_a_terminal_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    for screen, said in ((Terminal(), True), (io.StringIO(), False)):
+        monkeypatch.setattr("sys.stderr", screen)
+        with terminal.waiting("Asking"):
+            pass
+        assert ("Asking …" in screen.getvalue()) is said
+
+
+def test_decimals_are_numbers_in_a_table_and_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show_table(("category", "units"), [("Furniture", Decimal(457364)), ("Technology", Decimal(12))])
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[1:] == [" Furniture   457,364", " Technology       12"]
+    terminal.show_json({"units": Decimal("457364.50")})
+    assert capsys.readouterr().out == '{\n  "units": 457364.50\n}\n'
 
 
 def test_a_table_is_not_cut_off_where_it_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -175,3 +243,29 @@ def test_the_examples_in_docstrings_hold(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted > 0
     assert result.failed == 0
+
+
+def test_a_share_of_too_few_answers_is_neither_kept_nor_a_spent_budget(capsys: pytest.CaptureFixture[str]) -> None:
+    few = {
+        "promise": "latency",
+        "target": 95.0,
+        "of": 5,
+        "attained": 0.0,
+        "budgetLeft": -19.0,
+        "burnRate": {"1h": 20, "6h": 20, "3d": 20},
+    }
+    promises = [
+        {"promise": "latency", "kept": True, "promised": 95.0, "measured": 0.0, "detail": "0.000 % of 5: under 20 say nothing"},
+        {"promise": "rules", "kept": False, "promised": 100.0, "measured": 80.0, "detail": None},
+    ]
+    answers = {"answered": 5, "failed": 0, "latency": {"p95": 6.3}, "objectives": [few]}
+    item = {"product": "sales.orders", "region": "westeurope", "days": 30, "promises": promises, "answers": answers}
+    quality.show_all([item | {"history": []}], [])
+    line = capsys.readouterr().out.splitlines()[1]
+    assert "1 of 2 kept" in line
+    assert line.rstrip().endswith("–")
+    quality.show_one(item | {"history": [], "incidents": []})
+    lines = capsys.readouterr().out.splitlines()
+    assert "– too few" in lines[2]
+    assert lines[3].rstrip().endswith("its owner sees which: freehold test sales.orders")
+    assert lines[-1].split() == ["latency", "95", "0.00", "%", "–", "20", "20", "20"]

@@ -132,3 +132,56 @@ def test_another_format_is_refused(folder: Path) -> None:
     done = run("policy", "export", "aws", DEMO, "--to", "out", "--scope", "/subscriptions/s1", "--json")
     assert done.exit_code == 1
     assert json.loads(done.output)["code"] == "setting-invalid"
+
+
+def test_linked_templates_are_judged_from_a_folder_and_exemptions_are_honoured(folder: Path) -> None:
+    link = {
+        "mode": "Incremental",
+        "templateLink": {"relativePath": "nested/account.json"},
+        "parameters": {"tls": {"value": "TLS1_0"}},
+    }
+    nested = {"type": "Microsoft.Resources/deployments", "apiVersion": "2024-03-01", "name": "x", "properties": link}
+    write(folder / "outer.json", {"$schema": TEMPLATE["$schema"], "contentVersion": "1.0.0.0", "resources": [nested]})
+    write(folder / "nested" / "account.json", TEMPLATE)
+    without = run("policy", "evaluate", "outer.json", "--policy", "policies", "--json")
+    assert (without.exit_code, "not fetched" in without.output) == (0, True)
+    judged = run("policy", "evaluate", "outer.json", "--policy", "policies", "--linked", ".", "--json")
+    assert judged.exit_code == 1
+    assert json.loads(judged.output)["notes"] == ["resources[0]: the linked template was read from nested/account.json"]
+    group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/resource-group"
+    exemption = {
+        "id": f"{group}/providers/Microsoft.Authorization/policyExemptions/e",
+        "properties": {"policyAssignmentId": "a", "exemptionCategory": "Waiver"},
+    }
+    write(folder / "policies" / "assignment.json", {"name": "a", "properties": {"policyDefinitionId": "policies/tls.json"}})
+    write(folder / "policies" / "exemption.json", exemption)
+    exempt = run("policy", "evaluate", "outer.json", "--policy", "policies", "--linked", ".")
+    assert exempt.exit_code == 0, exempt.output
+    assert "(exempt)" in exempt.output
+
+
+@pytest.mark.parametrize("where", [{"subscriptionId": "11111111-1111-1111-1111-111111111111", "resourceGroup": "x"}, {}])
+def test_the_governance_of_the_mesh_holds_wherever_a_template_goes(folder: Path, where: dict[str, str]) -> None:
+    schema = "https://schema.management.azure.com/schemas/2019-08-01/managementGroupDeploymentTemplate.json#"
+    account = {"type": "Microsoft.Storage/storageAccounts", "apiVersion": "2023-01-01", "name": "raw", "location": "eastus"}
+    inner = {"$schema": TEMPLATE["$schema"] if where else schema, "contentVersion": "1.0.0.0", "resources": [account]}
+    nested = {
+        "type": "Microsoft.Resources/deployments",
+        "apiVersion": "2024-03-01",
+        "name": "x",
+        "properties": {"mode": "Incremental", "template": inner},
+        **where,
+    }
+    write(folder / "away.json", {"$schema": TEMPLATE["$schema"], "contentVersion": "1.0.0.0", "resources": [nested]})
+    judged = run("policy", "evaluate", "away.json", "--mesh", DEMO, "--json")
+    denied = {item["reference"] for item in json.loads(judged.output)["judged"]["findings"] if item["effect"] == "deny"}
+    assert (judged.exit_code, "allowedLocations" in denied) == (1, True), denied
+
+
+def test_a_file_with_the_name_of_the_mesh_s_governance_takes_nothing_of_it_away(folder: Path) -> None:
+    initiative = {"name": "freehold-governance", "properties": {"policyDefinitions": []}}
+    write(folder / "policies" / "governance.json", initiative)
+    account = {"type": "Microsoft.Storage/storageAccounts", "apiVersion": "2023-01-01", "name": "raw", "location": "eastus"}
+    write(folder / "abroad.json", account)
+    judged = run("policy", "evaluate", "abroad.json", "--mesh", DEMO, "--policy", "policies", "--json")
+    assert "allowedLocations" in {item["reference"] for item in json.loads(judged.output)["judged"]["findings"] if item["enforced"]}

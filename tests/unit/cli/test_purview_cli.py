@@ -11,11 +11,13 @@ from typer.testing import CliRunner
 
 from freehold.cli.main import app
 from freehold.digest import digest
+from freehold.errors import SettingInvalid
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.place import Region
 from freehold.stores.registry import SqliteRegistry
 from freehold.wiring.certificates import PURVIEW_NAMES, catalogue_certificate
 from freehold.wiring.clock import SystemClock
+from freehold.wiring.purview import open_account
 from freehold.wiring.settings import Settings
 
 
@@ -44,6 +46,31 @@ def test_a_catalogue_without_an_administrator_does_not_start(folder: Path) -> No
     registry.apply(Applied(version=1, digest=digest(mesh), mesh=mesh, applied_at="2026-11-23T10:00:00+00:00"))
     registry.close()
     assert refused("serve", str(folder)) == "setting-invalid"
+
+
+def test_the_folder_of_the_mesh_is_an_option_as_everywhere_and_not_given_twice(folder: Path) -> None:
+    assert refused("serve", "--mesh", str(folder), "--admin", "steward") == "nothing-applied"
+    assert refused("plan", "--mesh", str(folder), "--endpoint", "https://localhost:1") == "nothing-applied"
+    twice = CliRunner().invoke(app, ["purview", "plan", str(folder), "--mesh", str(folder)])
+    assert twice.exit_code == 2
+    assert "given twice" in twice.output
+
+
+def test_who_has_no_token_hears_of_the_one_that_is_made_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (
+        "FREEHOLD_PURVIEW_TOKEN",
+        "AZURE_CLIENT_ID",
+        "AZURE_TENANT_ID",
+        "AZURE_CLIENT_SECRET",
+        "AZURE_FEDERATED_TOKEN_FILE",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SettingInvalid) as nobody, open_account("https://localhost:1", None):
+        pytest.fail("nobody speaks")
+    assert "`freehold purview token SUBJECT@DOMAIN`" in str(nobody.value.remedy)
+    with pytest.raises(SettingInvalid) as unread, open_account("https://localhost:1", tmp_path / "gone.pem"):
+        pytest.fail("nobody is believed")
+    assert unread.value.remedy == "give a PEM file with `--ca FILE`"
 
 
 @pytest.mark.parametrize("root", ["landing", "=/tmp", "landing=/no/such/folder", "a b=/tmp"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from freehold.cli.main import app
 from freehold.cli.reference import reference, shown_help
@@ -42,6 +44,17 @@ def test_the_help_of_each_command_stands_in_the_page(command: tuple[str, ...]) -
 @pytest.mark.parametrize("command", [item for item in COMMANDS if item != ("demo",)], ids=" ".join)
 def test_each_command_prints_json_for_programs(command: tuple[str, ...]) -> None:
     assert "--json" in shown_help(command)
+
+
+@pytest.mark.parametrize("command", [item for item in COMMANDS if item != ("version",)], ids=" ".join)
+def test_the_help_of_each_command_ends_with_an_example(command: tuple[str, ...]) -> None:
+    assert re.search(r"\n  Examples?: freehold ", shown_help(command))
+
+
+@pytest.mark.parametrize("group", sorted({item[:-1] for item in COMMANDS}), ids=" ".join)
+def test_no_line_of_a_list_of_commands_is_cut_off(group: tuple[str, ...]) -> None:
+    said = CliRunner().invoke(app, [*group, "--help"], terminal_width=80, prog_name="freehold").output
+    assert [line for line in said.partition("\nCommands:\n")[2].splitlines() if line.endswith("...")] == []
 
 
 def test_help_needs_no_heavy_library() -> None:

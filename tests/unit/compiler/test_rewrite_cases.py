@@ -12,7 +12,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from sqlglot import exp, parse_one
 
 from freehold.compiler import View, enforce, parse
-from freehold.errors import FreeholdError
+from freehold.errors import ColumnUse, FreeholdError
 from freehold.model.label import AGGREGATE, JOIN, READ, Mask, MaskKind, Right, RightKind
 from freehold.model.policy import Decision, Effect, Form, ShownColumn
 from freehold.model.product import Source
@@ -184,3 +184,19 @@ def test_a_guarded_plan_counts_entities_below_the_callers_having(case: Case) -> 
         if isinstance(condition, exp.Case):
             assert isinstance(condition.args["default"], exp.Boolean)
             assert not condition.args["default"].this
+
+
+@pytest.mark.parametrize(
+    ("sql", "column", "words"),
+    [
+        ("select segment, customerId from customer.customer_360", "customerId", "an equality join key, not in rows"),
+        ("select segment, income from customer.customer_360", "income", "var or stddev, not in rows"),
+    ],
+)
+def test_rows_are_refused_by_the_column_that_keeps_them_back_where_other_columns_may_be_read(
+    sql: str, column: str, words: str
+) -> None:
+    with pytest.raises(ColumnUse) as refused:
+        plan_of(Case(id="rows", profile="aggregate", sql=sql))
+    assert refused.value.facts["column"] == column
+    assert words in refused.value.detail

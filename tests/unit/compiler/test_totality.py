@@ -51,5 +51,14 @@ def test_a_condition_that_could_fail_is_not_called_total(condition: str) -> None
 
 def test_a_row_filter_that_could_fail_is_false_where_it_would() -> None:
     assert predicate("text = 'a'", TYPES) == "\"text\" = 'a'"
-    assert predicate("cast(text as integer) > 5", TYPES) == 'TRY(CAST("text" AS INT) > 5)'
-    assert predicate("amount > 5", ["amount"]) == 'TRY("amount" > 5)'
+    assert predicate("cast(text as integer) > 5", TYPES) == 'TRY(STRUCT_EXTRACT(ROW(CAST("text" AS INT) > 5), 1))'
+    assert predicate("amount > 5", ["amount"]) == 'TRY(STRUCT_EXTRACT(ROW("amount" > 5), 1))'
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_that_a_time_has_no_such_part_is_said_before_there_is_a_row(rows: int) -> None:
+    engine = duckdb.connect()
+    engine.execute(f"CREATE TABLE t AS SELECT time '10:00' AS at FROM range({rows})")
+    condition = predicate("datepart('day', at) = 1", {"at": "time"})
+    with pytest.raises(duckdb.BinderException):
+        engine.execute(f"SELECT count(*) FROM t WHERE {condition}")

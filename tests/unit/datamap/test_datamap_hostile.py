@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from freehold.datamap.access import Someone
-from freehold.errors import AttributeInvalid, EntityUnknown, FreeholdError
+from freehold.errors import AttributeInvalid, EntityUnknown, FreeholdError, ScanSettingInvalid, StoreFailed
 from freehold.services.datamap.discovery import Discovery
 from freehold.services.datamap.glossary import Glossary
 from freehold.services.datamap.marks import Marks
 from freehold.services.datamap.relationships import Relationships
+from freehold.services.datamap.scan_items import ScanItems
 from freehold.services.datamap.scanning import Scanning
 from freehold.services.datamap.types import Types
 
@@ -48,7 +49,7 @@ def test_any_json_is_taken_or_refused_in_our_words(datamap: Any, thing: Any, kin
         lambda: marks.classify_all(STEWARD, thing),
         lambda: marks.set_classifications(STEWARD, thing),
         lambda: Scanning(datamap.ground).put_source(STEWARD, "s", thing),
-        lambda: Scanning(datamap.ground).put_item(STEWARD, "classificationrule", "r", thing),
+        lambda: ScanItems(datamap.ground).put_item(STEWARD, "classificationrule", "r", thing),
     )
     for act in acts:
         with contextlib.suppress(FreeholdError):
@@ -75,3 +76,53 @@ def test_numbers_too_large_for_the_wire_are_kept(datamap: Any) -> None:
     given = {"typeName": "DataSet", "attributes": {"qualifiedName": "n", "name": "n"}, "customAttributes": {"big": 10**40}}
     (guid,) = datamap.writing.put(STEWARD, [given])["guidAssignments"].values()
     assert datamap.reading.entity(STEWARD, datamap.reading.find(STEWARD, guid))["entity"]["customAttributes"] == {"big": 10**40}
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"password": "x"}, {"password": ["x"]}, {"password": 5}, {"userPassword": "x"}, {"pwd": "x"}, {"client_secret": "x"},
+        {"clientSecretValue": "x"}, {"accessToken": "x"}, {"private-key": "x"}, {"connectionString": "x"}, {"key": "x"},
+        {"serverEndpoint": "Server=a;Password=x"}, {"list": ["Pwd = x"]}, {"deep": [{"deep": {"accountKey": "x"}}]},
+    ],
+)  # fmt: skip
+def test_no_secret_is_taken_in_that_would_be_told_again(datamap: Any, member: dict[str, Any]) -> None:
+    scanning, items = Scanning(datamap.ground), ScanItems(datamap.ground)
+    scanning.put_source(STEWARD, "s", {"kind": "AzureSqlDatabase", "properties": {"serverEndpoint": "host"}})
+    body = {"kind": "AzureSqlDatabase", "properties": {"typeProperties": member}}
+    acts = (
+        lambda: scanning.put_source(STEWARD, "s", body),
+        lambda: scanning.put_scan(STEWARD, "s", "x", body),
+        lambda: items.put_item(STEWARD, "credential", "c", body),
+        lambda: items.put_item(STEWARD, "keyvault", "v", body),
+    )
+    for act in acts:
+        with pytest.raises(ScanSettingInvalid, match="secret in plain text"):
+            act()
+
+
+def test_what_names_where_a_secret_is_is_taken(datamap: Any) -> None:
+    kept = {"type": "AzureKeyVaultSecret", "secretName": "sql", "secretVersion": "", "store": {"referenceName": "vault"}}
+    given = {"user": "reader", "password": kept, "hasPassword": True, "accessKeyId": "AKIA", "token": None}
+    body = {"kind": "SqlAuth", "properties": {"typeProperties": given}}
+    assert ScanItems(datamap.ground).put_item(STEWARD, "credential", "c", body)["properties"]["typeProperties"] == given
+
+
+def test_one_classification_is_given_to_all_entities_or_to_none(datamap: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [{"typeName": "DataSet", "attributes": {"qualifiedName": name, "name": name}} for name in "abc"]
+    guids = list(datamap.writing.put(STEWARD, given)["guidAssignments"].values())
+    Types(datamap.ground).create(STEWARD, {"classificationDefs": [{"name": "Secret"}]})
+    written: list[int] = []
+    write = datamap.ground.store.write
+
+    def write_once(change: Any) -> None:
+        if written:
+            raise StoreFailed("the disk is gone")
+        written.append(len(change.keep))
+        write(change)
+
+    monkeypatch.setattr(datamap.ground.store, "write", write_once)
+    asked = {"classification": {"typeName": "Secret"}, "entityGuids": guids}
+    Marks(datamap.ground, datamap.reading, datamap.writing).classify_all(STEWARD, asked)
+    assert written == [3]
+    assert all(item.body["classifications"] for item in datamap.ground.store.entities(guids).values())

@@ -19,7 +19,7 @@ from freehold.model.product import Column, Product, Source
 from freehold.services.datamap.looking import Products, Wanted
 from freehold.services.force import InForce
 from freehold.testing import MemoryRegistry
-from freehold.wiring.datamap import check_roots
+from freehold.wiring.scannable import check_roots
 from freehold.wiring.settings import Settings
 
 PAY = Product(

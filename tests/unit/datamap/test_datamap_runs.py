@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,15 @@ import pytest
 from freehold.datamap.access import Someone
 from freehold.datamap.scanning import passes
 from freehold.engines.columnar.folder import ListedFolders
-from freehold.errors import AlreadyExists, SourceUnreadable
+from freehold.errors import AlreadyExists, NodeBusy, SourceUnreadable
+from freehold.model.container import read_container
 from freehold.services.datamap.looking import Files, Products
-from freehold.services.datamap.runs import ENDED, Runs
-from freehold.services.datamap.scanning import RUN, Scanning
+from freehold.services.datamap.runs import ENDED, MOST_WAITING, Runs
+from freehold.services.datamap.scan_items import LOOKED, RUN
+from freehold.services.datamap.scanning import Scanning
 from freehold.services.force import InForce
 from freehold.testing import MemoryRegistry
+from freehold.wiring.scannable import Root, accounts_of
 
 STEWARD = Someone("steward")
 
@@ -73,6 +77,40 @@ def test_a_run_that_a_kill_broke_off_is_told_as_failed(datamap: Any, tmp_path: P
     runs.stop()
 
 
+def test_a_scan_that_is_deleted_while_it_runs_stops_and_leaves_nothing_of_its_run(datamap: Any, tmp_path: Path) -> None:
+    for number in range(5):
+        pq.write_table(pa.table({"mail": mails(20)}), tmp_path / f"f{number:02}.parquet")
+    scanning, runs = opened(datamap, tmp_path)
+    look, ends = Files.assets, threading.Event()
+
+    def deleting(files: Files, address: str, kind: str) -> Any:
+        try:
+            for number, asset in enumerate(look(files, address, kind)):
+                if number == 2:
+                    scanning.delete_scan(STEWARD, "lake", "all")
+                yield asset
+        finally:
+            ends.set()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Files, "assets", deleting)
+        runs.start(STEWARD, "lake", "all", "one", "Full")
+        assert ends.wait(60)
+        runs.stop()
+    assert datamap.store.counted(["azure_datalake_gen2_path"]) == 2
+    assert datamap.store.documents(RUN) == []
+    assert datamap.store.documents(LOOKED) == []
+
+
+def test_a_scan_is_not_started_without_end(datamap: Any, tmp_path: Path) -> None:
+    _, runs = opened(datamap, tmp_path)
+    waiting = ((RUN, f"lake/all/w{number}", "lake/all", {"id": "w", "status": "Accepted"}) for number in range(MOST_WAITING))
+    datamap.ground.write_documents(*waiting)
+    with pytest.raises(NodeBusy):
+        runs.start(STEWARD, "lake", "all", "more", "Full")
+    runs.stop()
+
+
 def test_a_later_scan_takes_away_what_an_earlier_one_gave_and_nothing_else(datamap: Any, tmp_path: Path) -> None:
     path = tmp_path / "people.parquet"
     pq.write_table(pa.table({"mail": mails(20)}), path)
@@ -90,6 +128,37 @@ def test_a_later_scan_takes_away_what_an_earlier_one_gave_and_nothing_else(datam
     record = datamap.reading.find_named(STEWARD, "column", name)
     assert [item["typeName"] for item in record.body["classifications"]] == ["PII.HighRisk"]
     assert "person1" not in str(datamap.store.entities([record.guid]))
+    runs.stop()
+
+
+def test_an_account_is_its_listed_containers_under_their_own_addresses(datamap: Any, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        pq.write_table(pa.table({"mail": mails(20)}), tmp_path / name / "people.parquet")
+    account = "https://contosoeu.dfs.core.windows.net"
+    roots = {"landing": "abfss://landing@contosoeu.dfs.core.windows.net/in", "raw": "abfss://raw@contosoeu.dfs.core.windows.net"}
+    listed: dict[str, Root] = {"aside": tmp_path}
+    listed |= {name: container for name, text in roots.items() if (container := read_container(text)) is not None}
+    files = Files(ListedFolders({"landing": tmp_path / "one", "raw": tmp_path / "two", "aside": tmp_path}), accounts_of(listed))
+    scanning = Scanning(datamap.ground, files=files)
+    runs = Runs(datamap.ground, scanning, datamap.writing, Products(InForce(MemoryRegistry()), never), files)
+    for endpoint, own in (
+        (account, True),
+        (f"{account}/", True),
+        ("https://contosoeu.blob.core.windows.net/", True),
+        (f"{account}/landing", False),
+        (f"{account}//", False),
+        (f"{account}:443", False),
+        ("https://contosous.dfs.core.windows.net", False),
+    ):
+        assert scanning.is_own({"properties": {"endpoint": endpoint}}) is own, endpoint
+    scanning.put_source(STEWARD, "lake", {"kind": "AdlsGen2", "properties": {"endpoint": f"{account}/"}})
+    scanning.put_scan(STEWARD, "lake", "all", {"properties": {}})
+    runs.start(STEWARD, "lake", "all", "one", "Full")
+    assert (ended(runs, "one")["status"], ended(runs, "one")["assetsDiscovered"]) == ("Succeeded", 2)
+    for place in ("landing/in", "raw"):
+        name = f"{account}/{place}/people.parquet#__tabular_schema//mail"
+        assert datamap.reading.find_named(STEWARD, "column", name).body["classifications"]
     runs.stop()
 
 

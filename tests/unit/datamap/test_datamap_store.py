@@ -1,9 +1,8 @@
-"""The catalogue's file: searches against a plain loop, changes whole or not at all, and what a restart finds."""
+"""The catalogue's stores: searches against a plain loop, changes whole or not at all, and what a restart finds."""
 
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from freehold.datamap.search import And, Compared, Condition, Facet, Not, Or, Order, Search, Tagged, Timed, read_search
 from freehold.errors import SearchInvalid, StoreFailed
 from freehold.ports.datamap import Change, Entry, Record
-from freehold.stores.datamap import SqliteDataMap
 
 WORDS = ("sales", "customer", "order", "region", "ümlaut")
 
@@ -76,12 +74,11 @@ CONDITIONS: tuple[Condition, ...] = (
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> Any:
-    store = SqliteDataMap(tmp_path / "map.sqlite")
+def filled(open_store: Any) -> Any:
+    store = open_store()
     held = entries(200)
     store.write(Change(keep=tuple(held)))
-    yield store, held
-    store.close()
+    return store, held
 
 
 @pytest.mark.parametrize("number", range(len(CONDITIONS)))
@@ -138,16 +135,14 @@ def test_a_change_that_fails_leaves_nothing_behind(filled: Any) -> None:
     assert set(store.entities(["g5", "twin"])) == {"g5"}
 
 
-def test_a_restart_finds_all_of_it(tmp_path: Path) -> None:
-    path = tmp_path / "map.sqlite"
-    store = SqliteDataMap(path)
+def test_a_restart_finds_all_of_it(open_store: Any) -> None:
+    store = open_store()
     store.write(Change(keep=tuple(entries(20)), documents=(("kind", "key", "parent", {"a": 1}),)))
     store.close()
-    store = SqliteDataMap(path)
+    store = open_store()
     assert store.search(Search(words="sales*", limit=100), None).total > 0
     assert (store.document("kind", "key"), store.documents("kind", "parent")) == ({"a": 1}, [("key", {"a": 1})])
     assert len(store.named([("t1", "q://1"), ("t2", "q://1")])) == 1
-    store.close()
 
 
 @pytest.mark.parametrize(

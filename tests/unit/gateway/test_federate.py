@@ -17,8 +17,8 @@ from freehold.model.federation import Fragment
 from freehold.model.place import Node
 from freehold.model.query import Limits, Question
 from freehold.ports.engine import Stop
-from freehold.services.federation import Sent
 from freehold.services.relay import Relay
+from freehold.services.spread import Sent
 from regions import NORTH, WEST, mesh_of, product, regions_in
 
 WIDE = "select a.n, a.word || b.word || a.word || b.word as w from sales.west a, sales.west b"
@@ -80,7 +80,7 @@ def test_what_nobody_foresaw_before_anybody_was_asked_is_recorded(kit: Any, tmp_
     def broken(_: object) -> None:
         raise ZeroDivisionError("CANARY")
 
-    monkeypatch.setattr(federation, "plan", broken)
+    monkeypatch.setattr(federation.planner, "plan", broken)
     settings = SimpleNamespace(limits=Limits())
     node: Any = SimpleNamespace(
         federation=federation, gate=house.gate, peers=None, relay=None, settings=settings, name=WEST, region=WEST

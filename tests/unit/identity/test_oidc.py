@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -281,6 +285,7 @@ def test_keys_are_discovered(fetching: tuple[OpenIdIdentity, FixedClock]) -> Non
         ("/.well-known/openid-configuration", {"issuer": "https://other.example", "jwks_uri": f"{NAME}/keys"}),
         ("/.well-known/openid-configuration", {"issuer": NAME}),
         ("/.well-known/openid-configuration", {"issuer": NAME, "jwks_uri": "http://169.254.169.254/keys"}),
+        ("/.well-known/openid-configuration", {"issuer": NAME, "jwks_uri": "http://127.0.0.1/keys"}),
         ("/.well-known/openid-configuration", httpx.Response(302, headers={"location": f"{NAME}/elsewhere"})),
         ("/keys", None),
         ("/keys", httpx.Response(200, content=b"<html>")),
@@ -321,3 +326,109 @@ def test_a_withdrawn_key_is_not_believed_after_ten_minutes(
     assert believed.recall(made) is None
     with pytest.raises(TokenInvalid):
         believed.authenticate(made)
+
+
+def test_a_withdrawn_key_is_not_believed_longer_for_a_token_that_came_late(
+    fetching: tuple[OpenIdIdentity, FixedClock], answers: dict[str, Any]
+) -> None:
+    believed, clock = fetching
+    believed.authenticate(token(exp=now() + 86_400))
+    answers["/keys"] = {"keys": [ECKey.generate_key("P-256", {"kid": "two"}).as_dict(private=False)]}
+    clock.move(590)
+    late = token(exp=now() + 86_400, jti="late")
+    believed.authenticate(late)
+    assert believed.recall(late) is not None
+    clock.move(10)
+    assert believed.recall(late) is None
+
+
+def test_a_short_rsa_key_is_left_out_though_zeros_stand_before_it() -> None:
+    padded = urlsafe_b64encode(((1 << 1_023) + 1).to_bytes(256)).decode().rstrip("=")
+    assert read_keys({"keys": [{"kty": "RSA", "n": padded, "e": "AQAB"}]}) == ()
+
+
+class Provider(httpx.BaseTransport, httpx.SyncByteStream):
+    """A provider whose keys come when they are let, and that takes its time."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self.clock, self.asked, self.seconds, self.reached = clock, 0, 0.0, threading.Event()
+        self.let = threading.Event()
+        self.let.set()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        assert request.url.path == "/keys"
+        self.asked += 1
+        self.reached.set()
+        assert self.let.wait(20)
+        return httpx.Response(200, stream=self)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in (b'{"keys": [', json.dumps(KEY.as_dict(private=False)).encode(), *[b" "] * 50, b"]}"):
+            self.clock.move(self.seconds)
+            yield part
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
+@pytest.fixture
+def provider() -> Provider:
+    return Provider(FixedClock())
+
+
+@pytest.fixture
+def following(provider: Provider) -> Iterator[OpenIdIdentity]:
+    issuer = Issuer(issuer=NAME, audience="freehold", algorithms=("ES256",), jwks_uri=f"{NAME}/keys")
+    with httpx.Client(transport=provider) as client:
+        yield OpenIdIdentity([issuer], clock=provider.clock, client=client)
+
+
+def test_nobody_whose_key_is_known_waits_for_a_provider_that_hangs(provider: Provider, following: OpenIdIdentity) -> None:
+    made = token(exp=now() + 86_400)
+    following.authenticate(made)
+    provider.clock.move(601)
+    provider.let.clear()
+    provider.reached.clear()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(following.authenticate, made)
+        assert provider.reached.wait(20)
+        try:
+            assert pool.submit(following.authenticate, made).result(20).subject == "app"
+            assert not first.done()
+        finally:
+            provider.let.set()
+        assert first.result(20).subject == "app"
+
+
+def test_nobody_whose_key_is_known_waits_for_a_key_that_is_not(provider: Provider, following: OpenIdIdentity) -> None:
+    following.authenticate(token(exp=now() + 86_400))
+    provider.clock.move(10)
+    provider.let.clear()
+    provider.reached.clear()
+    with ThreadPoolExecutor(2) as pool:
+        stranger = pool.submit(following.authenticate, token({"kid": "another"}))
+        assert provider.reached.wait(20)
+        try:
+            assert pool.submit(following.authenticate, token(jti="two")).result(20).subject == "app"
+        finally:
+            provider.let.set()
+        with pytest.raises(TokenInvalid):
+            stranger.result(20)
+
+
+def test_a_provider_that_answers_drop_by_drop_is_not_waited_for(provider: Provider, following: OpenIdIdentity) -> None:
+    provider.seconds, began = 2.0, provider.clock.monotonic()
+    with pytest.raises(IssuerUnreachable, match="slowly"):
+        following.authenticate(token())
+    assert provider.clock.monotonic() - began == 6
+
+
+def test_who_waited_for_a_provider_that_failed_does_not_ask_it_again(provider: Provider, following: OpenIdIdentity) -> None:
+    provider.seconds = 6.0
+    for _ in range(5):
+        with pytest.raises(IssuerUnreachable):
+            following.authenticate(token())
+    assert provider.asked == 1
+    provider.seconds = 0.0
+    provider.clock.move(5)
+    assert following.authenticate(token(exp=now() + 600)).subject == "app"

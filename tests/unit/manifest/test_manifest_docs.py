@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from freehold.manifest import CODES, DATA_CODES, json_schema, read
+from freehold.manifest import identity_shapes as of_identity
 from freehold.manifest import platform_shapes as of_platforms
 from freehold.manifest import product_shapes as of_products
 from freehold.manifest import shapes as of_meshes
@@ -22,7 +23,7 @@ PAGE = (ROOT / "docs" / "manifests.md").read_text(encoding="utf-8")
 SHAPES = sorted(
     {
         item
-        for module in (of_meshes, of_platforms, of_products)
+        for module in (of_identity, of_meshes, of_platforms, of_products)
         for item in vars(module).values()
         if isinstance(item, type) and issubclass(item, Shape) and item is not Shape
     },

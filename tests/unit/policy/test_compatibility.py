@@ -10,7 +10,17 @@ import pytest
 from freehold.model.contract import BelowFloor, Contract
 from freehold.model.finding import Severity
 from freehold.model.label import Disclosure, Mask, MaskKind
-from freehold.model.product import Column, DeclaredQuery, Interface, InterfaceKind, Parameter, Product, QualityFloor, ServiceLevel
+from freehold.model.product import (
+    Column,
+    DeclaredQuery,
+    Interface,
+    InterfaceKind,
+    Parameter,
+    Product,
+    QualityFloor,
+    Residency,
+    ServiceLevel,
+)
 from freehold.model.rule import Constraint, Metric, Operator, Rule, Unit
 from freehold.policy.compatibility import CODES, effects
 from freehold.policy.compatibility.rules import is_kept
@@ -89,13 +99,14 @@ BREAKING: list[tuple[str, Product]] = [
     ("parameter-removed", product(queries=(msgspec.structs.replace(QUERY, parameters=()),))),
     ("parameter-required", product(queries=(msgspec.structs.replace(QUERY, parameters=(Parameter(name="p", type="string"),)),))),
     ("jurisdiction-moved", product(jurisdiction="US")),
+    ("column-respelled", column("id", name="Id")),
 ]
 
 
 @pytest.mark.parametrize(("code", "new"), BREAKING, ids=[code for code, _ in BREAKING])
 def test_what_is_taken_away_breaks_and_given_back_does_not(code: str, new: Product) -> None:
     assert (code, True) in codes(PRODUCT, new)
-    if code not in {"jurisdiction-moved", "entity-key-changed", "port-removed", "port-moved", "column-retyped"}:
+    if code not in {"jurisdiction-moved", "entity-key-changed", "port-removed", "port-moved", "column-retyped", "column-respelled"}:
         assert not any(breaking for _, breaking in codes(new, PRODUCT)), code
 
 
@@ -146,6 +157,14 @@ def test_a_product_without_contracts_is_held_against_whoever_reads_all_of_it() -
         (Constraint(minimum="2020-01-01"), Constraint(minimum=5.0), False),
         (Constraint(pattern="a"), Constraint(pattern="b"), False),
         (Constraint(max_length=10), Constraint(max_length=20), False),
+        (Constraint(minimum=0.0), Constraint(exclusive_minimum=0.0), True),
+        (Constraint(exclusive_minimum=0.0), Constraint(minimum=0.0), False),
+        (Constraint(exclusive_minimum=0.0), Constraint(minimum=1.0), True),
+        (Constraint(maximum=9.0), Constraint(exclusive_maximum=9.0), True),
+        (Constraint(exclusive_maximum=9.0), Constraint(maximum=9.0), False),
+        (Constraint(multiple_of=0.01), Constraint(multiple_of=0.1), True),
+        (Constraint(multiple_of=0.1), Constraint(multiple_of=0.01), False),
+        (Constraint(multiple_of=0.1), Constraint(), False),
         (None, Constraint(pattern="b"), True),
     ],
 )
@@ -174,3 +193,43 @@ def test_a_bound_is_kept_by_one_that_lies_within_it(
 
 def test_every_kind_of_change_is_registered_once() -> None:
     assert len({code for code, _, _ in CODES}) == len(CODES)
+
+
+def of_values(*values: str, **changes: Any) -> Rule:
+    rule = Rule(name="values", metric=Metric.INVALID_VALUES, columns=("name",), constraint=Constraint(values=values))
+    return msgspec.structs.replace(rule, **changes)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "said"),
+    [
+        (of_values("a", "b"), of_values("a", "b", "c"), "rule-loosened", "rule `values`: values a, b → values a, b, c"),
+        (of_values("a", "b"), of_values("a"), "rule-tightened", "rule `values`: values a, b → values a"),
+        (of_values("a"), of_values("b"), "rule-loosened", "rule `values`: values a → values b"),
+        (of_values("a"), None, "rule-removed", "rule `values`: values a → nothing"),
+        (None, of_values("a"), "rule-added", "rule `values`: nothing → values a"),
+        (
+            of_values("a"),
+            of_values("a", severity=Severity.WARNING),
+            "rule-loosened",
+            "rule `values`: severity error → severity warning",
+        ),
+        (of_values("a", bound=(0.0,)), of_values("a", bound=(2.0,)), "rule-loosened", "rule `values`: = 0 → = 2"),
+    ],
+)
+def test_of_a_rule_is_said_what_differs(old: Rule | None, new: Rule | None, code: str, said: str) -> None:
+    before, after = (product(rules=tuple(filter(None, (rule,)))) for rule in (old, new))
+    assert [(item.change.code, item.change.said) for item in effects(before, after, "2026-11-28")] == [(code, said)]
+
+
+def test_what_is_promised_of_the_values_of_a_masked_column_is_nothing_to_who_has_it_masked() -> None:
+    masked = {"contracts": (msgspec.structs.replace(CONTRACT, fields=("id",), masks={"name": Mask(kind=MaskKind.REDACT)}),)}
+    before = product(rules=(of_values("a"), msgspec.structs.replace(RULE, bound=(0.0,))), **masked)
+    assert codes(before, msgspec.structs.replace(before, rules=before.rules[1:])) == set()
+    assert codes(before, msgspec.structs.replace(before, rules=before.rules[:1])) == {("rule-removed", True)}
+
+
+def test_data_that_moves_within_one_law_is_said_and_breaks_nobody() -> None:
+    there, here = (product(residency=Residency(storage_locations=(place,))) for place in ("northeurope", "westeurope"))
+    assert codes(here, there) == {("storage-moved", False)}
+    assert codes(here, msgspec.structs.replace(there, jurisdiction="US")) == {("jurisdiction-moved", True)}

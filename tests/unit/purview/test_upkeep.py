@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from freehold.manifest import read
 from freehold.model.contract import Contract
 from freehold.model.mesh import Mesh
 from freehold.model.product import Product, Source
-from freehold.purview.changes import Action, Gone, Plan
+from freehold.purview.changes import Action, Gone, Plan, member
 from freehold.purview.proposals import proposals
 from freehold.purview.state import Kind
 from freehold.stores.files import FolderFiles
@@ -174,6 +175,21 @@ def test_a_source_of_somebody_else_is_neither_changed_nor_removed(opened: tuple[
     assert [item["properties"]["serverEndpoint"] for item in account.sources()] == ["other.database.windows.net"]
 
 
+def test_a_source_elsewhere_is_not_removed_because_somebody_records_its_name(
+    kept: tuple[PurviewAccount, Inside], mesh: Mesh
+) -> None:
+    account, inside = kept
+    place = {"referenceName": "contoso", "type": "CollectionReference"}
+    theirs = {"serverEndpoint": "other.database.windows.net", "collection": place}
+    account.put_source("theirs", {"kind": "AzureSqlDatabase", "properties": theirs})
+    domain = entity(account, "freehold_domain", "freehold://contoso/sales")
+    record = json.loads(domain["businessAttributes"]["Freehold"]["written"])
+    forged = json.dumps({**record, "members": [*record["members"], member(Kind.SOURCE, "theirs")]})
+    inside.ask("POST", f"{ATLAS}/entity/guid/{domain['guid']}/businessmetadata", body={"Freehold": {"written": forged}})
+    applied(account, mesh, Gone.PRUNED)
+    assert "theirs" in {item["name"] for item in account.sources()}
+
+
 def test_an_entity_that_was_there_before_is_completed_and_never_removed(opened: tuple[PurviewAccount, Inside], mesh: Mesh) -> None:
     account, _ = opened
     account.put_entities([{"typeName": "freehold_product", "attributes": {"qualifiedName": SALES, "name": "theirs"}}], "contoso")
@@ -203,7 +219,7 @@ def test_what_others_add_to_a_product_stays(kept: tuple[PurviewAccount, Inside],
         [{"typeName": "freehold_product", "attributes": {"qualifiedName": SALES, "displayName": "The sales"}}], "contoso-sales"
     )
     renamed = product_of(mesh, "sales.sales_analytics", description="Orders")
-    assert applied(account, renamed) == 1
+    assert applied(account, renamed) == 2
     found = entity(account, "freehold_product", SALES)
     assert (found["labels"], found["attributes"]["displayName"]) == (["golden"], "The sales")
     assert found["attributes"]["description"] == "Orders"
@@ -226,6 +242,26 @@ def test_what_is_cleared_in_the_mesh_is_cleared_in_the_account(kept: tuple[Purvi
     assert found["attributes"]["description"] is None
     assert not found["businessAttributes"]["Freehold"].get("sensitivityLabel")
     assert planned(account, cleared).changes == ()
+
+
+CONTRACT = f"{CUSTOMERS}/contracts/sales-customer-enrichment"
+
+
+def _edge(found: dict[str, Any], attribute: str) -> str:
+    held = found["relationshipAttributes"][attribute]
+    return str((held[0] if isinstance(held, list) else held)["relationshipGuid"])
+
+
+def _cut(account: PurviewAccount, inside: Inside, attribute: str) -> None:
+    edge = _edge(entity(account, "freehold_contract", CONTRACT), attribute)
+    assert inside.ask("DELETE", f"{ATLAS}/relationship/guid/{edge}").status < 300
+
+
+def _repoint(account: PurviewAccount, inside: Inside) -> None:
+    """Point a contract's lineage at another domain, in the name of somebody else."""
+    other = {"typeName": "freehold_domain", "uniqueAttributes": {"qualifiedName": "freehold://contoso/analytics"}}
+    changed = {"typeName": "freehold_contract", "attributes": {"qualifiedName": CONTRACT, "name": "x", "outputs": [other]}}
+    assert inside.ask("POST", f"{ATLAS}/entity", (), {"entity": changed}).status < 300
 
 
 def _drifts(account: PurviewAccount, inside: Inside) -> dict[str, Any]:
@@ -259,6 +295,9 @@ def _drifts(account: PurviewAccount, inside: Inside) -> dict[str, Any]:
         "friendlyName": lambda: account.put_collection(
             "contoso-sales", {**next(c for c in account.collections() if c["name"] == "contoso-sales"), "friendlyName": "Sold"}
         ),
+        "inputs": lambda: _cut(account, inside, "inputs"),
+        "outputs": lambda: _repoint(account, inside),
+        "owningDomain": lambda: inside.ask("DELETE", f"{ATLAS}/relationship/guid/{_edge(sales, 'owningDomain')}"),
         "contract": lambda: account.delete_entity(
             entity(account, "freehold_contract", f"{CUSTOMERS}/contracts/sales-customer-enrichment")["guid"]
         ),
@@ -269,7 +308,7 @@ def _drifts(account: PurviewAccount, inside: Inside) -> dict[str, Any]:
     "what",
     [
         "classification", "description", "Freehold.contracts", "source", "product", "column", "endpoint", "term", "collection",
-        "friendlyName", "contract",
+        "friendlyName", "contract", "inputs", "outputs", "owningDomain",
     ],
 )  # fmt: skip
 def test_what_somebody_changes_is_told_and_set_back(kept: tuple[PurviewAccount, Inside], mesh: Mesh, what: str) -> None:
@@ -282,6 +321,29 @@ def test_what_somebody_changes_is_told_and_set_back(kept: tuple[PurviewAccount, 
     }
     assert set(found.drifted) == set(found.changes)
     applied(account, mesh)
+    assert planned(account, mesh).changes == ()
+
+
+def test_lineage_that_is_set_back_is_what_the_mesh_says(kept: tuple[PurviewAccount, Inside], mesh: Mesh) -> None:
+    account, inside = kept
+    _cut(account, inside, "inputs")
+    _repoint(account, inside)
+    told = {item.what: (item.have, item.want) for change in planned(account, mesh).drifted for item in change.differences}
+    assert told["inputs"] == (None, CUSTOMERS)
+    assert told["outputs"] == ("freehold://contoso/analytics", "freehold://contoso/sales")
+    applied(account, mesh)
+    found = entity(account, "freehold_contract", CONTRACT)["relationshipAttributes"]
+    ends = {name: [item["uniqueAttributes"]["qualifiedName"] for item in found[name]] for name in ("inputs", "outputs")}
+    assert ends == {"inputs": [CUSTOMERS], "outputs": ["freehold://contoso/sales"]}
+
+
+def test_lineage_that_others_add_beside_ours_is_theirs_and_no_drift(kept: tuple[PurviewAccount, Inside], mesh: Mesh) -> None:
+    account, inside = kept
+    names = ("freehold://contoso/sales", "freehold://contoso/analytics")
+    both = [{"typeName": "freehold_domain", "uniqueAttributes": {"qualifiedName": name}} for name in names]
+    name = entity(account, "freehold_contract", CONTRACT)["attributes"]["name"]
+    changed = {"typeName": "freehold_contract", "attributes": {"qualifiedName": CONTRACT, "name": name, "outputs": both}}
+    assert inside.ask("POST", f"{ATLAS}/entity", (), {"entity": changed}).status < 300
     assert planned(account, mesh).changes == ()
 
 

@@ -31,9 +31,9 @@ def regions(kit: Any, tmp_path: Any) -> Regions:
 def reply_of(regions: Regions, federation: Federation, kit: Any, sql: str) -> Reply:
     """Return what `federation` makes of a question."""
     question = Question(principal=kit.principal("sales", WEST, "data-engineer"), sql=sql)
-    spread = federation.plan(question)
-    values = federation.values(question, spread)
-    parts = [regions.part(item, WEST) for item in federation.sent(question, spread, values)]
+    spread = federation.planner.plan(question)
+    values = federation.planner.values(question, spread)
+    parts = [regions.part(item, WEST) for item in federation.planner.sent(question, spread, values)]
     return federation.finish(question, spread, values, parts, Stop())
 
 
@@ -80,7 +80,7 @@ def test_no_literal_can_be_guessed_from_the_digest_of_a_plan_over_several_homes(
     federation.explain(question)
     written = b"".join(regions.houses[WEST].ledger.written)
     assert written.count(b'"fragments"') == 1
-    assert federation.plan(question).plan.digest.encode() not in written
+    assert federation.planner.plan(question).plan.digest.encode() not in written
     assert b"word7" not in written
 
 
@@ -93,7 +93,7 @@ def test_what_nobody_foresaw_denies_and_is_recorded_without_a_text(
     federation = regions.federation(WEST)
     monkeypatch.setattr(regions.houses[WEST].engine, "combine", broken)
     assert ended(regions, federation, kit, f"select n from {BOTH} a") == "internal"
-    monkeypatch.setattr(federation, "_plan", broken)
+    monkeypatch.setattr(federation.planner, "_plan", broken)
     question = Question(principal=kit.principal("sales", WEST, "data-engineer"), sql=f"select word from {BOTH} a")
     _, told = federation.explain(question)
     assert told["code"] == "internal"

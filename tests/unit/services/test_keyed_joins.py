@@ -144,8 +144,8 @@ def test_homes_that_show_no_key_answer_as_one_home_would(kit: Any, tmp_path: Pat
 def parts(regions: Regions, who: Any, sql: str = BY_SEGMENT) -> dict[str, list[dict[str, Any]]]:
     """Return the rows that each product's home gives for a question."""
     federation, question = regions.federation(WEST), Question(principal=who, sql=sql)
-    spread = federation.plan(question)
-    sent = federation.sent(question, spread, federation.values(question, spread))
+    spread = federation.planner.plan(question)
+    sent = federation.planner.sent(question, spread, federation.planner.values(question, spread))
     answers = {item.fragment.products[0]: regions.part(item, WEST).table for item in sent}
     return {name: table.to_pylist() for name, table in answers.items() if table is not None}
 
@@ -237,6 +237,17 @@ def test_groups_that_differ_by_a_few_people_are_not_both_given(kit: Any, regions
     assert outcome(regions, who, BY_SEGMENT) == "answered"
     fewer = BY_SEGMENT.replace("group by", "where o.category <> 'Odd' group by")
     assert outcome(regions, who, fewer) == "release-overlap"
+
+
+@pytest.mark.parametrize("length", [1, 300], ids=["in the node", "in a process of its own"])
+def test_what_is_written_twice_in_a_joined_group_fails_for_nobody(kit: Any, regions: Regions, length: int) -> None:
+    ended = []
+    for number in (2, 150):  # whose order is in that category, and whose is in others
+        key = f"cast(case when c.number = {number} and o.category = 'Odd' then '{'x' * length}' else '1' end as integer)"
+        regions.forget()
+        sql = f"select {key} * 2 + {key} as k, count(*) as n from {BOTH} group by 1"
+        ended.append(outcome(regions, kit.principal("analytics", WEST), sql))
+    assert ended == ["answered", "answered"]
 
 
 def test_groups_of_a_join_at_one_home_and_of_one_over_two_are_held_against_each_other(kit: Any, regions: Regions) -> None:

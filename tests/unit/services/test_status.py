@@ -69,9 +69,11 @@ def test_an_empty_mesh_has_nothing_ticked() -> None:
     assert all(item.next for item in checklist(empty))
 
 
-def test_purview_is_said_to_be_missing() -> None:
-    assert line("Purview", scene()).standing is Standing.OPEN
-    assert "not here yet" in line("Purview", scene()).found
+def test_a_catalogue_is_not_ticked_because_it_was_served_and_the_next_command_writes_the_mesh_into_one() -> None:
+    missing, served = line("Purview", scene()), line("Purview", scene(catalogue=True))
+    assert (missing.standing, served.standing) == (Standing.OPEN, Standing.PARTLY)
+    assert "freehold purview serve" in missing.next
+    assert served.next == "freehold purview plan --endpoint URL"
 
 
 def test_a_contract_that_awaits_approval_is_not_done_and_names_the_command() -> None:

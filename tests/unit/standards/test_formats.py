@@ -16,7 +16,9 @@ from freehold.manifest import read
 from freehold.manifest.writing import write
 from freehold.services.exports import Order, export
 from freehold.services.imports import Wish, understand
+from freehold.standards.dbt import write_dbt
 from freehold.standards.html import write_page
+from freehold.standards.jsonschema import write_json_schema
 from freehold.standards.logical import DIALECTS
 from freehold.standards.mermaid import label
 from freehold.stores.published import PublishedSchemas
@@ -186,3 +188,163 @@ def test_an_agreement_names_its_parties_and_is_only_requested() -> None:
 def test_the_manifest_of_these_tests_reads_without_an_error_of_form() -> None:
     codes = {item.code for item in read(FILES).findings if item.severity == "error"}
     assert codes <= {"reference-unknown", "consumer-unknown"}
+
+
+def node_of(name: str, column: str | None = "id", **said: Any) -> dict[str, Any]:
+    metadata = {"name": name, "kwargs": {"column_name": column, **said.pop("kwargs", {})}}
+    return {"resource_type": "test", "column_name": column, "test_metadata": metadata, **said}
+
+
+def manifest_of(*tests: dict[str, Any], **model: Any) -> dict[str, Any]:
+    columns = {name: {"name": name, "data_type": "int"} for name in ("id", "Day")}
+    nodes = {"model.p.orders": {"resource_type": "model", "name": "orders", "columns": columns, **model}}
+    return {"nodes": nodes | {f"test.p.{at}": test for at, test in enumerate(tests)}}
+
+
+def findings_of(kind: str, document: dict[str, Any]) -> list[str]:
+    return [
+        item.code
+        for item in understand(
+            Wish(kind=kind, file="x.json", domain="S"), json.dumps(document).encode(), PublishedSchemas()
+        ).findings
+    ]
+
+
+def test_a_manifest_from_before_tests_named_their_model_keeps_its_tests() -> None:
+    old = node_of("not_null", depends_on={"nodes": ["model.p.orders"]})
+    (first, _) = imported("dbt", manifest_of(old, node_of("unique", "ID", attached_node="model.p.orders")))["orders"]["schema"]
+    assert first == {"name": "id", "type": "integer", "required": True, "unique": True}
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        node_of("not_null", attached_node="model.p.orders", config={"where": "id > 5"}),
+        node_of("not_null", attached_node="model.p.orders", config={"error_if": "> 100"}),
+        node_of("not_null", "gone", attached_node="model.p.orders"),
+        node_of("relationships", depends_on={"nodes": ["model.p.orders", "model.p.customers"]}),
+        {"resource_type": "test", "name": "a query of its own", "depends_on": {"nodes": ["model.p.orders"]}},
+    ],
+    ids=["some rows", "some may fail", "no such column", "two models", "a query"],
+)
+def test_a_test_of_dbt_that_no_rule_says_is_said_and_never_made_a_promise_of_all_rows(test: dict[str, Any]) -> None:
+    document = manifest_of(test)
+    assert findings_of("dbt", document) == ["test-left-out"]
+    assert imported("dbt", document)["orders"]["schema"][0] == {"name": "id", "type": "integer"}
+
+
+def test_constraints_and_tests_of_several_columns_become_keys_and_rules() -> None:
+    alone = {"constraints": [{"type": "primary_key", "columns": ["ID"]}, {"type": "check", "expression": "id > 0"}]}
+    assert imported("dbt", manifest_of(**alone))["orders"]["schema"][0]["unique"] is True
+    assert findings_of("dbt", manifest_of(**alone)) == ["test-left-out"]
+    several = {"constraints": [{"type": "primary_key", "columns": ["id", "Day"]}]}
+    rule = {"metric": "duplicateValues", "columns": ["id", "Day"], "mustBe": 0}
+    assert imported("dbt", manifest_of(**several))["orders"]["quality"] == [rule]
+    kwargs = {"combination_of_columns": ["id", "Day"]}
+    test = node_of(
+        "unique_combination_of_columns", None, attached_node="model.p.orders", kwargs=kwargs, config={"severity": "WARN"}
+    )
+    assert imported("dbt", manifest_of(test))["orders"]["quality"] == [{**rule, "severity": "warning"}]
+
+
+def test_a_name_that_dbt_must_quote_is_quoted() -> None:
+    (model,) = write_dbt([{"name": "o", "schema": [{"name": "Day", "type": "date"}, {"name": "day", "type": "date"}]}], "postgres")[
+        "models"
+    ]
+    assert [column.get("quote") for column in model["columns"]] == [True, None]
+
+
+def rows(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    (product,) = imported("jsonschema", document).values()
+    return {column.pop("name"): column for column in product.get("schema", [])}
+
+
+def test_a_json_schema_is_read_through_its_references_and_choices() -> None:
+    document = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "allOf": [{"$ref": "#/definitions/base"}, {"properties": {"note": {"oneOf": [{"type": "null"}, {"type": "string"}]}}}],
+        "properties": {"kind": {"const": "x"}, "size": {"enum": [1, 2.5]}, "far": {"$ref": "other.json"}},
+        "required": ["kind", "note"],
+        "definitions": {
+            "base": {"type": "object", "properties": {"id": {"$ref": "#/definitions/a~1b"}}, "required": ["id"]},
+            "a/b": {"type": "integer", "description": "the key"},
+        },
+    }
+    assert rows(document) == {
+        "id": {"type": "integer", "description": "the key", "required": True},
+        "note": {"type": "string"},
+        "kind": {"type": "string", "required": True, "values": ["x"]},
+        "size": {"type": "number", "values": [1, 2.5]},
+        "far": {"type": "string"},
+    }
+
+
+def test_bounds_of_draft_4_and_of_nought_are_kept() -> None:
+    bounds = {"type": "integer", "minimum": 0, "exclusiveMinimum": True, "maximum": 9, "exclusiveMaximum": False}
+    assert rows({"properties": {"a": bounds}}) == {"a": {"type": "integer", "exclusiveMinimum": 0, "maximum": 9}}
+    assert rows({"properties": {"a": {"type": "number", "minimum": 0}}}) == {"a": {"type": "number", "minimum": 0}}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "kept"),
+    [
+        *(("^[a-z|]+$", True), ("^(a|b)$", True), ("^(?:(a|b)+)$", True), (r"^\|(x)[|)]$", True)),
+        *(("^a|b$", False), ("^(a)|(b)$", False), ("^a", False), (r"^a\$", False), ("^(?=a)b$", False)),
+    ],
+)
+def test_a_pattern_that_may_stand_anywhere_in_a_text_is_never_made_one_of_the_whole(pattern: str, kept: bool) -> None:
+    document = {"properties": {"a": {"type": "string", "pattern": pattern}}}
+    assert ("pattern" in rows(document)["a"]) is kept
+    assert findings_of("jsonschema", document) == ([] if kept else ["pattern-left-out"])
+
+
+def test_schemas_that_refer_to_themselves_or_to_towers_of_others_take_no_time() -> None:
+    tower = {f"d{at}": {"allOf": [{"$ref": f"#/$defs/d{at + 1}"}] * 9} for at in range(60)}
+    document = {"properties": {"a": {"$ref": "#/properties/a"}, "b": {"$ref": "#/$defs/d0"}}, "$defs": tower}
+    assert set(rows(document)) <= {"a", "b"}
+
+
+def test_a_description_that_is_no_text_is_none() -> None:
+    assert rows({"properties": {"a": {"type": "string", "description": [["x"]]}}}) == {"a": {"type": "string"}}
+
+
+def test_types_that_are_none_are_no_columns() -> None:
+    assert rows({"properties": {"a": {"type": 5}, "b": {"type": [{}]}, "c": {"type": "null"}, "d": {"type": "string"}}}).keys() == {
+        "d"
+    }
+
+
+def test_a_pattern_goes_out_and_comes_back_as_it_was() -> None:
+    schema = [{"name": "a", "type": "string", "required": True, "pattern": "a|(b|c)+"}]
+    assert rows(write_json_schema({"name": "o", "domain": "S", "schema": schema}))["a"]["pattern"] == "a|(b|c)+"
+
+
+def test_tables_of_openmetadata_keep_their_keys_and_take_no_term_of_a_glossary_for_a_class() -> None:
+    tags = [{"tagFQN": "Shop.Key", "source": "Glossary"}, {"tagFQN": "PII.Sensitive", "source": "Classification"}]
+    columns = [
+        {"name": "id", "dataType": "BIGINT", "tags": tags},
+        {"name": "day", "dataType": "TIMESTAMPZ"},
+        {"name": "note", "dataType": "MEDIUMTEXT", "dataLength": 1},
+    ]
+    keys = [{"constraintType": "PRIMARY_KEY", "columns": ["id"]}, {"constraintType": "UNIQUE", "columns": ["id", "day"]}]
+    table = {"name": "orders", "columns": columns, "tableConstraints": keys}
+    orders = imported("openmetadata", {"tables": [table]})["orders"]
+    assert orders["schema"] == [
+        {"name": "id", "type": "integer", "required": True, "unique": True, "classification": "PII.Sensitive"},
+        {"name": "day", "type": "timestamp"},
+        {"name": "note", "type": "string"},
+    ]
+    assert orders["quality"] == [{"metric": "duplicateValues", "columns": ["id", "day"], "mustBe": 0}]
+
+
+def test_rules_of_columns_that_did_not_come_in_are_left_out_and_said() -> None:
+    columns = [{"name": "id", "dataType": "BIGINT"}, {"name": "tags", "dataType": "ARRAY"}]
+    keys = [{"constraintType": "UNIQUE", "columns": names} for names in (["id", "tags"], ["id", "gone"])]
+    table = {"name": "orders", "columns": columns, "tableConstraints": keys}
+    assert sorted(findings_of("openmetadata", table)) == ["column-left-out", "test-left-out", "test-left-out"]
+    assert "quality" not in imported("openmetadata", table)["orders"]
+
+
+def test_what_is_no_manifest_of_dbt_at_all_is_no_fault() -> None:
+    odd = node_of("not_null", attached_node="model.p.orders", config={"error_if": [1], "severity": {}})
+    assert findings_of("dbt", {"nodes": {"a": {"resource_type": ["model"]}, **manifest_of(odd)["nodes"]}}) == ["test-left-out"]

@@ -59,6 +59,25 @@ def test_what_is_kept_holds_only_while_the_manifest_says_the_same() -> None:
     assert odcs.write_contract([{**product, "version": "2.0.0"}])["version"] == "2.0.0"
 
 
+def test_checks_that_would_be_called_alike_are_all_run_and_go_out_as_they_came() -> None:
+    checks = [
+        {"metric": "invalidValues", "arguments": {"pattern": "A.*"}, "mustBe": 0},
+        {"metric": "invalidValues", "arguments": {"pattern": ".*Z"}, "mustBe": 0},
+        {"metric": "invalidValues", "arguments": {"pattern": ".*Z"}, "mustBe": 0, "description": "once more"},
+    ]
+    table = {"name": "t", "logicalType": "object", "properties": [{"name": "a", "logicalType": "string", "quality": checks}]}
+    document = {**DOCUMENT, "name": "Orders", "schema": [table]}
+    found = understand(Wish(kind="odcs", file="x.yaml", domain="Sales"), json.dumps(document).encode(), PUBLISHED)
+    (product,) = found.products
+    assert [(rule.get("name"), rule["pattern"]) for rule in product["quality"]] == [
+        (None, "A.*"),
+        ("invalidValues of a mustBe 0 (2)", ".*Z"),
+        ("invalidValues of a mustBe 0 (3)", ".*Z"),
+    ]
+    assert [item.code for item in found.findings if item.code == "rule-kept"] == []
+    assert odcs.write_contract([product]) == document
+
+
 @pytest.mark.parametrize(
     ("broken", "place"),
     [
@@ -103,6 +122,51 @@ def test_a_violation_is_found_at_its_line_and_column() -> None:
     assert (found.code, found.line, found.column) == ("standard-violated", 7, 23)
 
 
+def test_a_primary_key_is_a_promise_and_goes_out_as_it_came() -> None:
+    alone = [{"name": "id", "logicalType": "integer", "primaryKey": True}, {"name": "a", "logicalType": "string"}]
+    document = {**DOCUMENT, "name": "Orders", "schema": [{"name": "t", "properties": alone}]}
+    (product,) = odcs.read_contract(document, "Sales", Remarks())
+    assert product["schema"][0] == {"name": "id", "type": "integer", "required": True, "unique": True}
+    assert odcs.write_contract([product]) == document
+    several = [{**column, "primaryKey": True} for column in alone]
+    (product,) = odcs.read_contract({**document, "schema": [{"name": "t", "properties": several}]}, "Sales", Remarks())
+    assert [(column["required"], column.get("unique")) for column in product["schema"]] == [(True, None), (True, None)]
+
+
+CHECK = {"metric": "rowCount"}
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ({"quality": [{**CHECK, "mustBeBetween": [1]}]}, "`schema[0].quality[0].mustBeBetween` holds too few values."),
+        (
+            {"quality": [{**CHECK, "mustBe": 1, "mustNotBe": 2}]},
+            "`schema[0].quality[0]` fits several of the forms that it may have.",
+        ),
+        ({"quality": [CHECK]}, "`schema[0].quality[0]` has none of `mustBe`, `mustNotBe`, "),
+        (
+            {"properties": [{"name": "a", "relationships": [{"type": "foreignKey", "from": "a.b", "to": "c.d"}]}]},
+            "`schema[0].properties[0].relationships[0]` may not have `from`.",
+        ),
+    ],
+)
+def test_of_several_forms_the_one_that_is_meant_is_said(broken: dict[str, Any], said: str) -> None:
+    content = json.dumps({**DOCUMENT, "name": "Orders", "schema": [{"name": "t", **broken}]}).encode()
+    found = understand(Wish(kind="odcs", file="x.json", domain="Sales", strict=True), content, PUBLISHED)
+    (error,) = [item for item in found.findings if item.severity == "error"]
+    assert error.message.startswith(said)
+    assert error.mend
+
+
+def test_of_a_team_as_a_mapping_what_is_wrong_inside_is_said() -> None:
+    text = HEAD + b"name: Orders\nteam:\n  members:\n    - {username: ada, role: 7}\n"
+    found = understand(Wish(kind="odcs", file="x.yaml", domain="Sales", strict=True), text, PUBLISHED)
+    (error,) = [item for item in found.findings if item.severity == "error"]
+    assert (error.message, error.line, error.column) == ("`team.members[0].role` is of the wrong type.", 9, 29)
+    assert error.mend == "write text; put dates and versions in quotes"
+
+
 def test_ten_thousand_columns_come_in_and_go_out() -> None:
     properties = [{"name": f"c{at}", "logicalType": "string", "tags": ["x"]} for at in range(10_000)]
     document = {**DOCUMENT, "domain": "Sales", "name": "Wide", "schema": [{"name": "wide", "properties": properties}]}
@@ -132,3 +196,28 @@ def test_timestamps_and_versions_stay_text() -> None:
     text = HEAD + b"domain: Sales\ncontractCreatedTs: 2024-01-01T10:00:00Z\n"
     (product,) = understand(Wish(kind="odcs", file="x.yaml", strict=True), text, PUBLISHED).products
     assert odcs.write_contract([product])["contractCreatedTs"] == "2024-01-01T10:00:00Z"
+
+
+@pytest.mark.parametrize("version", odcs.VERSIONS)
+def test_bounds_that_are_excluded_are_said_as_the_version_says_them(version: str) -> None:
+    columns = [
+        {"name": "a", "type": "number", "exclusiveMinimum": 0, "maximum": 9},
+        {"name": "b", "type": "date", "minimum": "2020-01-01", "exclusiveMaximum": "2030-01-01"},
+        {"name": "c", "type": "integer", "minimum": 1, "exclusiveMinimum": 0},
+    ]
+    product = {"name": "Orders", "domain": "Sales", "schema": columns}
+    document = odcs.write_contract([product], version)
+    assert PUBLISHED.violations(f"odcs-{version[:3]}", document) == ()
+    read = odcs.read_contract(document, None, Remarks())[0]
+    assert read["schema"] == columns
+    options = document["schema"][0]["properties"][0]["logicalTypeOptions"]
+    assert options["exclusiveMinimum"] == (True if version < "3.1" else 0)
+
+
+def test_a_bound_of_3_0_that_is_excluded_or_not_is_read_as_one() -> None:
+    options = {"minimum": 5, "exclusiveMinimum": True, "maximum": 9, "exclusiveMaximum": False}
+    table = {"name": "t", "properties": [{"name": "a", "logicalType": "integer", "logicalTypeOptions": options}]}
+    document = {**DOCUMENT, "apiVersion": "v3.0.2", "name": "Orders", "schema": [table]}
+    (product,) = odcs.read_contract(document, "Sales", Remarks())
+    assert product["schema"] == [{"name": "a", "type": "integer", "exclusiveMinimum": 5, "maximum": 9}]
+    assert odcs.write_contract([product]) == document

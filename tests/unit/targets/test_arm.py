@@ -15,14 +15,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from freehold.errors import DeploymentFailed
+from freehold.errors import DeploymentFailed, SignInRefused, SignInUnreachable
 from freehold.keys.authority import issue, make_authority
 from freehold.model.platform import Infrastructure, Platform
 from freehold.provision.arm import write_arm
 from freehold.provision.domain import main_template
 from freehold.provision.flatten import flatten
 from freehold.wiring.provisioning import open_deployments
-from freehold.wiring.settings import AzureAccess
+from freehold.wiring.settings import AzureAccess, AzureIdentity
 
 GROUP = "/subscriptions/s-1/resourceGroups/rg-sales/providers/Microsoft.Resources/deployments/sales-infrastructure"
 SECRET = "secret-CANARY"
@@ -139,9 +139,8 @@ def manager(tmp_path: Path) -> Generator[Manager]:
 
 
 def deploy(manager: Manager, folder: Path, heard: list[int] | None = None) -> Any:
-    access = AzureAccess(
-        tenant="t-1", client="c-1", secret=SECRET, endpoint=manager.url, sign_in=manager.url, authority=folder / "authority.pem"
-    )
+    identity = AzureIdentity(tenant="t-1", client="c-1", secret=SECRET, sign_in=manager.url)
+    access = AzureAccess(identity=identity, endpoint=manager.url, authority=folder / "authority.pem")
     root = main_template(SALES, Platform(prefix="contoso"), "EU")
     given = {"sqlAdministratorName": "admins", "sqlAdministratorObjectId": "o-1", "purviewPrincipalId": "p-1"}
     held = open_deployments(access, "s-1", "rg-sales", interval=0.01)
@@ -179,9 +178,9 @@ def test_a_template_that_is_refused_says_why_in_azures_codes(manager: Manager, t
 
 def test_credentials_that_are_not_accepted_are_told_without_them(manager: Manager, tmp_path: Path) -> None:
     manager.signs_in = False
-    with pytest.raises(DeploymentFailed) as failed:
+    with pytest.raises(SignInRefused) as failed:
         deploy(manager, tmp_path)
-    assert "credentials" in failed.value.detail
+    assert failed.value.facts["status"] == 401
     assert SECRET not in f"{failed.value.detail}{failed.value.remedy}{failed.value.facts}"
     assert not any(method == "PUT" for method, _, _ in manager.came)
 
@@ -190,10 +189,10 @@ def test_a_server_that_another_authority_vouches_for_is_not_spoken_to(manager: M
     (tmp_path / "other").mkdir()
     now = dt.datetime.now(dt.UTC)  # noqa: TID251
     make_authority(tmp_path / "other", "contoso", now)
-    with pytest.raises(DeploymentFailed):
+    with pytest.raises(SignInUnreachable):
         deploy(manager, tmp_path / "other")
     assert manager.came == []
 
 
 def test_the_secret_is_in_no_text_of_the_settings() -> None:
-    assert SECRET not in repr(AzureAccess(tenant="t", client="c", secret=SECRET))
+    assert SECRET not in repr(AzureAccess(identity=AzureIdentity(tenant="t", client="c", secret=SECRET, password=SECRET)))

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from freehold.azure.expression.budget import Budget
 from freehold.azure.expression.syntax import Call, Literal, Member, Node, is_expression, parse, unescaped
-from freehold.azure.expression.values import ABSENT, Unfit, Unknown, Unresolved, is_number, kind
+from freehold.azure.expression.values import ABSENT, Merged, Partly, Unfit, Unknown, Unresolved, is_number, kind
 from freehold.errors import ExpressionFailed, ExpressionRefused
 
 
@@ -28,12 +28,18 @@ Form = Callable[["Language", tuple[Node, ...]], Closure]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of values: its name, what it does, and how many arguments it takes (`most` None: any number)."""
+    """A function of values: its name, what it does, and how many arguments it takes (`most` None: any number).
+
+    What cannot be known among its arguments is what it makes, unless it `takes_unknown` ones and decides itself. So is what an
+    array or object of which not all is known leaves open, unless it `takes_parts`.
+    """
 
     name: str
     call: Callable[..., Any]
     least: int
     most: int | None
+    takes_unknown: bool = False
+    takes_parts: bool = False
 
 
 def unary(name: str, call: Callable[[Any], Any]) -> Function:
@@ -103,15 +109,18 @@ class Language:
                 f"{self.name} has no function `{node.name}`", remedy="look the function up in docs/azure-policy.md"
             )
         check_count(node.name, node.arguments, function.least, function.most)
-        call, arguments = function.call, [self.compile(item) for item in node.arguments]
+        call, arguments, decides = function.call, [self.compile(item) for item in node.arguments], function.takes_unknown
+        takes_parts = decides or function.takes_parts
 
         def run_call(run: Run) -> Any:
             run.budget.spend(1)
             values = [argument(run) for argument in arguments]
             for value in values:
-                if isinstance(value, Unknown):
+                if isinstance(value, Unknown) and not decides:
                     return value
                 if isinstance(value, list | dict):
+                    if not takes_parts and isinstance(value, Merged | Partly):
+                        return value.unknown
                     run.budget.charge(value)
             try:
                 return run.budget.charge(call(*values))
@@ -152,9 +161,10 @@ def member(holder: Any, key: Any) -> Any:
         if key in holder:
             return holder[key]
         folded = key.casefold()
-        return next((value for name, value in holder.items() if name.casefold() == folded), ABSENT)
+        found = next((value for name, value in holder.items() if name.casefold() == folded), ABSENT)
+        return holder.member(key.lower()) if found is ABSENT and isinstance(holder, Partly) else found
     if isinstance(holder, list) and is_number(key) and 0 <= key < len(holder):
-        return holder[int(key)]
+        return holder.member(int(key)) if isinstance(holder, Merged) else holder[int(key)]
     return ABSENT
 
 

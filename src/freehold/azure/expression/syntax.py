@@ -151,12 +151,17 @@ class _Reader:
         if group == "text":
             return Literal(text[1:-1].replace("''", "'"))
         if group == "number":
-            return Literal(float(text) if "." in text else int(text[:_LONGEST_DIGITS]))
+            return Literal(self._number(text))
         if text == "-":
             return self._negative(depth)
         if group == "name":
             return self._named(text, depth)
         raise ExpressionRefused(f"`{shown(self.text)}` wants a value where `{shown(text) or 'its end'}` stands")
+
+    def _number(self, text: str) -> int | float:
+        if len(text) > _LONGEST_NUMBER or abs(number := float(text) if "." in text else int(text)) >= _LARGEST:
+            raise ExpressionRefused(f"`{shown(self.text)}` has a number of more than 64 bits, `{shown(text)}`")
+        return number
 
     def _negative(self, depth: int) -> Node:
         found = self.expression(depth + 1)
@@ -198,4 +203,5 @@ class _Reader:
         return Member(of, Literal(name), safe)
 
 
-_LONGEST_DIGITS = 18
+_LONGEST_NUMBER = 64
+_LARGEST = 2**63

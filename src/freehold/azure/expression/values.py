@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import math
 import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +29,48 @@ class Unknown:
     """A value that only a deployment would have; `text` is the expression that asks for it."""
 
     text: str
+
+
+class Partly(dict[str, Any]):
+    """An object whose members (keys in lower case) are not all known: any other, but for those that it `lacks`, may be there."""
+
+    __slots__ = ("_lacks", "_rest")
+
+    def __init__(self, members: Mapping[str, Any], rest: Unknown, lacks: frozenset[str] = frozenset()) -> None:
+        """Hold the members that are known; `rest` is where others would come from."""
+        super().__init__(members)
+        self._rest, self._lacks = rest, lacks
+
+    def member(self, key: str) -> Any:
+        """Return a member, ABSENT where it is surely not there, or else what cannot be known."""
+        if key in self:
+            return self[key]
+        return ABSENT if key in self._lacks else Unknown(f"{self._rest.text}.{key}")
+
+    @property
+    def unknown(self) -> Unknown:
+        """Where other members would come from."""
+        return self._rest
+
+
+class Merged(list[Any]):
+    """An array whose members are all there, of which some that cannot be known may be the same: how many it has is unknown."""
+
+    __slots__ = ("unknown",)
+
+    def __init__(self, members: Iterable[Any], unknown: Unknown) -> None:
+        """Hold the members, the first of which is surely the first; `unknown` is one that cannot be known."""
+        super().__init__(members)
+        self.unknown = unknown
+
+    def member(self, index: int) -> Any:
+        """Return the member at an index, as far as it can be known."""
+        return self[0] if index == 0 else self.unknown if 0 < index < len(self) else ABSENT
+
+
+def like(array: list[Any], members: list[Any]) -> list[Any]:
+    """Return what was made of the members of an array one by one: how many there are is as well known as before."""
+    return Merged(members, array.unknown) if type(array) is Merged else members
 
 
 class Unresolved(Exception):
@@ -143,8 +186,10 @@ def is_same(left: Any, right: Any) -> bool:
     Raises:
         Unresolved: Something in them cannot be known.
     """
-    known(left)
-    known(right)
+    for side in (left, right):
+        known(side)
+        if isinstance(side, Merged | Partly):
+            raise Unresolved(side.unknown)
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, list) and isinstance(right, list):
@@ -152,6 +197,36 @@ def is_same(left: Any, right: Any) -> bool:
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(is_same(value, right[key]) for key, value in left.items())
     return bool(left == right)
+
+
+def is_any_equal(values: Iterable[Any], sought: Any, same: Callable[[Any, Any], bool] = is_equal) -> bool:
+    """Return whether a value is equal to any of several.
+
+    Raises:
+        Unresolved: None is, and one cannot be known.
+    """
+    unresolved: Unresolved | None = None
+    for value in values:
+        try:
+            if same(value, sought):
+                return True
+        except Unresolved as found:
+            unresolved = found
+    if unresolved is not None:
+        raise unresolved
+    return False
+
+
+def find_unknown(value: Any) -> Unknown | None:
+    """Return something in a value that cannot be known, or None."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Merged | Partly):
+        return value.unknown
+    if isinstance(value, list | dict):
+        inside = value if isinstance(value, list) else value.values()
+        return next((found for found in map(find_unknown, inside) if found is not None), None)
+    return None
 
 
 def known(value: Any) -> Any:

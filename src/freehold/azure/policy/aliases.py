@@ -168,7 +168,8 @@ def _types(document: Any) -> Iterator[tuple[str, str | None, list[Any]]]:
             raise AzurePolicyInvalid("a provider in the list of aliases has no `namespace`")
         for item in _list(provider, "resourceTypes"):
             capabilities = item.get("capabilities")
-            yield f"{provider['namespace']}/{_string(item, 'resourceType')}", capabilities, _list(item, "aliases")
+            kind = f"{provider['namespace']}/{_string(item, 'resourceType')}"
+            yield kind, capabilities if isinstance(capabilities, str) else None, _list(item, "aliases")
 
 
 def _data_plane(document: dict[str, Any]) -> Iterator[tuple[str, str | None, list[Any]]]:
@@ -200,8 +201,9 @@ def _entries(fq_type: str, aliases: list[Any]) -> Iterator[tuple[str, Alias]]:
             for key in ("apiVersions", "schemaVersions")
             for version in _list(path, key, dict_items=False)
         }
-        metadata = item.get("defaultMetadata") or {}
-        flags = {flag.strip().lower() for flag in str(metadata.get("attributes") or "").split(",")}
+        metadata = item.get("defaultMetadata")
+        attributes = metadata.get("attributes") if isinstance(metadata, dict) else None
+        flags = {flag.strip().lower() for flag in str(attributes or "").split(",")}
         yield name, Alias(short, default, versions, "modifiable" in flags)
 
 

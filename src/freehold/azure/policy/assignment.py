@@ -14,9 +14,21 @@ from freehold.azure.policy.definition import Parameter, arguments, read_paramete
 from freehold.azure.policy.effects import effect_of
 from freehold.azure.policy.frame import Frame
 from freehold.azure.policy.language import Scope
+from freehold.azure.policy.selectors import (
+    Facts,
+    Selector,
+    any_group_selects,
+    as_object,
+    check_decided,
+    is_scope,
+    lies_in,
+    objects,
+    read_groups,
+    read_selectors,
+)
 from freehold.errors import AzurePolicyInvalid, ExpressionRefused
 
-_SELECTED = frozenset({"resourcelocation", "resourcetype", "resourcewithoutlocation", "policydefinitionreferenceid"})
+_MODES = frozenset({"default", "donotenforce"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,8 @@ class Reference:
     id: str
     definition: str
     parameters: Mapping[str, Any]
+    version: str | None = None
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +55,12 @@ class Initiative:
 
 
 @dataclass(frozen=True, slots=True)
-class Selector:
-    """A test of what is judged: that something of it is, or is not, in a list; names in lower case."""
-
-    kind: str
-    values: frozenset[str]
-    inside: bool
-
-    def selects(self, facts: Mapping[str, str]) -> bool:
-        """Return whether it holds of facts; one that is not known counts as empty text."""
-        if self.kind == "resourcewithoutlocation":
-            return (facts.get("resourcelocation", "") in {"", "global"}) is self.inside
-        return (facts.get(self.kind, "") in self.values) is self.inside
-
-
-@dataclass(frozen=True, slots=True)
 class Override:
-    """An effect in place of a policy's own, where every selector holds."""
+    """An effect in place of a policy's own, or a version of it (`effect` None), where every selector holds."""
 
-    effect: str
+    effect: str | None
     selectors: tuple[Selector, ...]
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class Assignment:
     messages: Mapping[str, str] = field(default_factory=dict[str, str])
     groups: tuple[tuple[Selector, ...], ...] = ()
     overrides: tuple[Override, ...] = ()
+    version: str | None = None
 
     @property
     def is_everywhere(self) -> bool:
@@ -85,20 +86,42 @@ class Assignment:
         return not (self.scope or self.not_scopes or self.groups)
 
     def covers(self, resource_id: str) -> bool:
-        """Return whether a resource lies in its scope and in none that it leaves out; the empty scope is everywhere."""
+        """Return whether a resource lies in its scope and in none that it leaves out; the empty scope is everywhere.
+
+        Raises:
+            Unresolved: Its id cannot be known as far as the scope goes.
+        """
         everywhere = not self.scope.lower().startswith("/subscriptions/")
-        return (everywhere or _lies_in(resource_id, self.scope)) and not any(
-            _lies_in(resource_id, scope) for scope in self.not_scopes
-        )
+        if not (everywhere or lies_in(resource_id, self.scope)):
+            check_decided(resource_id, self.scope)
+            return False
+        if any(lies_in(resource_id, scope) for scope in self.not_scopes):
+            return False
+        for scope in self.not_scopes:
+            check_decided(resource_id, scope)
+        return True
 
-    def selects(self, facts: Mapping[str, str]) -> bool:
-        """Return whether a resource is selected."""
-        return not self.groups or any(all(selector.selects(facts) for selector in group) for group in self.groups)
+    def selects(self, facts: Facts) -> bool:
+        """Return whether a resource is selected.
 
-    def override(self, facts: Mapping[str, str]) -> str | None:
-        """Return the effect that takes the place of a policy's own, if any."""
-        chosen = (item.effect for item in self.overrides if all(selector.selects(facts) for selector in item.selectors))
-        return next(chosen, None)
+        Raises:
+            Unresolved: What cannot be known would decide.
+        """
+        return any_group_selects(self.groups, facts)
+
+    def override(self, facts: Facts) -> str | None:
+        """Return the effect that takes the place of a policy's own, if any.
+
+        Raises:
+            Unresolved: What cannot be known would decide.
+        """
+        effects = (item for item in self.overrides if item.effect is not None)
+        return next((item.effect for item in effects if any_group_selects([item.selectors], facts)), None)
+
+    @property
+    def versions(self) -> list[str]:
+        """The versions of its definition or initiative that are asked for, by itself and by its overrides."""
+        return [version for version in (self.version, *(item.version for item in self.overrides)) if version]
 
 
 def read_initiative(raw: Any, name: str = "initiative") -> Initiative:
@@ -107,20 +130,32 @@ def read_initiative(raw: Any, name: str = "initiative") -> Initiative:
     Raises:
         AzurePolicyInvalid: It is not of the documented shape.
     """
-    outer = _object(raw, name)
-    inner = _object(outer.get("properties", raw), name)
+    outer = as_object(raw, name)
+    inner = as_object(outer.get("properties", raw), name)
     references = inner.get("policydefinitions")
     if not isinstance(references, list):
         raise AzurePolicyInvalid(f"{name}: an initiative has a list of `policyDefinitions`")
     known = str(outer.get("name") or name)
+    read = tuple(_reference(item, f"{known}.policyDefinitions[{at}]") for at, item in enumerate(references))
+    _check_groups(inner, read, known)
     return Initiative(
         name=known,
         id=str(outer.get("id") or ""),
         title=str(inner.get("displayname") or known),
         parameters=read_parameters(inner.get("parameters"), known),
-        references=tuple(_reference(item, f"{known}.policyDefinitions[{at}]") for at, item in enumerate(references)),
+        references=read,
         version=inner.get("version") if isinstance(inner.get("version"), str) else None,
     )
+
+
+def _check_groups(inner: Mapping[str, Any], references: Sequence[Reference], place: str) -> None:
+    groups = {str(group.get("name")).lower() for group in objects(inner, "groups", "policydefinitiongroups", place)}
+    for reference in references:
+        unknown = [name for name in reference.groups if name.lower() not in groups]
+        if unknown:
+            raise AzurePolicyInvalid(
+                f"{place}: `{reference.id}` is in the group `{unknown[0][:80]}`, which the initiative does not have"
+            )
 
 
 def read_assignment(raw: Any, name: str = "assignment") -> Assignment:
@@ -129,13 +164,16 @@ def read_assignment(raw: Any, name: str = "assignment") -> Assignment:
     Raises:
         AzurePolicyInvalid: It is not of the documented shape, or selects by what is not known here.
     """
-    outer = _object(raw, name)
-    inner = _object(outer.get("properties", raw), name)
+    outer = as_object(raw, name)
+    inner = as_object(outer.get("properties", raw), name)
     definition = inner.get("policydefinitionid")
     if not isinstance(definition, str):
         raise AzurePolicyInvalid(f"{name}: an assignment has a `policyDefinitionId`")
     known, known_id = str(outer.get("name") or name), str(outer.get("id") or "")
-    messages = _list(inner, "nonCompliance", "noncompliancemessages", name)
+    mode = str(inner.get("enforcementmode") or "Default")
+    if mode.lower() not in _MODES:
+        raise AzurePolicyInvalid(f"{name}: `{mode[:40]}` is no enforcement mode here", remedy="it can be Default or DoNotEnforce")
+    messages = objects(inner, "nonCompliance", "noncompliancemessages", name)
     return Assignment(
         name=known,
         id=known_id,
@@ -143,12 +181,22 @@ def read_assignment(raw: Any, name: str = "assignment") -> Assignment:
         definition=definition,
         parameters=values_of(inner.get("parameters"), known),
         scope=str(inner.get("scope") or known_id.lower().partition("/providers/microsoft.authorization/")[0]),
-        not_scopes=tuple(str(scope) for scope in inner.get("notscopes") or ()),
-        is_enforced=str(inner.get("enforcementmode") or "Default").lower() != "donotenforce",
+        not_scopes=_not_scopes(inner.get("notscopes"), name),
+        is_enforced=mode.lower() == "default",
         messages={str(item.get("policydefinitionreferenceid") or ""): str(item.get("message")) for item in messages},
-        groups=tuple(_selectors(item, known) for item in _list(inner, "selectors", "resourceselectors", name)),
-        overrides=tuple(_override(item, known) for item in _list(inner, "overrides", "overrides", name)),
+        groups=read_groups(inner, known),
+        overrides=tuple(_override(item, known) for item in objects(inner, "overrides", "overrides", name)),
+        version=_version(inner),
     )
+
+
+def _not_scopes(raw: Any, place: str) -> tuple[str, ...]:
+    scopes = [] if raw is None else raw
+    if not isinstance(scopes, list) or not all(isinstance(scope, str) and is_scope(scope) for scope in scopes):
+        raise AzurePolicyInvalid(
+            f"{place}: notScopes are a list of ids", remedy="such as /subscriptions/S/resourceGroups/G; leave the key out for none"
+        )
+    return tuple(scopes)
 
 
 def values_of(raw: Any, place: str) -> dict[str, Any]:
@@ -183,50 +231,36 @@ def reference_arguments(reference: Reference, given: Mapping[str, Any], declared
 
 
 def _reference(raw: Any, place: str) -> Reference:
-    low = _object(raw, place)
+    low = as_object(raw, place)
     definition = low.get("policydefinitionid")
     if not isinstance(definition, str):
         raise AzurePolicyInvalid(f"{place}: a `policyDefinitionId` is expected")
     known = str(low.get("policydefinitionreferenceid") or definition.rpartition("/")[2])
-    return Reference(known, definition, values_of(low.get("parameters"), place))
+    groups = low.get("groupnames")
+    names = tuple(str(item) for item in groups) if isinstance(groups, list) else ()
+    return Reference(known, definition, values_of(low.get("parameters"), place), _version(low), names)
+
+
+def _version(low: Mapping[str, Any]) -> str | None:
+    found = low.get("definitionversion")
+    return found if isinstance(found, str) else None
+
+
+def is_of_version(version: str, wanted: str) -> bool:
+    """Return whether a version is of a pattern of versions.
+
+    >>> is_of_version("1.2.0", "1.*.*"), is_of_version("2.0.0-preview", "1.*.*"), is_of_version("1.2.0", "1.1.*")
+    (True, False, False)
+    """
+    parts, pattern = (text.partition("-")[0].split(".") for text in (version, wanted))
+    return all(mark in {"*", part} for part, mark in zip(parts, pattern, strict=False))
 
 
 def _override(low: dict[str, Any], place: str) -> Override:
-    if str(low.get("kind")).lower() != "policyeffect" or not isinstance(low.get("value"), str):
-        raise AzurePolicyInvalid(f"{place}: an override is of kind `policyEffect` and has a value")
+    kind, value = str(low.get("kind")).lower(), low.get("value")
+    if kind not in {"policyeffect", "policyversion", "definitionversion"} or not isinstance(value, str):
+        raise AzurePolicyInvalid(f"{place}: an override is of kind `policyEffect` or `policyVersion` and has a value")
+    if kind != "policyeffect":
+        return Override(None, read_selectors(low, place), value)
     effect_of(low["value"], f"{place}.overrides")
-    return Override(low["value"], _selectors(low, place))
-
-
-def _selectors(low: dict[str, Any], place: str) -> tuple[Selector, ...]:
-    return tuple(_selector(item, place) for item in _list(low, "selectors", "selectors", place))
-
-
-def _selector(low: dict[str, Any], place: str) -> Selector:
-    kind, side = str(low.get("kind")).lower(), next((key for key in ("in", "notin") if key in low), "")
-    values = low.get(side)
-    if kind not in _SELECTED or not isinstance(values, list):
-        raise AzurePolicyInvalid(
-            f"{place}: a selector of kind `{low.get('kind')}` is not known, or has no list", remedy="in or notIn"
-        )
-    return Selector(kind, frozenset("".join(str(value).split()).lower() for value in values), side == "in")
-
-
-def _lies_in(resource_id: str, scope: str) -> bool:
-    low, around = resource_id.lower(), scope.lower().rstrip("/")
-    return low == around or low.startswith(f"{around}/")
-
-
-def _object(raw: Any, place: str) -> dict[str, Any]:
-    if not isinstance(raw, dict):
-        raise AzurePolicyInvalid(f"{place}: an object is expected")
-    return lower_keys(raw)
-
-
-def _list(holder: Mapping[str, Any], what: str, key: str, place: str) -> Sequence[dict[str, Any]]:
-    found = holder.get(key)
-    if found is None:
-        return ()
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        raise AzurePolicyInvalid(f"{place}: {what} are a list of objects")
-    return [lower_keys(item) for item in found]
+    return Override(low["value"], read_selectors(low, place))

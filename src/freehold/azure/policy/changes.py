@@ -10,7 +10,7 @@ from typing import Any
 from freehold.azure.expression.values import is_same
 from freehold.azure.policy.aliases import WILDCARD, AliasTable
 from freehold.azure.policy.effects import Change
-from freehold.azure.policy.fields import field_path, split_path
+from freehold.azure.policy.fields import field_path, split_path, tag_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ def changed(resource: dict[str, Any], changes: tuple[Change, ...], aliases: Alia
 
 
 def _written_path(name: str, aliases: AliasTable, version: str | None) -> list[str]:
-    found = field_path(name, aliases)
-    if isinstance(found, tuple):
-        written = name[5:].strip("[]'\"") if not name.lower().startswith("tags.") else name[5:]
-        return ["tags", written]
+    tag = tag_of(name)
+    if tag is not None:
+        return ["tags", tag]
+    field_path(name, aliases)
     path = name if "/" not in name else aliases.written_path(name, version)
     out: list[str] = []
     pieces = path.split(WILDCARD)

@@ -18,8 +18,8 @@ from freehold.azure.policy.fields import Parts, field_path, walk
 from freehold.azure.policy.frame import Frame, Test, every, some
 from freehold.azure.policy.language import Binding, Scope
 from freehold.azure.policy.location import Location, region
-from freehold.azure.policy.members import arrays, count_along, counted, every_member
-from freehold.azure.policy.operators import OPERATORS
+from freehold.azure.policy.members import Tally, arrays, count_along, counted, every_member
+from freehold.azure.policy.operators import OPERATORS, check_constant
 from freehold.errors import AzurePolicyInvalid, ExpressionFailed, ExpressionRefused
 
 MOST_CONDITIONS = 4_096
@@ -91,11 +91,12 @@ class Conditions:
                 f"{place}: a condition is one of field, value or count, and one operator",
                 remedy=f"it has {', '.join(entries) or 'nothing'}",
             )
+        check_constant(names[0], entries[names[0]], f"{place}.{names[0]}")
         check = _guarded(names[0], f"{place}.{names[0]}")
         right = self.json(entries[names[0]], f"{place}.{names[0]}")
         if sides[0] == "count":
             count = self._count(entries["count"], f"{place}.count")
-            return lambda frame: check(frame, count(frame), right(frame))
+            return lambda frame: _holds_of_count(frame, count(frame), right(frame), check)
         if sides[0] == "value":
             left = self.json(entries["value"], f"{place}.value")
             return lambda frame: _holds_of_value(frame, left(frame), right(frame), check)
@@ -163,7 +164,7 @@ class Conditions:
             return lambda frame, test: every_member(frame, frame.resource if slot is None else frame.slots[slot], groups, test)
         return _field_along(parts, slot, missing)
 
-    def _count(self, raw: Any, place: str) -> Callable[[Frame], int]:
+    def _count(self, raw: Any, place: str) -> Callable[[Frame], Tally]:
         entries = _entries(raw, place)
         unknown = [key for key in entries if key not in {"field", "value", "name", "where"}]
         if unknown or ("field" in entries) == ("value" in entries):
@@ -172,20 +173,20 @@ class Conditions:
             raise AzurePolicyInvalid(f"{place}.name: text is expected, and only for a count of a value")
         return self._count_value(entries, place) if "value" in entries else self._count_field(entries, place)
 
-    def _count_value(self, entries: dict[str, Any], place: str) -> Callable[[Frame], int]:
+    def _count_value(self, entries: dict[str, Any], place: str) -> Callable[[Frame], Tally]:
         values = self.json(entries["value"], f"{place}.value")
         binding = self.scope.bind(None, str(entries.get("name", "default")).lower())
         where = self.read(entries["where"], f"{place}.where", 1) if "where" in entries else None
         self.scope.unbind()
         slot = binding.slot
 
-        def count(frame: Frame) -> int:
+        def count(frame: Frame) -> Tally:
             found = known(values(frame))
             return counted(frame, slot, found if isinstance(found, list) else [], where)
 
         return count
 
-    def _count_field(self, entries: dict[str, Any], place: str) -> Callable[[Frame], int]:
+    def _count_field(self, entries: dict[str, Any], place: str) -> Callable[[Frame], Tally]:
         if not isinstance(entries["field"], str):
             raise AzurePolicyInvalid(f"{place}.field: the name of a field with `[*]` is expected")
         path = self._path(entries["field"], f"{place}.field")
@@ -199,7 +200,7 @@ class Conditions:
         for _ in slots:
             self.scope.unbind()
 
-        def count(frame: Frame) -> int:
+        def count(frame: Frame) -> Tally:
             root = frame.resource if begin.slot is None else frame.slots[begin.slot]
             return count_along(frame, root, groups[:-1], slots, where)
 
@@ -226,11 +227,15 @@ def _guarded(name: str, place: str) -> Check:
     def check(frame: Frame, left: Any, right: Any) -> bool:
         if is_pattern and isinstance(left, str) and isinstance(right, str):
             frame.budget.spend(len(left) * len(right) // _COMPARED_PER_STEP)
+        if type(left) is str and type(right) is list:
+            frame.budget.spend(len(left) * len(right) // _COMPARED_PER_STEP)
         for side in (left, right):
             if type(side) is list:
                 frame.budget.charge(side)
-        if is_of_regions and isinstance(left, Location):
-            left, right = region(left), region(right)
+            elif type(side) is str and len(side) > _COMPARED_PER_STEP:
+                frame.budget.spend(len(side) // _COMPARED_PER_STEP)
+        if type(left) is Location:
+            left, right = region(left), region(right) if is_of_regions else right
         try:
             return operator(left, right)
         except Unfit as unfit:
@@ -244,6 +249,13 @@ def _test_field(frame: Frame, field: Field, check: Check, right: Closure) -> boo
     return field(frame, lambda value: check(frame, value, against))
 
 
+def _holds_of_count(frame: Frame, count: Tally, right: Any, check: Check) -> bool:
+    if not count.more:
+        return check(frame, count.least, right)
+    frame.budget.spend(count.more)
+    return count.decides(lambda number: check(frame, number, right))
+
+
 def _holds_of_value(frame: Frame, left: Any, right: Any, check: Check) -> bool:
     return left is not ABSENT and check(frame, left, right)
 
@@ -251,12 +263,14 @@ def _holds_of_value(frame: Frame, left: Any, right: Any, check: Check) -> bool:
 def _text_leaf(parts: Parts, slot: int | None, check: Check, wanted: str, *, negated: bool) -> Test:
     """Return a leaf that holds a field against a constant text: most leaves are such, and the text is folded once."""
     folded, only = wanted.casefold(), parts[0] if len(parts) == 1 else None
+    length = len(folded)
 
     def test(frame: Frame) -> bool:
         holder = frame.resource if slot is None else frame.slots[slot]
         value = holder.get(only, ABSENT) if only is not None and type(holder) is dict else walk(holder, parts)
         if type(value) is str:
-            return (value == wanted or value.casefold() == folded) is not negated
+            # Folding makes no text shorter: one that is longer already need not be folded.
+            return (value == wanted or (len(value) <= length and value.casefold() == folded)) is not negated
         return check(frame, None if value is ABSENT else value, wanted)
 
     return test

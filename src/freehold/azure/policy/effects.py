@@ -7,17 +7,19 @@ operations. Which is meant is known when it runs, since effects are parameters; 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from freehold.azure.documents import lower_keys
 from freehold.azure.expression.run import Closure
-from freehold.azure.expression.syntax import is_expression
+from freehold.azure.expression.syntax import Call, Literal, is_expression, parse
 from freehold.azure.expression.values import ABSENT, Unresolved, known
 from freehold.azure.policy.conditions import Conditions
-from freehold.azure.policy.frame import Frame, Test
+from freehold.azure.policy.frame import Frame
+from freehold.azure.policy.sought import Lookup, Related, find_sought, read_sought
 from freehold.errors import AzurePolicyInvalid, ExpressionFailed
+
+__all__ = ["EFFECTS", "Change", "Effect", "Lookup", "Outcome", "Related", "Then", "effect_of"]
 
 
 class Effect(enum.StrEnum):
@@ -37,22 +39,8 @@ class Effect(enum.StrEnum):
 
 EFFECTS = {effect.value.lower(): effect for effect in Effect}
 _OPERATIONS = {"add": "add", "addorreplace": "addOrReplace", "remove": "remove"}
+_CONFLICTS = frozenset({"audit", "deny", "disabled"})
 _RELATED = frozenset({Effect.AUDIT_IF_NOT_EXISTS, Effect.DEPLOY_IF_NOT_EXISTS})
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """Which related resources a policy asks for; what it does not say is None."""
-
-    type: str
-    name: str | None = None
-    kind: str | None = None
-    resource_group: str | None = None
-    scope: str | None = None
-
-
-Related = Callable[[Lookup], Sequence[dict[str, Any]]]
-"""Finds related resources, in their normal form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +77,27 @@ class Then:
         written = entries.get("effect")
         if not isinstance(written, str):
             raise AzurePolicyInvalid(f"{place}.effect: the name of an effect is expected")
+        unknown = next((key for key in entries if key not in {"effect", "details"}), None)
+        if unknown is not None:
+            raise AzurePolicyInvalid(f"{place}: `{unknown[:40]}` is no part of it", remedy="it has an effect and details")
         self.place = place
         self.effect = conditions.json(written, f"{place}.effect")
+        self.named_by = _parameter_of(written)
         only = None if is_expression(written) else effect_of(written, f"{place}.effect")
         details = entries.get("details")
-        self.related = _read_related(conditions, details, f"{place}.details", only)
+        read = find_sought if only is None else read_sought
+        self.related = read(conditions, details, f"{place}.details") if only in {None, *_RELATED} else None
         self.operations = _read_operations(conditions, details, f"{place}.details", only)
         self.appended = _read_appended(conditions, details, f"{place}.details", only)
+
+    def check(self, parameters: dict[str, Any]) -> None:
+        """Check that the parameter that names the effect, where one does, names one; it may hold of nothing yet.
+
+        Raises:
+            AzurePolicyInvalid: It does not.
+        """
+        if self.named_by is not None and self.named_by in parameters:
+            effect_of(str(parameters[self.named_by]), f"{self.place}.effect")
 
     def outcome(self, frame: Frame, related: Related, override: str | None = None) -> Outcome | None:
         """Return what becomes of the frame's resource, or None where nothing does; `override` is the effect of an assignment.
@@ -118,6 +120,14 @@ class Then:
         return Outcome(written, effect) if made is None else Outcome(written, effect, made.details(frame), made.changes(frame))
 
 
+def _parameter_of(written: str) -> str | None:
+    """Return the lower-case name of the parameter that a text is the value of, or None."""
+    tree = parse(written) if is_expression(written) else None
+    if isinstance(tree, Call) and tree.name.lower() == "parameters" and isinstance(tree.arguments[0], Literal):
+        return str(tree.arguments[0].value).lower()
+    return None
+
+
 def effect_of(written: str, place: str) -> Effect:
     """Return the effect of a name.
 
@@ -127,66 +137,6 @@ def effect_of(written: str, place: str) -> Effect:
     if written.lower() not in EFFECTS:
         raise AzurePolicyInvalid(f"{place}: `{written[:80]}` is no effect", remedy=f"effects are {', '.join(EFFECTS.values())}")
     return EFFECTS[written.lower()]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sought:
-    """What related resource must exist, and what is told of it."""
-
-    fields: dict[str, Closure]
-    condition: Test | None
-    shown: list[tuple[str, Closure]]
-
-    def exists(self, frame: Frame, related: Related) -> bool:
-        values = {key: known(closure(frame)) for key, closure in self.fields.items()}
-        if not isinstance(values["type"], str):
-            raise ExpressionFailed("the type of a related resource is no text")
-        found = related(Lookup(**{key: value for key, value in values.items() if isinstance(value, str)}))
-        condition = self.condition
-        if condition is None:
-            return bool(found)
-        return _any_satisfies(found, frame, condition)
-
-    def details(self, frame: Frame) -> dict[str, Any] | None:
-        return {key: closure(frame) for key, closure in self.shown} or None
-
-
-def _any_satisfies(found: Iterable[dict[str, Any]], frame: Frame, condition: Test) -> bool:
-    unresolved: Unresolved | None = None
-    primary = frame.resource
-    for resource in found:
-        frame.resource = resource
-        try:
-            if condition(frame):
-                return True
-        except Unresolved as unknown:
-            unresolved = unknown
-        finally:
-            frame.resource = primary
-    if unresolved is not None:
-        raise unresolved
-    return False
-
-
-_LOOKUP = {"type": "type", "name": "name", "kind": "kind", "resourcegroupname": "resource_group", "existencescope": "scope"}
-
-
-def _read_related(conditions: Conditions, details: Any, place: str, only: Effect | None) -> _Sought | None:
-    if only is not None and only not in _RELATED:
-        return None
-    low = lower_keys(details) if isinstance(details, dict) else {}
-    if "type" not in low and "existencecondition" not in low and only is None:
-        return None
-    if not isinstance(low.get("type"), str):
-        raise AzurePolicyInvalid(f"{place}.type: the type of a related resource is expected")
-    fields = {into: conditions.json(low[key], f"{place}.{key}") for key, into in _LOOKUP.items() if key in low}
-    condition = conditions.read(low["existencecondition"], f"{place}.existenceCondition") if "existencecondition" in low else None
-    shown = [
-        (name, conditions.json(low[name.lower()], f"{place}.{name}"))
-        for name in ("roleDefinitionIds", "type")
-        if name.lower() in low
-    ]
-    return _Sought(fields, condition, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +189,9 @@ def _read_operations(conditions: Conditions, details: Any, place: str, only: Eff
     low = lower_keys(details)
     if "operations" not in low and only is None:
         return None
-    roles, operations = low.get("roledefinitionids"), low.get("operations")
+    roles, operations, conflict = low.get("roledefinitionids"), low.get("operations"), low.get("conflicteffect") or "deny"
+    if not isinstance(conflict, str) or not (is_expression(conflict) or conflict.lower() in _CONFLICTS):
+        raise AzurePolicyInvalid(f"{place}.conflictEffect: one of {', '.join(sorted(_CONFLICTS))} is expected")
     if not isinstance(roles, list) and not (isinstance(roles, str) and is_expression(roles)):
         raise AzurePolicyInvalid(f"{place}.roleDefinitionIds: modify wants a list of roles")
     if not isinstance(operations, list) or not operations:
@@ -266,7 +218,7 @@ def _read_operation(conditions: Conditions, raw: Any, place: str) -> _Operation:
 
 def _read_appended(conditions: Conditions, details: Any, place: str, only: Effect | None) -> _Made | None:
     is_shaped = isinstance(details, list) or (isinstance(details, dict) and {"field", "value"} <= set(lower_keys(details)))
-    if only not in {None, Effect.APPEND} or (only is None and not is_shaped) or details is None:
+    if only not in {None, Effect.APPEND} or (only is None and not is_shaped):
         return None
     items = details if isinstance(details, list) else [details]
     if not items:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from freehold.azure.expression.values import ABSENT, Unknown
+from freehold.azure.expression.values import ABSENT, Merged, Partly, Unknown
 from freehold.azure.policy.aliases import WILDCARD, AliasTable
 from freehold.errors import AzurePolicyInvalid
 
@@ -23,13 +23,18 @@ def field_path(name: str, aliases: AliasTable) -> str | tuple[str, str]:
     low = name.lower()
     if low in _PLAIN or low.startswith("identity."):
         return low
-    tag = _tag(name)
+    tag = tag_of(name)
     if tag is not None:
         return "tags", tag.lower()
     return aliases.path(name).lower()
 
 
-def _tag(name: str) -> str | None:
+def tag_of(name: str) -> str | None:
+    """Return the name of the tag that a field is, as it is written, or None.
+
+    >>> tag_of("tags['it''s [a].b']"), tag_of("TAGS.a.b"), tag_of("tags[a b]"), tag_of("tags")
+    ("it's [a].b", 'a.b', 'a b', None)
+    """
     low = name.lower()
     if low.startswith("tags."):
         return name[5:]
@@ -99,9 +104,11 @@ def walk(value: Any, parts: Parts) -> Any:
     for part in parts:
         if type(value) is dict:
             value = value.get(part, ABSENT) if type(part) is str else value.get(str(part), ABSENT)
+        elif isinstance(value, Partly):
+            value = value.member(str(part))
         elif isinstance(value, list):
             at = part if isinstance(part, int) else -1
-            value = value[at] if 0 <= at < len(value) else ABSENT
+            value = value.member(at) if isinstance(value, Merged) else value[at] if 0 <= at < len(value) else ABSENT
         elif isinstance(value, Unknown):
             return value
         else:

@@ -8,14 +8,16 @@ from typing import Any
 
 import msgspec
 
-from freehold.azure.expression.values import Unknown, Unresolved, as_text
+from freehold.azure.expression.values import Unknown, Unresolved, as_moment, as_text
 from freehold.azure.policy.aliases import AliasTable
 from freehold.azure.policy.assignment import Assignment
 from freehold.azure.policy.changes import changed
-from freehold.azure.policy.effects import Effect, Lookup, Outcome
+from freehold.azure.policy.effects import Effect, Outcome
+from freehold.azure.policy.exemption import Exemption
 from freehold.azure.policy.fields import walk
 from freehold.azure.policy.location import region
 from freehold.azure.policy.policy import Policy, State, Verdict, view_of
+from freehold.azure.policy.related import Neighbours, Standing
 from freehold.errors import AzurePolicyInvalid
 
 _NOT_INDEXED = frozenset({"microsoft.resources/subscriptions", "microsoft.resources/subscriptions/resourcegroups"})
@@ -31,6 +33,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     assignment: str
     reference: str | None = None
+    groups: tuple[str, ...] = ()
     effect: str
     state: str
     enforced: bool
@@ -56,22 +59,28 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A resource to judge: as it is written (full type and name), where it stands, its id, and its circumstances."""
+    """A resource to judge: as it is written (full type and name), where it stands, its id, and its circumstances.
+
+    `only_if` is what would have to be known for it to be deployed at all.
+    """
 
     resource: dict[str, Any]
     place: str
     id: str
     context: Mapping[str, Any]
+    only_if: Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A policy at work: its parameters, the assignment that put it there, and its name in an initiative."""
+    """A policy at work: its parameters, the assignment that put it there, its name and groups in an initiative, exemptions."""
 
     policy: Policy
     parameters: dict[str, Any]
     assignment: Assignment
     reference: str | None = None
+    exemptions: tuple[Exemption, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +89,8 @@ class _Viewed:
 
     subject: Subject
     view: dict[str, Any]
-    type: str
-    name: str
-    facts: dict[str, str]
+    standing: Standing
+    facts: dict[str, str | Unknown]
     is_indexed: bool
     context: dict[str, Any]
 
@@ -90,16 +98,19 @@ class _Viewed:
 def judge(subjects: Sequence[Subject], applied: Sequence[Applied], aliases: AliasTable) -> Judged:
     """Return what policies find of resources, in the order of resources and then of policies."""
     viewed = [_viewed(subject, aliases) for subject in subjects]
-    by_type, of_type = _by_type(applied), dict[str, list[_Viewed]]()
+    by_type, of_type = _by_type(applied), dict[str, list[Standing]]()
     for item in viewed:
-        of_type.setdefault(item.type, []).append(item)
+        of_type.setdefault(item.standing.type, []).append(item.standing)
     findings, compliant = list[Finding](), 0
     for item in viewed:
-        neighbours = _Neighbours(item, of_type)
-        for one in by_type.get(item.type, by_type[""]):
-            if not _applies(one, item):
+        neighbours = Neighbours(item.standing, of_type)
+        for one in by_type.get(item.standing.type, by_type[""]):
+            selected = _selected(one, item)
+            if selected is False:
                 continue
             found = _find(one, item, neighbours, aliases)
+            if found is not None and isinstance(selected, Unknown):
+                found = _undecided(found, selected)
             if found is None:
                 compliant += 1
             else:
@@ -123,34 +134,90 @@ def _by_type(applied: Sequence[Applied]) -> dict[str, list[Applied]]:
 
 
 def _viewed(subject: Subject, aliases: AliasTable) -> _Viewed:
-    view = view_of(subject.resource, aliases)
-    kind, name = str(subject.resource.get("type", "")).lower(), str(subject.resource.get("name", "")).lower()
+    view, kind = _view(subject, aliases), str(subject.resource.get("type", "")).lower()
     known = aliases.of(kind)
     capabilities = (known.capabilities or "").lower() if known else ""
     written = ("location" in view and view["location"] != "global") or "tags" in view
     indexed = "supportstags" in capabilities and "supportslocation" in capabilities if capabilities else written
     location = view.get("location")
-    facts = {"resourcetype": kind, "resourcelocation": region(location) if isinstance(location, str) else ""}
-    context = {**subject.context, "requestContext": {"apiVersion": subject.resource.get("apiVersion")}}
-    return _Viewed(subject, view, kind, name, facts, indexed and kind not in _NOT_INDEXED, context)
+    where = location if isinstance(location, Unknown) else region(location) if isinstance(location, str) else ""
+    facts: dict[str, str | Unknown] = {"resourcetype": kind, "resourcelocation": where}
+    request = {"apiVersion": subject.resource.get("apiVersion"), "identity": Unknown("requestContext().identity")}
+    context = {"claims": Unknown("claims()"), **subject.context, "requestContext": request}
+    return _Viewed(subject, view, _standing(subject, kind, view), facts, indexed and kind not in _NOT_INDEXED, context)
 
 
-def _applies(one: Applied, item: _Viewed) -> bool:
+def _view(subject: Subject, aliases: AliasTable) -> dict[str, Any]:
+    """Return a resource's normal form, in which a child's name is its own and `fullName` has its parents' too, and with its id."""
+    view = view_of(subject.resource, aliases)
+    name = view.get("name")
+    if isinstance(name, str):
+        view["name"] = name.rpartition("/")[2]
+    view.setdefault("id", Unknown(subject.id) if "/[" in subject.id else subject.id)
+    return view
+
+
+def _standing(subject: Subject, kind: str, view: dict[str, Any]) -> Standing:
+    name, of_kind = subject.resource.get("name", ""), view.get("kind", "")
+    return Standing(
+        kind,
+        name if isinstance(name, Unknown) else str(name).lower(),
+        of_kind if isinstance(of_kind, Unknown) else str(of_kind).lower(),
+        subject.id,
+        view,
+        subject.resource.get("scope"),
+        subject.only_if,
+    )
+
+
+def _selected(one: Applied, item: _Viewed) -> bool | Unknown:
+    """Return whether a policy is about a resource where it is assigned, or what would have to be known."""
     if one.policy.is_indexed and not item.is_indexed:
         return False
-    return one.assignment.is_everywhere or (one.assignment.covers(item.subject.id) and one.assignment.selects(item.facts))
+    try:
+        return one.assignment.is_everywhere or (one.assignment.covers(item.subject.id) and one.assignment.selects(item.facts))
+    except Unresolved as unresolved:
+        return unresolved.what
 
 
-def _find(one: Applied, item: _Viewed, neighbours: _Neighbours, aliases: AliasTable) -> Finding | None:
-    override = None
+def _undecided(found: Finding, what: Unknown) -> Finding:
+    return msgspec.structs.replace(found, state=State.UNKNOWN.value, effect="", reason=_only_then(what), after=None)
+
+
+def _only_then(what: Unknown) -> str:
+    return f"only a deployment knows {what.text}"
+
+
+def _find(one: Applied, item: _Viewed, neighbours: Neighbours, aliases: AliasTable) -> Finding | None:
+    override, undecided = None, None
     if one.assignment.overrides:
-        override = one.assignment.override({**item.facts, "policydefinitionreferenceid": (one.reference or "").lower()})
+        try:
+            override = one.assignment.override({**item.facts, "policydefinitionreferenceid": (one.reference or "").lower()})
+        except Unresolved as unresolved:
+            # An effect that is known is judged by instead: whether the condition holds is what is asked.
+            override, undecided = Effect.AUDIT.value, unresolved.what
     context = item.context
     if one.policy.asks_of_itself:
-        ids = {"assignmentId": one.assignment.id, "definitionId": one.policy.definition.id}
+        initiative = one.assignment.definition if one.reference is not None else ""
+        ids = {"assignmentId": one.assignment.id, "definitionId": one.policy.definition.id, "setDefinitionId": initiative}
         context = {**context, "policy": {**ids, "definitionReferenceId": one.reference or ""}}
     verdict = one.policy.judge(item.view, one.parameters, context, neighbours.related, override)
-    return None if verdict.state is State.COMPLIANT else _finding(one, item, verdict, aliases)
+    if verdict.state is State.COMPLIANT:
+        return None
+    found = _finding(one, item, verdict, aliases)
+    if undecided is not None:
+        found = _undecided(found, undecided)
+    exemption = _exemption(one, item) if one.exemptions else None
+    if exemption is None:
+        return found
+    return msgspec.structs.replace(found, state=State.EXEMPT.value, reason=exemption.reason, after=None)
+
+
+def _exemption(one: Applied, item: _Viewed) -> Exemption | None:
+    written = item.context.get("utcNow")
+    now, where = as_moment(written) if isinstance(written, str) else None, item.subject.id
+    found = (exemption for exemption in one.exemptions if exemption.exempts(where, one.assignment, one.reference, item.facts, now))
+    return next(found, None)
 
 
 def _finding(one: Applied, item: _Viewed, verdict: Verdict, aliases: AliasTable) -> Finding:
@@ -166,6 +233,7 @@ def _finding(one: Applied, item: _Viewed, verdict: Verdict, aliases: AliasTable)
         title=definition.title or definition.name,
         assignment=one.assignment.name,
         reference=one.reference,
+        groups=one.groups,
         effect=effect.value if effect else "",
         state=verdict.state.value,
         enforced=one.assignment.is_enforced,
@@ -204,36 +272,3 @@ def _shown(value: Any) -> Any:
     if isinstance(value, list):
         return [_shown(item) for item in value]
     return {key: _shown(item) for key, item in value.items()} if isinstance(value, dict) else value
-
-
-class _Neighbours:
-    """The related resources of one, among all that a template would deploy: below it, on it, or beside it."""
-
-    def __init__(self, item: _Viewed, of_type: Mapping[str, Sequence[_Viewed]]) -> None:
-        self.item = item
-        self.of_type = of_type
-
-    def related(self, lookup: Lookup) -> list[dict[str, Any]]:
-        found = [other for other in self.of_type.get(lookup.type.lower(), ()) if self._belongs(other)]
-        if lookup.name is not None:
-            named = lookup.name.lower()
-            found = [other for other in found if named in {other.name, other.name.rpartition("/")[2]}]
-        if lookup.kind is not None:
-            found = [other for other in found if str(other.view.get("kind", "")).lower() == lookup.kind.lower()]
-        return [other.view for other in found]
-
-    def _belongs(self, other: _Viewed) -> bool:
-        if other.type.startswith(f"{self.item.type}/"):
-            return other.name.startswith(f"{self.item.name}/")
-        scope = other.subject.resource.get("scope")
-        if isinstance(scope, Unknown):
-            raise Unresolved(scope)
-        if isinstance(scope, str):
-            return scope.lower().rstrip("/").endswith(_address(self.item))
-        return True
-
-
-def _address(item: _Viewed) -> str:
-    namespace, *types = item.type.split("/")
-    names = item.name.split("/")
-    return "/".join([namespace, *(part for pair in zip(types, names, strict=False) for part in pair)])

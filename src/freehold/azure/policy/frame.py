@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,55 +24,29 @@ class Frame:
     slots: list[Any] = field(default_factory=list[Any])
 
 
-def all_hold(test: Callable[[Any], bool], items: Iterable[Any]) -> bool:
-    """Return whether a test holds of all items; one that fails decides, whatever cannot be known beside it.
-
-    Raises:
-        Unresolved: None fails, and one cannot be known.
-    """
-    unresolved: Unresolved | None = None
-    for item in items:
-        try:
-            if not test(item):
-                return False
-        except Unresolved as found:
-            unresolved = found
-    if unresolved is not None:
-        raise unresolved
-    return True
-
-
-def every(tests: list[Test]) -> Test:
+def every(tests: Sequence[Test]) -> Test:
     """Return a condition that holds where all of several do, and is unresolved where none fails and one cannot be known."""
-
-    def test_all(frame: Frame) -> bool:
-        unresolved: Unresolved | None = None
-        for test in tests:
-            try:
-                if not test(frame):
-                    return False
-            except Unresolved as found:
-                unresolved = found
-        if unresolved is not None:
-            raise unresolved
-        return True
-
-    return test_all
+    return _settled(tests, decisive=False)
 
 
-def some(tests: list[Test]) -> Test:
+def some(tests: Sequence[Test]) -> Test:
     """Return a condition that holds where any of several does, and is unresolved where none holds and one cannot be known."""
+    return _settled(tests, decisive=True)
 
-    def test_any(frame: Frame) -> bool:
+
+def _settled(tests: Sequence[Test], *, decisive: bool) -> Test:
+    """Return a condition that says what is decisive as soon as one of several says it, whatever cannot be known beside it."""
+
+    def test_in_turn(frame: Frame) -> bool:
         unresolved: Unresolved | None = None
         for test in tests:
             try:
-                if test(frame):
-                    return True
+                if test(frame) is decisive:
+                    return decisive
             except Unresolved as found:
                 unresolved = found
         if unresolved is not None:
             raise unresolved
-        return False
+        return not decisive
 
-    return test_any
+    return test_in_turn

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from freehold.azure.expression.functions import FUNCTIONS
+from freehold.azure.expression.functions.logic import FORMS
 from freehold.azure.expression.run import Closure, Form, Function, Language, binary, branch, check_count, constant_text, member
-from freehold.azure.expression.syntax import Node
-from freehold.azure.expression.values import ABSENT, Unfit, Unknown, compared, is_equal
+from freehold.azure.expression.syntax import Literal, Node
+from freehold.azure.expression.values import ABSENT, Merged, Partly, Unfit, Unknown, Unresolved, compared, is_equal, kind, known
 from freehold.azure.policy.aliases import WILDCARD, AliasTable
 from freehold.azure.policy.fields import Parts, field_path, split_path, split_wildcards, walk
 from freehold.azure.policy.frame import Frame
@@ -78,7 +79,7 @@ class Scope:
     def _forms(self) -> dict[str, Form]:
         context = ("resourceGroup", "subscription", "requestContext", "policy", "claims", "utcNow")
         forms = {name.lower(): self._circumstance(name) for name in context}
-        return {**forms, "parameters": self._parameters, "field": self._field, "current": self._current, "if": branch}
+        return {**FORMS, **forms, "parameters": self._parameters, "field": self._field, "current": self._current, "if": branch}
 
     def _circumstance(self, name: str) -> Form:
         def form(_: Language, arguments: tuple[Node, ...]) -> Closure:
@@ -105,12 +106,30 @@ class Scope:
 
         return run_parameter
 
-    def _field(self, _: Language, arguments: tuple[Node, ...]) -> Closure:
+    def _field(self, language: Language, arguments: tuple[Node, ...]) -> Closure:
         check_count("field", arguments, 1, 1)
-        path = field_path(constant_text("field", arguments[0]), self.aliases)
+        (argument,) = arguments
+        if isinstance(argument, Literal):
+            return self._field_named(constant_text("field", argument), self.bindings)
+        name, bindings, cache = language.compile(argument), list(self.bindings), dict[str, Closure]()
+
+        def run_field(frame: Frame) -> Any:
+            written = name(frame)
+            if isinstance(written, Unknown):
+                return written
+            if not isinstance(written, str):
+                raise ExpressionFailed(f"`field()` wants a name, not {kind(written)}")
+            if written not in cache:
+                cache[written] = self._field_named(written, bindings)
+            return cache[written](frame)
+
+        return run_field
+
+    def _field_named(self, name: str, bindings: list[Binding]) -> Closure:
+        path = field_path(name, self.aliases)
         if isinstance(path, tuple):
             return lambda frame: _or_blank(walk(frame.primary, path))
-        where = self.find(path)
+        where = self.find(path, bindings)
         groups = where.groups
         slot, listed = where.slot, WILDCARD in path
         if len(groups) == 1:
@@ -120,7 +139,7 @@ class Scope:
             if listed:
                 return lambda frame: [item for item in (walk(frame.slots[slot], parts),) if item is not ABSENT]
             return lambda frame: _or_blank(walk(frame.slots[slot], parts))
-        return lambda frame: list(collected(frame.primary if slot is None else frame.slots[slot], groups))
+        return lambda frame: collected(frame.primary if slot is None else frame.slots[slot], groups)
 
     def _current(self, _: Language, arguments: tuple[Node, ...]) -> Closure:
         check_count("current", arguments, 0, 1)
@@ -134,7 +153,7 @@ class Scope:
         groups, slot = where.groups, where.slot if where.slot is not None else -1
         parts = groups[0]
         if len(groups) > 1:
-            return lambda frame: list(collected(frame.slots[slot], groups))
+            return lambda frame: collected(frame.slots[slot], groups)
         return lambda frame: walk(frame.slots[slot], parts)
 
     def _member(self, written: str) -> Where:
@@ -147,17 +166,35 @@ class Scope:
         return found
 
 
-def collected(value: Any, groups: tuple[Parts, ...]) -> Iterator[Any]:
-    """Yield what lies at the end of each way through arrays; what is missing is left out."""
+def collected(value: Any, groups: tuple[Parts, ...]) -> Any:
+    """Return a list of what lies at the end of each way through arrays, what is missing left out; or an array that is unknown."""
+    doubts: list[Unknown] = []
+    try:
+        found = list(_ends(value, groups, doubts))
+    except Unresolved as unresolved:
+        return unresolved.what
+    return Merged(found, doubts[0]) if doubts and found else found
+
+
+def _ends(value: Any, groups: tuple[Parts, ...], doubts: list[Unknown]) -> Iterator[Any]:
     found = walk(value, groups[0])
     if len(groups) == 1:
+        if isinstance(found, Unknown) and groups[0]:
+            # Where what it would lie in cannot be known, it may be missing, and would be left out.
+            known(_holder(value, groups[0]))
         if found is not ABSENT:
             yield found
-    elif isinstance(found, Unknown):
-        yield found
-    elif isinstance(found, list):
+    elif isinstance(known(found), list):
+        if isinstance(found, Merged):
+            doubts.append(found.unknown)
         for item in found:
-            yield from collected(item, groups[1:])
+            yield from _ends(item, groups[1:], doubts)
+
+
+def _holder(value: Any, parts: Parts) -> Any:
+    """Return what the end of parts lies in, or what cannot be known of it."""
+    holder = walk(value, parts[:-1])
+    return holder.member(str(parts[-1])) if isinstance(holder, Partly) else holder
 
 
 def _below(binding: Binding, path: str) -> str | None:
@@ -190,7 +227,7 @@ _COMPARISONS = {
     function.name.lower(): function
     for function in (
         Function("equals", is_equal, 2, 2),
-        Function("contains", contains, 2, 2),
+        Function("contains", contains, 2, 2, takes_parts=True),
         binary("greater", lambda left, right: _order(left, right) > 0),
         binary("greaterOrEquals", lambda left, right: _order(left, right) >= 0),
         binary("less", lambda left, right: _order(left, right) < 0),

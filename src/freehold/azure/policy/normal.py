@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from freehold.azure.documents import lowered_name
+from freehold.azure.expression.values import Partly, Unknown, like
 from freehold.azure.policy.aliases import PROPERTIES, ROOT_FIELDS, WILDCARD, Alias, TypeAliases
 
 _ROOT = frozenset(name.lower() for name in ROOT_FIELDS)
@@ -49,24 +51,24 @@ def normalised(resource: Any, aliases: TypeAliases | None, version: str | None =
     everything = ".data/" in type_of(resource).lower()
     out: dict[str, Any] = {}
     for key, value in resource.items():
-        low = key.lower()
+        low = lowered_name(key)
         if low in _SHALLOW:
             out[low] = _shallow(value)
         elif low != "properties" and (everything or low in _ROOT):
             out[low] = _normal(value, low, wrapped)
     properties = _entry(resource, "properties")
     for key, value in properties.items() if isinstance(properties, dict) else ():
-        out.setdefault(key.lower(), _normal(value, key.lower(), wrapped))
+        out.setdefault(lowered_name(key), _normal(value, lowered_name(key), wrapped))
     if aliases is not None:
         _move(out, resource, moves_of(aliases, version))
-    return out
+    return Partly(out, properties, _ROOT) if isinstance(properties, Unknown) else out
 
 
 def lowered(value: Any) -> Any:
     """Return a JSON value with every key in lower case."""
     if isinstance(value, dict):
-        return {key.lower(): lowered(item) for key, item in value.items()}
-    return [lowered(item) for item in value] if isinstance(value, list) else value
+        return {lowered_name(key): lowered(item) for key, item in value.items()}
+    return like(value, [lowered(item) for item in value]) if isinstance(value, list) else value
 
 
 def moves_of(aliases: TypeAliases, version: str | None) -> Moves:
@@ -78,16 +80,16 @@ def moves_of(aliases: TypeAliases, version: str | None) -> Moves:
 
 
 def _shallow(value: Any) -> Any:
-    return {key.lower(): item for key, item in value.items()} if isinstance(value, dict) else value
+    return {lowered_name(key): item for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _normal(value: Any, path: str, wrapped: frozenset[str]) -> Any:
     if isinstance(value, list):
         if path in wrapped:
-            return [_merged(item, path, wrapped) for item in value]
-        return [_normal(item, path, wrapped) for item in value]
+            return like(value, [_merged(item, path, wrapped) for item in value])
+        return like(value, [_normal(item, path, wrapped) for item in value])
     if isinstance(value, dict):
-        return {key.lower(): _normal(item, f"{path}.{key.lower()}", wrapped) for key, item in value.items()}
+        return {lowered_name(key): _normal(item, f"{path}.{lowered_name(key)}", wrapped) for key, item in value.items()}
     return value
 
 
@@ -95,14 +97,14 @@ def _merged(element: Any, path: str, wrapped: frozenset[str]) -> Any:
     if not isinstance(element, dict):
         return element
     out = {
-        key.lower(): _normal(value, f"{path}.{key.lower()}", wrapped)
+        lowered_name(key): _normal(value, f"{path}.{lowered_name(key)}", wrapped)
         for key, value in element.items()
-        if key.lower() != "properties"
+        if lowered_name(key) != "properties"
     }
     properties = _entry(element, "properties")
     for key, value in properties.items() if isinstance(properties, dict) else ():
-        out.setdefault(key.lower(), _normal(value, f"{path}.{key.lower()}", wrapped))
-    return out
+        out.setdefault(lowered_name(key), _normal(value, f"{path}.{lowered_name(key)}", wrapped))
+    return Partly(out, properties) if isinstance(properties, Unknown) else out
 
 
 def _move(out: dict[str, Any], resource: dict[str, Any], moves: Moves) -> None:
@@ -164,7 +166,7 @@ def members_along(holder: Any, chain: tuple[tuple[str, ...], ...]) -> Iterator[d
 
 
 def _entry(holder: dict[str, Any], low: str) -> Any:
-    return next((value for key, value in holder.items() if key.lower() == low), None)
+    return next((value for key, value in holder.items() if lowered_name(key) == low), None)
 
 
 def _walk(holder: Any, path: tuple[str, ...]) -> Any:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from freehold.azure.expression.values import ABSENT, Unfit, as_boolean, as_text, compared, is_equal, known
+from freehold.azure.expression.functions.array import holds_key
+from freehold.azure.expression.syntax import is_expression
+from freehold.azure.expression.values import ABSENT, Unfit, as_boolean, as_text, compared, is_any_equal, is_equal, kind, known
+from freehold.errors import AzurePolicyInvalid
 
 Operator = Callable[[Any, Any], bool]
 
@@ -22,14 +25,14 @@ def _in(left: Any, right: Any) -> bool:
     values = known(right) if isinstance(right, list) else [known(right)]
     if left is ABSENT:
         return any(value is None for value in values)
-    return known(left) is not None and any(is_equal(value, left) for value in values if value is not None and value is not ABSENT)
+    return known(left) is not None and is_any_equal((value for value in values if value is not None and value is not ABSENT), left)
 
 
 def contains(left: Any, right: Any) -> bool:
     """Return whether a text holds another, an array a member, an object a key."""
     sought, holder = known(right), known(left)
     if isinstance(holder, list):
-        return any(is_equal(item, sought) for item in holder)
+        return is_any_equal(holder, sought)
     if isinstance(holder, dict):
         return _contains_key(holder, sought)
     text, part = as_text(holder), as_text(sought)
@@ -37,7 +40,8 @@ def contains(left: Any, right: Any) -> bool:
 
 
 def _contains_key(left: Any, right: Any) -> bool:
-    return isinstance(known(left), dict) and any(is_equal(key, right) for key in left)
+    key = as_text(known(right))
+    return isinstance(known(left), dict) and key is not None and holds_key(left, key)
 
 
 def _like(left: Any, right: Any) -> bool:
@@ -140,3 +144,19 @@ OPERATORS: Mapping[str, Operator] = {
     "less": _ordered(lambda order: order < 0),
     "lessorequals": _ordered(lambda order: order <= 0),
 }
+
+_OF_SCALARS = frozenset(OPERATORS) - {"equals", "notequals", "in", "notin", "contains", "notcontains"}
+
+
+def check_constant(name: str, wanted: Any, place: str) -> None:
+    """Check that an operator can do with what it is given: one that cannot would never hold, or always, of whatever there is.
+
+    Raises:
+        AzurePolicyInvalid: It cannot.
+    """
+    if name == "exists" and as_boolean(wanted) is None and not (isinstance(wanted, str) and is_expression(wanted)):
+        raise AzurePolicyInvalid(f"{place}: `exists` wants true or false")
+    if name in {"in", "notin"} and not isinstance(wanted, list | str):
+        raise AzurePolicyInvalid(f"{place}: a list is expected, not {kind(wanted)}")
+    if name in _OF_SCALARS and isinstance(wanted, list | dict):
+        raise AzurePolicyInvalid(f"{place}: one value is expected, not {kind(wanted)}")

@@ -29,6 +29,7 @@ class State(enum.StrEnum):
     UNKNOWN = "unknown"
     FAILED = "failed"
     NOT_EVALUATED = "not-evaluated"
+    EXEMPT = "exempt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Verdict:
     reason: str = ""
 
 
+_MODES = frozenset({"all", "indexed", "notspecified"})
 _COMPLIANT = Verdict(State.COMPLIANT)
 
 
@@ -56,8 +58,10 @@ class Policy:
         self.aliases = aliases
         scope = Scope(aliases, None if definition.is_bare else frozenset(definition.parameters))
         rule = lower_keys(definition.rule)
-        if "if" not in rule or "then" not in rule:
-            raise AzurePolicyInvalid(f"{definition.name}: a rule has an `if` and a `then`")
+        if not (definition.is_data_plane or definition.mode.lower() in _MODES):
+            raise AzurePolicyInvalid(f"{definition.name}: `{definition.mode[:40]}` is no mode", remedy="it can be All or Indexed")
+        if rule.keys() != {"if", "then"}:
+            raise AzurePolicyInvalid(f"{definition.name}: a rule has an `if` and a `then`, and nothing else")
         conditions = Conditions(scope)
         try:
             self._condition = conditions.read(rule["if"], "if")
@@ -69,6 +73,14 @@ class Policy:
         self.fields = tuple(dict.fromkeys(_labelled(rule["if"], aliases)))
         self.is_indexed = definition.mode.lower() == "indexed"
         self.asks_of_itself = "policy" in scope.asked
+
+    def check(self, parameters: dict[str, Any]) -> None:
+        """Check what can be known of parameters before there is a resource.
+
+        Raises:
+            AzurePolicyInvalid: They name an effect that is none.
+        """
+        self._then.check(parameters)
 
     def judge(
         self, view: Any, parameters: dict[str, Any], context: dict[str, Any], related: Related, effect: str | None = None

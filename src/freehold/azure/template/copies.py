@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from freehold.azure.documents import lower_keys
 from freehold.azure.expression.run import Closure, Language
-from freehold.azure.expression.values import Unresolved, is_number, known
+from freehold.azure.expression.values import Unknown, Unresolved, is_number
 from freehold.azure.template.deployment import Deployment
 from freehold.errors import ArmTemplateInvalid, ExpressionFailed, ExpressionRefused
 
@@ -16,6 +16,8 @@ MOST_COPIES = 800
 """The documented limit of one copy."""
 
 DEEPEST = 100
+_ITEMS_PER_STEP = 2
+_Item = TypeVar("_Item")
 
 
 @contextmanager
@@ -47,7 +49,7 @@ def compile_body(language: Language, raw: Any, place: str, depth: int = 0) -> Cl
         return _placed_closure(text, place)
     if isinstance(raw, list):
         items = [compile_body(language, item, f"{place}[{at}]", depth + 1) for at, item in enumerate(raw)]
-        return lambda run: [item(run) for item in items]
+        return lambda run: [item(run) for item in _charged(run, items)]
     if not isinstance(raw, dict):
         return lambda _: raw
     written: dict[str, Any] = raw
@@ -57,13 +59,46 @@ def compile_body(language: Language, raw: Any, place: str, depth: int = 0) -> Cl
         for key, item in written.items()
         if not (copies and key.lower() == "copy")
     ]
-    return lambda run: {**{key: item(run) for key, item in members}, **{key: copy(run) for key, copy in copies}}
+    computed = [(compile_body(language, key, f"{place}.{key}"), item) for key, item in members if key.startswith("[")]
+    plain = [(key, item) for key, item in members if not key.startswith("[")]
+
+    def make(run: Deployment) -> Any:
+        made = {**{key: item(run) for key, item in _charged(run, plain)}, **{key: copy(run) for key, copy in copies}}
+        return _named(made, computed, run, place) if computed else made
+
+    return make
+
+
+def _named(made: dict[str, Any], computed: list[tuple[Closure, Closure]], run: Deployment, place: str) -> Any:
+    """Return an object with members whose names are expressions put to it, or the first name that cannot be known."""
+    taken = {key.lower() for key in made}
+    for key, item in computed:
+        name = key(run)
+        if isinstance(name, Unknown):
+            return name
+        if not isinstance(name, str) or name.lower() in taken:
+            raise ArmTemplateInvalid(f"{place}: `{str(name)[:80]}`, which an expression names, is no text or is there twice")
+        taken.add(name.lower())
+        made[name] = item(run)
+    return made
+
+
+def _charged(run: Deployment, items: list[_Item]) -> list[_Item]:
+    """Return what an array or object is made of, paid for: a copy makes it many times over.
+
+    Raises:
+        ExpressionFailed: The template takes too many steps.
+    """
+    run.budget.spend((len(items) + 1) // _ITEMS_PER_STEP)
+    return items
 
 
 def _placed_closure(text: Closure, place: str) -> Closure:
     def evaluate(run: Deployment) -> Any:
         with placed(place):
-            return text(run)
+            found = text(run)
+            # What a parameter or variable holds is put in whole, and a copy puts it in many times over.
+            return run.budget.charge(found) if type(found) in {list, dict} else found
 
     return evaluate
 
@@ -82,25 +117,37 @@ def _copy(language: Language, low: dict[str, Any], place: str, depth: int) -> tu
     count = compile_body(language, low.get("count"), f"{place}.count", depth + 1)
     body = compile_body(language, low["input"], f"{place}.input", depth + 1)
 
-    def make(run: Deployment) -> list[Any]:
-        return [body(run) for _ in looped(run, name, count, place)]
+    def make(run: Deployment) -> Any:
+        times = times_of(run, count, place)
+        return times if isinstance(times, Unknown) else [body(run) for _ in looped(run, name, times, of_property=True)]
 
     return name, make
 
 
-def looped(run: Deployment, name: str, count: Closure, place: str) -> Generator[int]:
-    """Yield the indices of a copy, with `copyIndex()` and `copyIndex(name)` set to each in turn.
+def times_of(run: Deployment, count: Closure, place: str) -> int | Unknown:
+    """Return how many times a copy is made, or what would have to be known.
 
     Raises:
         ArmTemplateInvalid: It is to be done no whole number of times, or more than 800 times.
     """
-    with placed(place):
-        times = known(count(run))
-    if not is_number(times) or not 0 <= times <= MOST_COPIES:
+    times = count(run)
+    if isinstance(times, Unknown):
+        return times
+    if not is_number(times) or not 0 <= times <= MOST_COPIES or times != int(times):
         raise ArmTemplateInvalid(f"{place}: a copy is made 0 to {MOST_COPIES} times, not `{str(times)[:40]}`")
+    return int(times)
+
+
+def looped(run: Deployment, name: str, times: int | Unknown, *, of_property: bool = False) -> Generator[int]:
+    """Yield the indices of a copy, with `copyIndex(name)` set to each in turn; a copy made nobody knows how often stands for all.
+
+    `copyIndex()` is the index of the resource; where none is copied, that of the property.
+    """
     before = dict(run.loops)
-    for index in range(int(times)):
+    for index in range(1 if isinstance(times, Unknown) else times):
         run.budget.spend(1)
-        run.loops = {**before, "": index, name.lower(): index}
+        at = Unknown(f"copyIndex({name})") if isinstance(times, Unknown) else index
+        unnamed = before[""] if of_property and "" in before else at
+        run.loops = {**before, "": unnamed, name.lower(): at}
         yield index
     run.loops = before

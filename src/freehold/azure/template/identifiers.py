@@ -17,7 +17,7 @@ def resource_path(kind: str, names: Sequence[str]) -> str:
     Raises:
         Unfit: There are not as many names as the type has levels.
     """
-    namespace, *types = kind.split("/")
+    namespace, *types = kind.rstrip("/").split("/")
     if not types or len(types) != len(names):
         raise Unfit(f"type `{kind[:80]}` wants {len(types)} names and has {len(names)}")
     return "/".join([namespace, *(part for pair in zip(types, names, strict=True) for part in pair)])

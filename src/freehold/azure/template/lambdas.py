@@ -10,7 +10,7 @@ from typing import Any
 from freehold.azure.expression.functions.given import items, members, text
 from freehold.azure.expression.run import Closure, Form, Language, check_count, constant_text
 from freehold.azure.expression.syntax import Call, Node
-from freehold.azure.expression.values import ABSENT, Unfit, Unknown
+from freehold.azure.expression.values import ABSENT, Merged, Partly, Unfit, Unknown, Unresolved, known
 from freehold.azure.template.deployment import Deployment
 from freehold.errors import ExpressionFailed, ExpressionRefused
 
@@ -46,9 +46,9 @@ def read_lambda(language: Language, node: Node) -> Lambda:
 
 
 def _truth(value: Any) -> bool:
-    if not isinstance(value, bool):
+    if not isinstance(known(value), bool):
         raise Unfit("a lambda wants to say true or false")
-    return value
+    return bool(value)
 
 
 def _map(run: Deployment, values: Any, lambdas: list[Lambda]) -> Any:
@@ -74,9 +74,9 @@ def _to_object(run: Deployment, values: Any, lambdas: list[Lambda]) -> Any:
 
 
 def _group_by(run: Deployment, values: Any, lambdas: list[Lambda]) -> Any:
-    groups: dict[str, list[Any]] = {}
+    value, groups = lambdas[1] if len(lambdas) > 1 else None, dict[str, list[Any]]()
     for item in items(values):
-        groups.setdefault(text(lambdas[0](run, item)), []).append(item)
+        groups.setdefault(text(lambdas[0](run, item)), []).append(value(run, item) if value else item)
     return groups
 
 
@@ -111,10 +111,14 @@ def _charged(name: str, values: Closure, work: Callable[[Deployment, Any], Any])
         found = values(run)
         if isinstance(found, Unknown):
             return found
+        if isinstance(found, Merged | Partly):
+            return found.unknown
         try:
             return run.budget.charge(work(run, found))
         except Unfit as unfit:
             raise ExpressionFailed(f"`{name}()`: {unfit}") from None
+        except Unresolved as unresolved:
+            return unresolved.what
 
     return run_lambda
 
@@ -137,7 +141,7 @@ LAMBDAS: Mapping[str, Form] = {
     "filter": _over("filter", 1, _filter),
     "sort": _over("sort", 1, _sort),
     "toobject": _over("toObject", 2, _to_object),
-    "groupby": _over("groupBy", 1, _group_by),
+    "groupby": _over("groupBy", 2, _group_by),
     "mapvalues": _over("mapValues", 1, _map_values),
     "reduce": _reduce,
     "lambdavariables": _variable,

@@ -1,6 +1,6 @@
 """The expression language of templates: its forms, beside the functions of values.
 
-What only a deployment knows (`reference()`, `list…()`, `newGuid()`) stays the expression that asks for it.
+What only a deployment knows (`reference()` of a resource, `list…()`, `newGuid()`) stays the expression that asks for it.
 """
 
 from __future__ import annotations
@@ -10,16 +10,19 @@ from typing import Any
 
 from freehold.azure.expression.functions import FUNCTIONS
 from freehold.azure.expression.functions.dates import formatted
-from freehold.azure.expression.run import Closure, Form, Language, branch, check_count, constant_text
-from freehold.azure.expression.syntax import Call, Node, written
-from freehold.azure.expression.values import ABSENT, Unfit, Unknown, as_moment, is_number, known
+from freehold.azure.expression.functions.logic import FORMS
+from freehold.azure.expression.run import Closure, Form, Language, branch, check_count
+from freehold.azure.expression.syntax import Call, Literal, Node, written
+from freehold.azure.expression.values import ABSENT, Partly, Unfit, Unknown, Unresolved, as_moment, is_number, kind, known
 from freehold.azure.template.deployment import ENVIRONMENT, Deployment
 from freehold.azure.template.identifiers import id_in, resource_path, split_arguments
 from freehold.azure.template.lambdas import LAMBDAS
+from freehold.azure.template.references import REFERENCES
 from freehold.errors import ExpressionFailed, ExpressionRefused
 
 _UNKNOWN = """
-    reference references newGuid pickZones providers toLogicalZone toLogicalZones toPhysicalZone toPhysicalZones externalInput
+    newGuid pickZones providers toLogicalZone toLogicalZones toPhysicalZone toPhysicalZones externalInput
+    externalInputs resourceInfo extensions
 """.split()
 _CONTEXT = ("resourceGroup", "subscription", "tenant", "managementGroup")
 
@@ -27,16 +30,20 @@ _CONTEXT = ("resourceGroup", "subscription", "tenant", "managementGroup")
 def language(parameters: frozenset[str], variables: frozenset[str], functions: Mapping[str, Form]) -> Language:
     """Return the language of a template that declares these names (in lower case) and functions of its own."""
     forms: dict[str, Form] = {name.lower(): _unknown for name in _UNKNOWN}
+    forms.update(REFERENCES)
     forms.update({name.lower(): _circumstance(name) for name in _CONTEXT})
+    forms.update(FORMS)
     forms.update(LAMBDAS)
     forms.update(functions)
     forms.update(
         {
             "if": branch,
-            "parameters": _named("parameters", parameters, _parameter),
+            "parameters": _named("parameters", parameters, value_of),
             "variables": _named("variables", variables, _variable),
             "copyindex": _copy_index,
             "deployment": _deployment,
+            "deployer": _deployer,
+            "fail": _fail,
             "environment": _environment,
             "utcnow": _utc_now,
             "resourceid": _identifier(_resource_id),
@@ -74,45 +81,73 @@ def _unknown(language: Language, arguments: tuple[Node, ...], name: str = "refer
     return lambda _: Unknown(text)
 
 
-def _named(what: str, declared: frozenset[str], form: Callable[[str], Closure]) -> Form:
-    def read(_: Language, arguments: tuple[Node, ...]) -> Closure:
+def _named(what: str, declared: frozenset[str], look_up: Callable[[Deployment, str], Any]) -> Form:
+    def read(language: Language, arguments: tuple[Node, ...]) -> Closure:
         check_count(what, arguments, 1, 1)
-        name = constant_text(what, arguments[0])
+        (argument,) = arguments
+        if isinstance(argument, Literal) and isinstance(argument.value, str):
+            low = _declared(argument.value)
+            return lambda run: look_up(run, low)
+        named = language.compile(argument)
+
+        def computed(run: Deployment) -> Any:
+            name = named(run)
+            if isinstance(name, Unknown):
+                return name
+            if not isinstance(name, str):
+                raise ExpressionFailed(f"`{what}()` wants a name, not {kind(name)}")
+            return look_up(run, _declared(name))
+
+        return computed
+
+    def _declared(name: str) -> str:
         if name.lower() not in declared:
             raise ExpressionRefused(f"there is no {what[:-1]} `{name}`", remedy=f"declare it under `{what}`")
-        return form(name.lower())
+        return name.lower()
 
     return read
 
 
-def _parameter(low: str) -> Closure:
-    return lambda run: run.parameters[low]
+def value_of(run: Deployment, low: str) -> Any:
+    """Return the value of a parameter by its lower-case name, its default worked out where it has to be.
+
+    Raises:
+        ExpressionFailed: The default is made of itself, or fails.
+    """
+    if low not in run.parameters:
+        run.parameters[low] = _worked_out(run, "parameter", low, run.defaults)
+    return run.parameters[low]
 
 
-def _variable(low: str) -> Closure:
-    def look_up(run: Deployment) -> Any:
-        if low not in run.found:
-            if low in run.working:
-                raise ExpressionFailed(f"variable `{low}` is made of itself")
-            run.working.add(low)
-            run.found[low] = run.variables[low](run)
-            run.working.discard(low)
-        return run.found[low]
+def _variable(run: Deployment, low: str) -> Any:
+    if low not in run.found:
+        run.found[low] = _worked_out(run, "variable", low, run.variables)
+    return run.found[low]
 
-    return look_up
+
+def _worked_out(run: Deployment, what: str, low: str, of: Mapping[str, Closure]) -> Any:
+    name = f"{what} `{low}`"
+    if name in run.working:
+        raise ExpressionFailed(f"{name} is made of itself")
+    run.working.add(name)
+    try:
+        return of[low](run)
+    finally:
+        run.working.discard(name)
 
 
 def _copy_index(language: Language, arguments: tuple[Node, ...]) -> Closure:
     check_count("copyIndex", arguments, 0, 2)
     values = [language.compile(argument) for argument in arguments]
 
-    def index(run: Deployment) -> int:
+    def index(run: Deployment) -> Any:
         given = [known(value(run)) for value in values]
         name = str(given[0]).lower() if given and isinstance(given[0], str) else ""
         offset = given[-1] if given and is_number(given[-1]) else 0
         if name not in run.loops:
             raise ExpressionFailed(f"`copyIndex({name})` stands in no such copy")
-        return run.loops[name] + int(offset)
+        at = run.loops[name]
+        return at if isinstance(at, Unknown) else at + int(offset)
 
     return index
 
@@ -129,9 +164,31 @@ def _deployment(_: Language, arguments: tuple[Node, ...]) -> Closure:
     check_count("deployment", arguments, 0, 0)
     return lambda run: {
         "name": run.name,
-        "location": Unknown("deployment().location"),
-        "properties": {"template": {}, "mode": "Incremental"},
+        "location": run.context["location"],
+        "properties": Partly(
+            {"templateLink": {"uri": run.linked or Unknown("deployment().properties.templateLink.uri")}, "mode": "Incremental"},
+            Unknown("deployment().properties"),
+        ),
     }
+
+
+def _deployer(_: Language, arguments: tuple[Node, ...]) -> Closure:
+    check_count("deployer", arguments, 0, 0)
+    return lambda run: {
+        "objectId": Unknown("deployer().objectId"),
+        "tenantId": run.context["tenant"]["tenantId"],
+        "userPrincipalName": Unknown("deployer().userPrincipalName"),
+    }
+
+
+def _fail(language: Language, arguments: tuple[Node, ...]) -> Closure:
+    check_count("fail", arguments, 1, 1)
+    message = language.compile(arguments[0])
+
+    def fail(run: Deployment) -> Any:
+        raise ExpressionFailed(f"the template itself fails: {str(message(run))[:200]}")
+
+    return fail
 
 
 def _environment(_: Language, arguments: tuple[Node, ...]) -> Closure:
@@ -167,9 +224,12 @@ def _identifier(make: Callable[[Deployment, list[Any]], str]) -> Form:
             if any(isinstance(value, Unknown) or value is ABSENT for value in given):
                 return Unknown(text)
             try:
-                return make(run, given)
+                made = make(run, given)
             except Unfit as unfit:
                 raise ExpressionFailed(f"`{text}`: {unfit}") from None
+            except Unresolved:
+                return Unknown(text)
+            return Unknown(text) if "/[" in made else made
 
         return identify
 
@@ -178,20 +238,17 @@ def _identifier(make: Callable[[Deployment, list[Any]], str]) -> Form:
 
 def _resource_id(run: Deployment, values: list[Any]) -> str:
     before, kind, names = split_arguments(values)
-    group, subscription = run.context["resourceGroup"]["name"], run.context["subscription"]["subscriptionId"]
     if len(before) > 2:
         raise Unfit("has too much before the resource type")
-    if before:
-        group = before[-1]
-    if len(before) == 2:
-        subscription = before[0]
-    scope = run.scope if not before else f"/subscriptions/{subscription}/resourceGroups/{group}"
-    return id_in(scope, kind, names)
+    if not before:
+        return id_in(run.scope, kind, names)
+    subscription = before[0] if len(before) == 2 else known(run.context["subscription"]["subscriptionId"])
+    return id_in(f"/subscriptions/{subscription}/resourceGroups/{before[-1]}", kind, names)
 
 
 def _subscription_id(run: Deployment, values: list[Any]) -> str:
     before, kind, names = split_arguments(values)
-    return id_in(f"/subscriptions/{before[0] if before else run.context['subscription']['subscriptionId']}", kind, names)
+    return id_in(f"/subscriptions/{before[0] if before else known(run.context['subscription']['subscriptionId'])}", kind, names)
 
 
 def _tenant_id(_: Deployment, values: list[Any]) -> str:

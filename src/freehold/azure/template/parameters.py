@@ -6,13 +6,15 @@ The value of a secure parameter is never needed to judge a template: one that is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from freehold.azure.documents import lower_keys
-from freehold.azure.expression.run import Language
+from freehold.azure.expression.run import Closure, Language
 from freehold.azure.expression.values import Unknown, is_number, is_same, kind
-from freehold.azure.template.copies import compile_body
+from freehold.azure.template.copies import compile_body, placed
 from freehold.azure.template.deployment import Deployment
+from freehold.azure.template.language import value_of
 from freehold.errors import ArmTemplateInvalid
 
 _TYPES: Mapping[str, type] = {
@@ -25,8 +27,35 @@ _TYPES: Mapping[str, type] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The parameters of a template by name, as they are written, and the types that it defines."""
+
+    parameters: Mapping[str, Any]
+    types: Mapping[str, Any]
+
+    def of(self, name: str, place: str) -> dict[str, Any]:
+        """Return a declaration with what its type (`$ref`) says where it says nothing itself; keys in lower case.
+
+        Raises:
+            ArmTemplateInvalid: It refers to no type of the template.
+        """
+        found, seen = _lowered(self.parameters[name]), set[str]()
+        while isinstance(reference := found.pop("$ref", None), str):
+            to = reference.removeprefix("#/definitions/")
+            if to in seen or to not in self.types:
+                raise ArmTemplateInvalid(f"{place}: there is no type `{reference[:80]}` in the template, or it is made of itself")
+            seen.add(to)
+            found = {**_lowered(self.types[to]), **found}
+        return found
+
+
+def _lowered(raw: Any) -> dict[str, Any]:
+    return lower_keys(raw) if isinstance(raw, dict) else {}
+
+
 def given_parameters(document: Any) -> dict[str, Any]:
-    """Return the values of a parameter file by name, unknown where a vault keeps them; None gives nothing.
+    """Return the values of a parameter file by name, unknown where a vault or a pipeline has them; None gives nothing.
 
     Raises:
         ArmTemplateInvalid: It is not of the documented shape.
@@ -36,58 +65,76 @@ def given_parameters(document: Any) -> dict[str, Any]:
     entries = lower_keys(document).get("parameters", document) if isinstance(document, dict) else None
     if not isinstance(entries, dict):
         raise ArmTemplateInvalid("a parameter file has an object `parameters`")
-    return {name: _given(name, body) for name, body in entries.items() if name != "$schema" and name.lower() != "contentversion"}
+    return values_given({name: body for name, body in entries.items() if name.lower() not in {"$schema", "contentversion"}})
+
+
+def values_given(entries: Any) -> dict[str, Any]:
+    """Return the values of `{name: {value: …}}`, unknown where they are elsewhere.
+
+    Raises:
+        ArmTemplateInvalid: It is not of that shape.
+    """
+    if not isinstance(entries, dict):
+        raise ArmTemplateInvalid("parameters are an object")
+    return {name: _given(name, body) for name, body in entries.items()}
 
 
 def _given(name: str, body: Any) -> Any:
+    if isinstance(body, Unknown):
+        return body
     low = lower_keys(body) if isinstance(body, dict) else {}
     if "value" in low:
         return low["value"]
-    if "reference" in low:
+    if "reference" in low or "expression" in low:
         return Unknown(f"parameters('{name}')")
     raise ArmTemplateInvalid(f"parameter `{name}` is given as {{value: …}} or {{reference: …}}")
 
 
 def bind_parameters(
     language: Language,
-    declared: Mapping[str, Any],
+    declared: Declared,
     given: Mapping[str, Any],
     run: Deployment,
     place: str,
     *,
     missing: list[str] | None = None,
 ) -> None:
-    """Give a deployment its parameters, defaults evaluated in the order of the template.
+    """Give a deployment its parameters; defaults may be made of others in any order, and take the place of null.
 
     What has neither a value nor a default is unknown, and its name added to `missing`; without such a list it is refused.
 
     Raises:
         ArmTemplateInvalid: One is missing, not declared, or not what its declaration allows.
     """
-    values = {name.lower(): value for name, value in given.items()}
-    for name in given:
-        if name.lower() not in {key.lower() for key in declared}:
+    names = {name.lower() for name in declared.parameters}
+    for name, value in given.items():
+        if name.lower() not in names:
             raise ArmTemplateInvalid(f"{place}: there is no parameter `{name}`")
-    run.parameters.update(values)
-    for name, raw in declared.items():
-        low = lower_keys(raw) if isinstance(raw, dict) else {}
-        where = f"{place}.{name}"
-        if name.lower() not in values:
-            run.parameters[name.lower()] = _default(language, name, low, run, where, missing=missing)
-        _check(low, run.parameters[name.lower()], where)
+        run.parameters[name.lower()] = value
+    bodies = {name: declared.of(name, f"{place}.{name}") for name in declared.parameters}
+    for name, low in bodies.items():
+        key = name.lower()
+        if run.parameters.get(key) is None and ("defaultvalue" in low or key not in run.parameters):
+            run.parameters.pop(key, None)
+            run.defaults[key] = _default(language, name, low, f"{place}.{name}", missing=missing)
+    for name, low in bodies.items():
+        with placed(f"{place}.{name}"):
+            value = value_of(run, name.lower())
+        _check(low, value, f"{place}.{name}")
 
 
-def _default(language: Language, name: str, low: dict[str, Any], run: Deployment, where: str, *, missing: list[str] | None) -> Any:
+def _default(language: Language, name: str, low: dict[str, Any], where: str, *, missing: list[str] | None) -> Closure:
     if "defaultvalue" in low:
-        return compile_body(language, low["defaultvalue"], f"{where}.defaultValue")(run)
-    if str(low.get("type", "")).lower().startswith("secure"):
-        return Unknown(f"parameters('{name}')")
+        return compile_body(language, low["defaultvalue"], f"{where}.defaultValue")
     if low.get("nullable") is True:
-        return None
-    if missing is not None:
+        return lambda _: None
+    if not str(low.get("type", "")).lower().startswith("secure"):
+        if missing is None:
+            raise ArmTemplateInvalid(
+                f"{where}: the parameter has no value and no default", remedy="give it where the deployment is nested"
+            )
         missing.append(name)
-        return Unknown(f"parameters('{name}')")
-    raise ArmTemplateInvalid(f"{where}: the parameter has no value and no default", remedy="give it where the deployment is nested")
+    return lambda _: Unknown(f"parameters('{name}')")
 
 
 def _check(low: dict[str, Any], value: Any, where: str) -> None:

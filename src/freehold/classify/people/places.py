@@ -22,7 +22,7 @@ STREETS = _split(
     ulica ul aleja al plac osiedle os rondo trg cesta namestie namesti trida ulice nabrezi sady pot prilaz setaliste put obala
     avenija
     utca u ut ter korut fasor koz tere sor setany rakpart
-    bulevardul bd bdul aleea calea str soseaua splaiul intrarea piata
+    bulevardul bd bdul drumul fundatura prelungirea aleea calea str soseaua splaiul intrarea piata
     ulitsa bulvar ул улица бул булевард площад пл ж.к жк проспект
     οδος οδου λεωφορος λεωφ λ πλατεια πλ παροδος
     iela prospekts laukums bulvaris gatve g pr aleja a
@@ -61,12 +61,17 @@ STREET_ENDINGS = tuple(
     strasse str weg platz gasse allee ring ufer damm steig straat laan plein gracht kade singel dreef steenweg hof baan pad
     gade vej vaenget gatan vagen stigen katu tie polku kuja kaari tanav ova eva ska cka skeho ickeho ovych iela gatve street
     road utca utja markt straede torget backen prospekt
+    boulevard bulevardi veien vegen gata bakken svingen stien kroken lia berget haugen vollen tunet bredden pfad winkel graben
+    vicinale katuja rinne portti
     """.split()
 )
+TOWNS = _split("san sant santa saint sainte sankt villanova castel castelnuovo castelfranco bad sur sous lez am bei")
+"""Words that stand in names of towns and seldom in those of people."""
+
 UNITS = _split(
     """
     kg g mg ml l cl cm mm km m2 w kw v mah gb mb tb ghz mhz inch pack set pcs stk stuck version v. model series size
-    order invoice item product room chapter page version build release lot batch ticket case gate flight class level line step
+    x order invoice item product room chapter page version build release lot batch ticket case gate flight class level line step
     """
 )
 CLOSED = _split(
@@ -76,7 +81,12 @@ CLOSED = _split(
     a.s zrt kft bt nyrt doo dd ood eood ad ead sia uab ou sp zoo pllc lp llp group groupe gruppe holding holdings sons associates
     partners
     services solutions systems technologies industries international global consulting media capital ventures bank insurance
-    university college
+    university college universidad universite universitat universita universidade universitet uniwersytet univerzita univerza
+    sveuciliste yliopisto egyetem universiteit universitatea universitate universitetas ulikool hochschule institut instituto
+    istituto
+    instytut ecole escuela scuola escola schule skola szkola koulu iskola πανεπιστημιο университет
+    krankenhaus klinik hopital hospital ospedale szpital nemocnice ziekenhuis sjukhus sygehus sairaala korhaz spital bolnica
+    banque banca banco bankas pank sparkasse
     school hospital institute foundation association club hotel restaurant store shop street road avenue rue strasse via plaza
     park river lake
     mount island beach bay city county province state republic north south east west airport station

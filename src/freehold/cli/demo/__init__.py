@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from freehold.cli.demo.command import demo
+from freehold.cli.demo.command import EXAMPLES, demo
 
-__all__ = ["demo"]
+__all__ = ["EXAMPLES", "demo"]

@@ -12,6 +12,7 @@ from functools import partial
 from sqlglot import exp
 
 from freehold.compiler.bind import Bound, Stars, bind
+from freehold.compiler.faults import written_around
 from freehold.compiler.federation.additive import is_additive
 from freehold.compiler.federation.block import Block, Branch, Group, is_modified
 from freehold.compiler.federation.drafts import Drafts, Refused
@@ -115,7 +116,7 @@ class _Division:
         known = {fragment.name for fragment in fragments}
         if any(table.name not in known for table in tree.find_all(exp.Table)):
             raise StatementUnsupported("this cannot be asked of several regions at once", remedy="ask each region by itself")
-        sql = DIALECT.generate(tree, copy=False, comments=False, identify=True)
+        sql = DIALECT.generate(written_around(tree), copy=False, comments=False, identify=True)
         return FederatedPlan(
             sql=sql,
             isolated=may_grow(Nodes(tree.dfs())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pyarrow.csv as pc
 
@@ -33,20 +34,21 @@ def csv_stream(paths: Sequence[str], declared: Mapping[str, str]) -> Stream:
     """
     marks = {path: mark(path) for path in paths}
     with reading(paths[0], _FORM):
-        found = _open(paths[0], {}).schema
+        found = open_csv(paths[0], {}).schema
         types = {field.name: _type(declared.get(field.name.casefold(), ""), field.type) for field in found}
-        schema = _open(paths[0], types).schema
+        schema = open_csv(paths[0], types).schema
     return Stream(pa.RecordBatchReader.from_batches(schema, _batches(paths, types)), paths[0], marks)
 
 
 def _batches(paths: Sequence[str], types: Mapping[str, DataType]) -> Iterator[RecordBatch]:
     for path in paths:
-        yield from _open(path, types)
+        yield from open_csv(path, types)
 
 
-def _open(path: str, types: Mapping[str, DataType]) -> pc.CSVStreamingReader:
+def open_csv(source: Any, types: Mapping[str, DataType]) -> pc.CSVStreamingReader:
+    """Return the batches of one file, given by its path or open; types that are not given are found."""
     return pc.open_csv(
-        path,
+        source,
         read_options=pc.ReadOptions(block_size=_BLOCK, use_threads=False),
         convert_options=pc.ConvertOptions(
             column_types=dict(types), null_values=_MISSING, strings_can_be_null=True, quoted_strings_can_be_null=True

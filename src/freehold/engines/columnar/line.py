@@ -6,109 +6,49 @@ no text with one. So lines joined by line feeds match `^(?:P(?:\\n|\\z))*` as a 
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from collections.abc import Iterator
 
-_LITERAL = re.compile(r"[^\\\[\](){}|*+?.^$\n]")
-_REPEAT = re.compile(r"(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??")
-_GROUP = re.compile(r"\((?:\?:|\?P<[A-Za-z_]\w*>)?")
-_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|x\{[0-9A-Fa-f]{1,6}\}|[^A-Za-z0-9\n]|[dwSsDWtrfv])")
-_MEMBER = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|x\{[0-9A-Fa-f]{1,6}\}|[^A-Za-z0-9\n]|[dwstrfn])|[^\\\[\]\n]")
-_CLASSES = {r"\s": r"[\t\f\r ]", r"\D": r"[^0-9\n]", r"\W": r"[^0-9A-Za-z_\n]"}
-_CONTROLS = {r"\t": 9, r"\n": 10, r"\v": 11, r"\f": 12, r"\r": 13}
+from freehold.model.pattern_parts import Characters, Mark, Part, Repeat, Span, parts_of
+
 _FEED = 10
+# without flags, a point is no line feed; of a text alone `^` and `$` are its ends, in lines those of the line
+_MARKS = {Mark.OPEN: "(?:", Mark.START: "(?m:^)", Mark.END: "(?m:$)"}
 
 
-@lru_cache(maxsize=1024)
 def one_line(pattern: str) -> str | None:
     """Return the pattern rewritten, or None where it holds a part that this does not know.
 
     >>> one_line("[^@ ]+@[a-z.]+"), one_line("(?s).+")
-    ('[^\\\\x{40}\\\\x{20}\\\\n]+@[\\\\x{61}-\\\\x{7a}\\\\x{2e}]+', None)
+    ('[^\\\\x{40}\\\\x{20}\\\\x{a}]+[\\\\x{40}][\\\\x{61}-\\\\x{7a}\\\\x{2e}]+', None)
     """
-    parts: list[str] = []
-    at = 0
-    while at < len(pattern):
-        found = _part(pattern, at)
-        if found is None:
-            return None
-        part, at = found
-        parts.append(part)
-    return "".join(parts)
+    parts = parts_of(pattern)
+    written = None if parts is None else [_written(part) for part in parts]
+    return None if written is None or None in written else "".join(filter(None, written))
 
 
-def _part(pattern: str, at: int) -> tuple[str, int] | None:
-    if pattern[at] == "[":
-        return _class(pattern, at)
-    if pattern[at] in "|).":  # without flags, a point is no line feed
-        return pattern[at], at + 1
-    if pattern[at] in "^$":  # of a text alone its ends, in lines those of the line
-        return f"(?m:{pattern[at]})", at + 1
-    for known in (_LITERAL, _REPEAT, _GROUP):
-        if (found := known.match(pattern, at)) is not None:
-            return ("(?:" if known is _GROUP else found.group()), found.end()
-    found = _ESCAPE.match(pattern, at)
-    if found is None or _code(found.group()) == _FEED:
-        return None
-    return _CLASSES.get(found.group(), found.group()), found.end()
+def _written(part: Part) -> str | None:
+    """Return a part as it is written for lines, or None where only a line feed could stand for it."""
+    match part:
+        case Repeat(text):
+            return text
+        case Characters(spans, negated):
+            kept = (*spans, (_FEED, _FEED)) if negated else tuple(_without_feed(spans))
+            return f"[{'^' * negated}{''.join(map(_span, kept))}]" if kept else None
+        case _:
+            return _MARKS.get(part, part.value)
 
 
-def _class(pattern: str, at: int) -> tuple[str, int] | None:
-    """Return a class whose members are written by number, and never hold a line feed."""
-    negated = pattern.startswith("[^", at)
-    at += 1 + negated
-    members: list[str] = []
-    while not pattern.startswith("]", at):
-        found = _member(pattern, at)
-        if found is None:
-            return None
-        member, at = found
-        members.append(member if negated else _without_feed(member))
-    if not members:  # `[]a]`: a bracket that is a member
-        return None
-    text = "".join(members) + (r"\n" if negated else "")
-    return (f"[{'^' * negated}{text}]", at + 1) if text else None
+def _without_feed(spans: tuple[Span, ...]) -> Iterator[Span]:
+    for low, high in spans:
+        if not low <= _FEED <= high:
+            yield low, high
+            continue
+        if low < _FEED:
+            yield low, _FEED - 1
+        if high > _FEED:
+            yield _FEED + 1, high
 
 
-def _member(pattern: str, at: int) -> tuple[str, int] | None:
-    first = _MEMBER.match(pattern, at)
-    if first is None:
-        return None
-    if first.group() in {r"\d", r"\w", r"\s"}:
-        return (
-            None
-            if pattern.startswith("-", first.end()) and not pattern.startswith("-]", first.end())
-            else (first.group(), first.end())
-        )
-    low = _code(first.group())
-    if not pattern.startswith("-", first.end()) or pattern.startswith("-]", first.end()):
-        return _written(low, low), first.end()
-    last = _MEMBER.match(pattern, first.end() + 1)
-    if last is None or last.group() in {r"\d", r"\w", r"\s"} or _code(last.group()) < low:
-        return None
-    return _written(low, _code(last.group())), last.end()
-
-
-def _without_feed(member: str) -> str:
-    if member == r"\s":
-        return r"\t\f\r "
-    codes = [int(code, 16) for code in re.findall(r"\\x\{([0-9a-f]+)\}", member)]
-    if not codes or not codes[0] <= _FEED <= codes[-1]:
-        return member
-    below = _written(codes[0], _FEED - 1) if codes[0] < _FEED else ""
-    return below + (_written(_FEED + 1, codes[-1]) if codes[-1] > _FEED else "")
-
-
-def _written(low: int, high: int) -> str:
+def _span(span: Span) -> str:
+    low, high = span
     return rf"\x{{{low:x}}}" + (rf"-\x{{{high:x}}}" if high > low else "")
-
-
-def _code(text: str) -> int:
-    """Return the number of the one character that a literal or an escape stands for; -1 of a class."""
-    if text in _CONTROLS:
-        return _CONTROLS[text]
-    if text.startswith(r"\x"):
-        return int(text[2:].strip("{}"), 16)
-    if text.startswith("\\") and text[1].isalnum():
-        return -1
-    return ord(text[-1])

@@ -12,8 +12,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from freehold.engines.duckdb.sessions import fenced
-from freehold.engines.duckdb.sources import Files
+from freehold.engines.duckdb.sessions import GUARDING, fenced
+from freehold.engines.place import Files
 from freehold.errors import QueryInvalid
 from freehold.model.product import Source
 from freehold.names import quote
@@ -30,7 +30,7 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     outputs: tuple[str, ...]
     predicates: tuple[str, ...] = ()
-    guarded: bool = False
+    guarded: bool = True
 
 
 Types = Mapping[str, Mapping[str, str]]
@@ -41,12 +41,13 @@ class Blanks:
     """Open sessions that hold nothing, each lent to one question at a time: to open one takes longer than most questions.
 
     A question has a connection of its own. What it held was held by that alone, and is gone once it is closed; the session itself
-    is locked before its first question, and no statement changes it. One whose question was not answered is not lent again.
+    is locked before its first question, and no statement changes it. One whose question was not answered is not lent again. Groups
+    may be withheld in it, where homes sent rows for a join.
     """
 
     def __init__(self, *, threads: int, memory: int, most: int = 8) -> None:
         """Give each session `threads` threads and `memory` bytes; keep at most `most` that nobody uses."""
-        self._config = fenced(threads, memory)
+        self._config = fenced(threads, memory) | {"disabled_optimizers": GUARDING}
         self._most = most
         self._lock = threading.Lock()
         self._free: list[duckdb.DuckDBPyConnection] = []

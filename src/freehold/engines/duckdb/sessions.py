@@ -9,7 +9,8 @@ from typing import Protocol
 
 import duckdb
 
-from freehold.engines.duckdb.sources import Files, scan
+from freehold.engines.duckdb.sources import scan
+from freehold.engines.place import Files
 from freehold.model.product import Source
 from freehold.model.query import FENCE
 from freehold.names import quote
@@ -22,8 +23,14 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
 }
 
-_IN_PLACE: dict[str, str | bool | int | float | list[str]] = {"disabled_optimizers": "common_subexpressions"}
+_IN_PLACE = "common_subexpressions"
 """What is written twice is computed once, before either place: out of the TRY around it, and for groups that are withheld."""
+
+_UNTOLD = "statistics_propagation"
+"""What the extremes and nulls of a column decide is not computed: so it cannot fail, which tells of rows that are hidden."""
+
+HIDING, GUARDING = _UNTOLD, f"{_IN_PLACE},{_UNTOLD}"
+"""The optimisers that a session leaves out in which rows are hidden, and one in which groups are withheld."""
 
 
 def fenced(threads: int, memory: int) -> dict[str, str | bool | int | float | list[str]]:
@@ -97,8 +104,7 @@ class Sessions:
             self._open.clear()
 
     def _make(self, barriers: tuple[tuple[Relation, Files], ...]) -> duckdb.DuckDBPyConnection:
-        guarded = any(barrier.guarded for barrier, _ in barriers)
-        session = duckdb.connect(config=self._config | _IN_PLACE if guarded else self._config)
+        session = duckdb.connect(config=self._config | {"disabled_optimizers": _left_out(barrier for barrier, _ in barriers)})
         paths = [path for _, files in barriers for path in files.paths]
         session.execute("SET allowed_paths = $paths", {"paths": paths})
         session.execute("SET enable_external_access = false")
@@ -106,6 +112,14 @@ class Sessions:
             session.execute(f"CREATE VIEW {quote(barrier.relation)} AS {definition(barrier, files)}")
         session.execute("SET lock_configuration = true")
         return session
+
+
+def _left_out(barriers: Iterable[Relation]) -> str:
+    """Return the optimisers, in the words of a setting, by which answers over such relations could tell what is hidden."""
+    held = tuple(barriers)
+    if any(barrier.guarded for barrier in held):
+        return GUARDING
+    return HIDING if any(barrier.predicates for barrier in held) else ""
 
 
 def _key(view: str, barriers: Iterable[tuple[Relation, Files]]) -> tuple[str, ...]:

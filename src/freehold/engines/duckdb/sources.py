@@ -1,18 +1,16 @@
-"""Files behind a source: found inside the node's data folder alone, versioned by what the file system says of them."""
+"""What the files behind a source hold, read once for each version of them."""
 
 from __future__ import annotations
 
-import hashlib
-import itertools
-import os
 import threading
 from pathlib import Path
 from typing import NoReturn
 
 import duckdb
-import msgspec
 
-from freehold.errors import SourceUnreadable
+from freehold.engines.folder import DataFolder
+from freehold.engines.place import Check, Files, Place, Wanted, mentioned, unhurried
+from freehold.errors import DataChanged, SourceUnreadable
 from freehold.model.product import Source
 from freehold.model.query import COUNTED, EntityRows, InspectedColumn, Inspection
 from freehold.names import quote
@@ -28,63 +26,44 @@ _LOGICAL = {
     "UUID": "string",
 }
 _KEPT = 4096
-
-
-class Files(msgspec.Struct, frozen=True):
-    """The files of a source as they are now: absolute paths in order, a digest of names, sizes and times, and the newest time."""
-
-    paths: tuple[str, ...]
-    version: str
-    refreshed_at: float
-
-
-Marks = tuple[tuple[int, int, int, int], ...]
-"""What the file system says of each path: device, inode, size in bytes, time of change in nanoseconds."""
+_TRIES = 3
 
 
 class Sources:
-    """The node's data folder."""
+    """The sources of one node."""
 
-    def __init__(self, root: Path) -> None:
-        """Serve sources below `root`; nothing outside it is ever opened."""
-        self._root = root.resolve()
+    def __init__(self, place: Path | Place) -> None:
+        """Serve sources of `place`: a folder, or whatever else; nothing outside of it is ever opened."""
+        self._place = DataFolder(place) if isinstance(place, Path) else place
         self._lock = threading.Lock()
         self._inspected: dict[tuple[Source, str], Inspection] = {}
         self._counted: dict[tuple[Source, str], tuple[str, EntityRows | None]] = {}
-        self._found: dict[Source, tuple[tuple[str, ...], Marks, Files]] = {}
 
     def files(self, source: Source) -> Files:
-        """Return the files of `source` now.
+        """Return the files of `source` now; see `engines.place.Place.files`."""
+        return self._place.files(source)
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether the place is on this machine."""
+        return self._place.at_hand
+
+    def held(self, source: Source, wanted: Wanted, check: Check) -> Files:
+        """Return the files of `source` now, of which the columns that are wanted can be read.
 
         Raises:
-            SourceUnreadable: None is there, or one lies outside the data folder.
+            DataChanged: They change faster than they can be read.
+            FreeholdError: As `engines.place.Place.hold`.
         """
-        held = self._found.get(source)
-        if held is not None:
-            watched, marks, files = held
+        for _ in range(_TRIES - 1):
+            files = self._place.files(source)
             try:
-                if _marks(watched) == marks:
-                    return files
-            except OSError:
-                pass
-        return self._find(source)
-
-    def _find(self, source: Source) -> Files:
-        pattern = source.path
-        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
-            _refuse(source, "lies outside the node's data folder")
-        found = sorted(self._root.glob(pattern)) if _has_glob(pattern) else [self._root / pattern]
-        reals = [self._real(source, path) for path in found]
-        if not reals:
-            _refuse(source, "matches no file")
-        watched = (*(str(path) for path in found), *_folders(self._root, pattern, found))
-        marks = _marks(watched)
-        digest = hashlib.sha256()
-        for real, mark in zip(reals, marks, strict=False):
-            digest.update(f"{real}\0{mark[2]}\0{mark[3]}\n".encode())
-        newest = max(mark[3] for mark in marks[: len(reals)]) / 1e9
-        files = Files(tuple(reals), digest.hexdigest()[:32], newest)
-        self._found[source] = (watched, marks, files)
+                self._place.hold(source, files, wanted, check)
+            except DataChanged:
+                continue
+            return files
+        files = self._place.files(source)
+        self._place.hold(source, files, wanted, check)
         return files
 
     def inspect(self, source: Source) -> Inspection:
@@ -97,7 +76,8 @@ class Sources:
         key = (source, files.version)
         held = self._inspected.get(key)
         if held is None:
-            held = _inspect(source, files)
+            files = self.held(source, mentioned(()), unhurried)
+            key, held = (source, files.version), _inspect(source, files)
             with self._lock:
                 if len(self._inspected) >= _KEPT:
                     self._inspected.clear()
@@ -113,37 +93,16 @@ class Sources:
         files = self.files(source)
         version, counted = self._counted.get((source, column), ("", None))
         if version != files.version:
+            files = self.held(source, mentioned((quote(column),)), unhurried)
             counted = _entity_rows(source, files, column)
             if self.files(source).version != files.version:
                 counted = None
             self._counted[source, column] = (files.version, counted)
         return counted
 
-    def _real(self, source: Source, path: Path) -> str:
-        try:
-            real = path.resolve(strict=True)
-        except OSError:
-            _refuse(source, "is not there or cannot be opened")
-        if not real.is_relative_to(self._root) or not real.is_file():
-            _refuse(source, "lies outside the node's data folder")
-        return str(real)
-
-
-def _has_glob(pattern: str) -> bool:
-    return any(mark in pattern for mark in "*?[")
-
-
-def _folders(root: Path, pattern: str, found: list[Path]) -> tuple[str, ...]:
-    """Return the folders in which a new file could match: a folder's own time changes when a name in it does."""
-    if not _has_glob(pattern):
-        return ()
-    fixed = root.joinpath(*itertools.takewhile(lambda part: not _has_glob(part), Path(pattern).parts))
-    inner = {str(folder) for path in found for folder in path.parents if folder.is_relative_to(fixed)}
-    return tuple(sorted(inner | {str(fixed)}))
-
-
-def _marks(paths: tuple[str, ...]) -> Marks:
-    return tuple((stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in map(os.stat, paths))
+    def close(self) -> None:
+        """Let go of the place."""
+        self._place.close()
 
 
 def scan(source: Source, paths: tuple[str, ...]) -> str:

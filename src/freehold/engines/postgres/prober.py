@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from freehold.compiler.dialect import Dialect, written_for
 from freehold.engines.names import named
+from freehold.engines.postgres.columns import columns_of
 from freehold.engines.postgres.session import Session, session
 from freehold.engines.postgres.types import logical
 from freehold.errors import QueryInvalid, SourceUnreadable
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
 
 TIMEOUT = 300
 """Seconds that one statement may take."""
-
-_COLUMNS = """
-SELECT a.attname, t.typtype,
-    format_type(coalesce(nullif(t.typbasetype, 0), t.oid), CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END)
-FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
-WHERE a.attrelid = pg_catalog.to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"""
 
 
 class PostgresProber:
@@ -89,9 +84,9 @@ class PostgresProber:
 
 
 def _columns(asked: Session, data: PostgresTable) -> tuple[InspectedColumn, ...]:
-    rows = asked.table(_COLUMNS, [_relation(data)]).to_pydict().values()
     found = tuple(
-        InspectedColumn(name=name, logical=logical(type_, kind), physical=type_) for name, kind, type_ in zip(*rows, strict=True)
+        InspectedColumn(name=item.name, logical=logical(item.type, item.kind), physical=item.type)
+        for item in columns_of(asked, _relation(data))
     )
     if not found:
         raise SourceUnreadable(

@@ -6,7 +6,7 @@ Nothing that the server or its driver says is passed on: it may hold values, nam
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from freehold.errors import SettingInvalid, SourceUnreadable, TimeExceeded
@@ -23,6 +23,7 @@ _SETTINGS = (
     "DateStyle=ISO",
     "IntervalStyle=iso_8601",
 )
+_BATCH_BYTES = "4194304"
 
 
 class Session:
@@ -44,10 +45,25 @@ class Session:
             cursor.execute(sql, parameters)
             return cursor.fetch_arrow_table()
 
+    def batches(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """Yield what a statement gives, a few megabytes at a time.
+
+        Raises:
+            SourceUnreadable, TimeExceeded: As `table`.
+        """
+        from adbc_driver_postgresql import StatementOptions
+
+        with _said(self._name), self._connection.cursor() as cursor:
+            cursor.adbc_statement.set_options(**{StatementOptions.BATCH_SIZE_HINT_BYTES.value: _BATCH_BYTES})
+            cursor.execute(sql)
+            yield from cursor.fetch_record_batch()
+
 
 @contextlib.contextmanager
-def session(name: str, timeout: int) -> Generator[Session]:
+def session(name: str, timeout: int, *, service: str | None = None, settings: Sequence[str] = ()) -> Generator[Session]:
     """Give a transaction in which nothing can be written and no statement takes longer than `timeout` seconds.
+
+    `service` is a section of libpq's service file, by default the one of `PGSERVICE`; `settings` (`name=value`) are the server's.
 
     Raises:
         SettingInvalid: The driver is not installed.
@@ -59,9 +75,10 @@ def session(name: str, timeout: int) -> Generator[Session]:
         raise SettingInvalid(
             "the driver for PostgreSQL is not installed", remedy="install it with: pip install 'freehold[postgres]'"
         ) from error
-    settings = " ".join(f"-c {item}" for item in (*_SETTINGS, f"statement_timeout={1_000 * timeout}"))
+    chosen = " ".join(f"-c {item}" for item in (*_SETTINGS, *settings, f"statement_timeout={1_000 * timeout}"))
+    where = f"service={service} " if service is not None else ""
     with _said(name):
-        connection = dbapi.connect(f"options='{settings}' connect_timeout=10 application_name=freehold")
+        connection = dbapi.connect(f"{where}options='{chosen}' connect_timeout=10 application_name=freehold")
     with contextlib.closing(connection):
         yield Session(connection, name)
 
@@ -73,8 +90,8 @@ def _said(name: str) -> Generator[None]:
 
     try:
         yield
-    except dbapi.Error as error:
-        state = error.sqlstate
+    except (dbapi.Error, OSError) as error:  # the second is what a stream of batches breaks off with
+        state = getattr(error, "sqlstate", None)
         if state == _CANCELED:
             raise TimeExceeded(
                 f"`{name}` took longer to read than a statement may",

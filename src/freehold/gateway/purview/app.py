@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import logging
-from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -13,27 +12,22 @@ import msgspec
 from freehold.datamap.access import Someone
 from freehold.errors import (
     AddressUnknown,
-    BodyTooLarge,
     BodyUnreadable,
     FreeholdError,
     Internal,
     ParameterInvalid,
-    QueryCancelled,
     TokenInvalid,
 )
 from freehold.gateway.exchange import Exchange, Receive, Scope, Send, bearer, check_headers, open_exchange
-from freehold.gateway.purview import account, arm, glossary, scanning
+from freehold.gateway.purview import access, account, arm, glossary, scanning, unified
 from freehold.gateway.purview.atlas import Atlas
+from freehold.gateway.purview.bodies import BODY_LIMIT, DRAINED, LARGE, Bodies, drain
 from freehold.gateway.purview.problems import body_of, code_of
 from freehold.gateway.purview.routing import Call, Matched, Plane, Router, Text
 from freehold.gateway.purview.tokens import basic
 from freehold.gateway.purview.tunnel import Tunnel
 from freehold.model.party import Principal
 from freehold.wiring.datamap import Catalogue
-
-BODY_LIMIT = 32 << 20
-DRAINED = 512 << 20
-"""How much of a body that is too large is still taken in, so that its sender hears why it was refused; less of a stranger's."""
 
 THREADS = 8
 FIELDS = 6_000
@@ -53,7 +47,9 @@ class CatalogueGateway:
         self._tunnel = tunnel
         self._opening: asyncio.Future[None] | None = None
         self._router = make_router(catalogue)
+        self._bodies = Bodies()
         self._threads = concurrent.futures.ThreadPoolExecutor(THREADS, "purview")
+        self._large = concurrent.futures.ThreadPoolExecutor(1, "purview-large")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI 3: http, and lifespan as far as it must be."""
@@ -71,6 +67,7 @@ class CatalogueGateway:
     def open(self) -> None:
         """Start what runs beside requests."""
         self._catalogue.runs.open()
+        self._catalogue.schedule.open()
 
     def follow(self) -> None:
         """Open the tunnel."""
@@ -84,13 +81,15 @@ class CatalogueGateway:
             await self._tunnel.close()
 
     def stop(self) -> None:
-        """Cancel the scans under way."""
+        """Start no scan any more, and cancel those under way."""
+        self._catalogue.schedule.stop()
         self._catalogue.runs.stop()
 
     def close(self) -> None:
         """Let the threads end; what is under way is finished first."""
-        self._catalogue.runs.stop()
+        self.stop()
         self._threads.shutdown()
+        self._large.shutdown()
 
     async def _serve(self, exchange: Exchange, scope: Scope) -> None:
         plane = _plane_of(exchange.path)
@@ -99,10 +98,13 @@ class CatalogueGateway:
             principal = await self._principal(exchange, plane)
             matched = self._router.find("GET" if exchange.is_head else exchange.method, _raw_path(scope))
             plane = _judged(plane, matched)
-            content = await _content(exchange)
-            call = _call(exchange, scope, matched, principal, content)
-            loop = asyncio.get_running_loop()
-            status, headers, body = await loop.run_in_executor(self._threads, _answer, matched, call)
+            content = await self._bodies.read(exchange)
+            try:
+                call = _call(exchange, scope, matched, principal, content)
+                threads = self._threads if len(content) < LARGE else self._large
+                status, headers, body = await asyncio.get_running_loop().run_in_executor(threads, _answer, matched, call)
+            finally:
+                self._bodies.release([content])
         except FreeholdError as error:
             if type(error).status >= 500:
                 _LOG.error("%s under %s: %s", type(error).code, exchange.id.decode(), error.detail)
@@ -125,7 +127,7 @@ class CatalogueGateway:
     async def _refuse(self, exchange: Exchange, error: FreeholdError, plane: Plane) -> None:
         status = type(error).status
         if status < 500 and not isinstance(error, AddressUnknown):
-            await _drain(exchange, BODY_LIMIT if status == 401 else DRAINED)
+            await drain(exchange, BODY_LIMIT if status == 401 else DRAINED)
         headers = [_JSON, _CACHE, (b"x-ms-error-code", code_of(error, plane).encode())]
         if status == 401:
             detail = b', error="invalid_token"' if isinstance(error, TokenInvalid) else b""
@@ -145,7 +147,9 @@ def make_router(catalogue: Catalogue) -> Router:
     for prefix in ("", "/policyStore"):
         router.mount(prefix, Plane.AZURE, account.policies(catalogue.collections))
     for prefix in ("", "/scan"):
-        router.mount(prefix, Plane.AZURE, scanning.routes(catalogue.scanning, catalogue.runs))
+        router.mount(prefix, Plane.AZURE, scanning.routes(catalogue.scanning, catalogue.scan_items, catalogue.runs))
+    router.mount(unified.PREFIX, Plane.AZURE, unified.routes(catalogue.things, catalogue.links, catalogue.role_policies))
+    router.mount(access.PREFIX, Plane.AZURE, access.routes(catalogue.policy_sets, catalogue.requests))
     router.mount("", Plane.MANAGEMENT, arm.routes(catalogue.collections))
     return router
 
@@ -180,52 +184,6 @@ def groups_of(principal: Principal) -> frozenset[str]:
     """Return the groups that a token puts its subject in: its roles, alone and with the domain."""
     in_domain = {f"{role}@{principal.domain}" for role in principal.roles} if principal.domain is not None else set[str]()
     return principal.roles | in_domain
-
-
-async def _content(exchange: Exchange) -> bytes:
-    """Return the body of a request.
-
-    Raises:
-        BodyTooLarge: It is, or says it is, over the limit.
-        BodyUnreadable: It is compressed.
-        QueryCancelled: The caller went away in the middle.
-    """
-    if exchange.headers.get(b"content-encoding", b"identity").lower() != b"identity":
-        raise BodyUnreadable("the body is compressed", remedy="send it without `Content-Encoding`")
-    said = exchange.headers.get(b"content-length", b"0")
-    if said.isdigit() and int(said) > BODY_LIMIT:
-        raise _too_large()
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await exchange.receive()
-        if message["type"] == "http.disconnect":
-            raise QueryCancelled
-        part: bytes = message.get("body", b"")
-        size += len(part)
-        if size > BODY_LIMIT:
-            raise _too_large()
-        parts.append(part)
-        if not message.get("more_body", False):
-            exchange.receive = _ended
-            return b"".join(parts)
-
-
-async def _drain(exchange: Exchange, most: int) -> None:
-    size = 0
-    while size < most:
-        message: Any = await exchange.receive()
-        size += len(message.get("body", b""))
-        if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return
-
-
-async def _ended() -> dict[str, Any]:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
-def _too_large() -> BodyTooLarge:
-    return BodyTooLarge(f"the body is over {BODY_LIMIT:,} bytes", remedy="send fewer entities at a time", limit=BODY_LIMIT)
 
 
 def _plane_of(path: str) -> Plane:

@@ -10,6 +10,7 @@ from typing import Any
 
 from freehold.datamap.access import Right
 from freehold.errors import BodyUnreadable, EntityInvalid, FreeholdError, TypeUnknown
+from freehold.gateway.purview.bodies import check_form
 from freehold.gateway.purview.routing import Call, Handler, Route, Text
 from freehold.ports.datamap import Record
 from freehold.services.datamap.types import Types
@@ -221,7 +222,7 @@ class Atlas:
         """Set business metadata from a CSV file, row by row; a row that cannot be used is told, and the others are."""
         failed: list[dict[str, Any]] = []
         done: list[dict[str, Any]] = []
-        for number, row in enumerate(csv.reader(io.StringIO(_uploaded(call))), 1):
+        for number, row in enumerate(_rows(_uploaded(call)), 1):
             if number == 1 and row and row[0].strip() == "EntityType":
                 continue
             shown = {
@@ -261,8 +262,18 @@ def _referred(body: dict[str, Any]) -> list[Any]:
     return [item for item in found.values() if isinstance(item, dict) and "attributes" in item]
 
 
+def _rows(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text)))
+    except csv.Error:
+        raise BodyUnreadable(
+            "a row of the file cannot be read", remedy=f"write CSV of at most {csv.field_size_limit():,} characters a field"
+        ) from None
+
+
 def _uploaded(call: Call) -> str:
-    """Return the text of the file in a multipart body."""
+    """Return the text of the file in a multipart body, whose reader makes an object of each line and part."""
+    check_form(call.content)
     head = f"Content-Type: {call.content_type}\r\nMIME-Version: 1.0\r\n\r\n".encode("latin-1", "replace")
     message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + call.content)
     for part in message.iter_parts() if message.is_multipart() else ():

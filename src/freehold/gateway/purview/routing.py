@@ -16,6 +16,7 @@ import msgspec
 
 from freehold.datamap.access import Someone
 from freehold.errors import AddressUnknown, BodyUnreadable, MethodUnsupported, ParameterInvalid
+from freehold.gateway.purview.bodies import check_values
 
 
 class Plane(enum.Enum):
@@ -45,9 +46,11 @@ class Call:
 
         Raises:
             BodyUnreadable: It is not JSON, or nested too deeply.
+            BodyTooLarge: It would become too many objects.
         """
         if not self.content:
             return None
+        check_values(self.content)
         try:
             return msgspec.json.decode(self.content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):

@@ -8,16 +8,17 @@ from freehold.datamap.scanning import system_rulesets
 from freehold.errors import AddressUnknown, ItemUnknown
 from freehold.gateway.purview.routing import Call, Handler, Route
 from freehold.services.datamap.runs import Runs
-from freehold.services.datamap.scanning import CREDENTIAL, FILTER, RULE, RULESET, TRIGGER, VAULT, Scanning
+from freehold.services.datamap.scan_items import CREDENTIAL, FILTER, RULE, RULESET, TRIGGER, VAULT, ScanItems
+from freehold.services.datamap.scanning import Scanning
 
 _SOURCE = "/datasources/{source}"
 _SCAN = f"{_SOURCE}/scans/{{scan}}"
 _RUN = f"{_SCAN}/runs/{{run}}"
 
 
-def routes(service: Scanning, runs: Runs) -> list[Route]:
+def routes(service: Scanning, items: ScanItems, runs: Runs) -> list[Route]:
     """Return the routes of scanning."""
-    return [*_sources(service), *_parts(service), *_runs(runs), *_items(service), *_versions(service), *_system()]
+    return [*_sources(service), *_parts(service), *_runs(runs), *_items(items), *_versions(items), *_system()]
 
 
 def _listing(items: list[dict[str, Any]]) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def _runs(runs: Runs) -> list[Route]:
     ]
 
 
-def _items(service: Scanning) -> list[Route]:
+def _items(service: ScanItems) -> list[Route]:
     made: list[Route] = []
     for place, kind in (
         ("/classificationrules", RULE),
@@ -109,7 +110,7 @@ def _items(service: Scanning) -> list[Route]:
     return made
 
 
-def _items_of(service: Scanning, kind: str) -> Handler:
+def _items_of(service: ScanItems, kind: str) -> Handler:
     return lambda call: _listing(service.items(call.someone, kind))
 
 
@@ -117,11 +118,11 @@ def _item(of: Any, kind: str) -> Handler:
     return lambda call: of(call.someone, kind, call.names["name"])
 
 
-def _put_item(service: Scanning, kind: str) -> Handler:
+def _put_item(service: ScanItems, kind: str) -> Handler:
     return lambda call: service.put_item(call.someone, kind, call.names["name"], call.body)
 
 
-def _versions(service: Scanning) -> list[Route]:
+def _versions(service: ScanItems) -> list[Route]:
     rule = "/classificationrules/{name}/versions"
 
     def tag(call: Call) -> Any:

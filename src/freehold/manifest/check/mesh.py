@@ -1,4 +1,4 @@
-"""What `mesh.yaml` says must hang together: nodes, regions, issuers, transfers."""
+"""What `mesh.yaml` says must hang together: nodes, regions, transfers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from freehold.manifest.block import Block, Path
 from freehold.manifest.ground import Ground
 from freehold.manifest.report import Report, meant, shown
 from freehold.manifest.shapes import MeshShape
+from freehold.model.container import is_address, read_container
 from freehold.model.peer import read_public_key
+from freehold.model.platform import GEO_REDUNDANT
 from freehold.names import nearest, slug
 
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -22,7 +24,6 @@ def check_mesh(block: Block[MeshShape], ground: Ground, report: Report) -> None:
         report.error("name-invalid", block.place("name"), message, "name it, for example `contoso`")
     _check_regions(block, ground, report)
     _check_nodes(block, ground, report)
-    _check_issuers(block, report)
     _check_transfers(block, ground, report)
     _check_monitoring(block, report)
 
@@ -52,11 +53,38 @@ def _check_nodes(block: Block[MeshShape], ground: Ground, report: Report) -> Non
         if not slug(item.name):
             message = f"The node's name {shown(item.name)} has no letter or digit."
             report.error("name-invalid", block.place("nodes", at, "name"), message, "name it, for example `contoso-westeurope`")
-        _check_url(block, ("nodes", at, "url"), item.url, report)
+        check_url(block, ("nodes", at, "url"), item.url, report)
         _check_key(block, at, item.public_key, report)
+        _check_data(block, at, ground, report)
     _check_unique(block, "name", [slug(item.name) for item in nodes], report)
     _check_unique(block, "region", [item.region for item in nodes], report)
     _check_unique(block, "publicKey", [item.public_key for item in nodes], report)
+
+
+def _check_data(block: Block[MeshShape], at: int, ground: Ground, report: Report) -> None:
+    """Report a container that cannot be one, and one of which nobody says where it is: residency would be a guess."""
+    item = block.shape.nodes[at]
+    is_container = item.data is not None and is_address(item.data)
+    if item.data is not None and is_container and read_container(item.data) is None:
+        mend = "write it as `abfss://CONTAINER@ACCOUNT.dfs.core.windows.net/FOLDER`, without a key; or name a folder"
+        report.error(
+            "container-invalid", block.place("nodes", at, "data"), f"{shown(item.data.partition('?')[0])} is no container.", mend
+        )
+    if item.storage is None:
+        if is_container:
+            message = "Nobody says where the account of this container is, so no rule of residency could be held against it."
+            mend = f"add `storage: {{region: {item.region}, redundancy: ZRS}}` as the account was made"
+            report.error("storage-undeclared", block.place("nodes", at, "data"), message, mend)
+    elif not is_container:
+        message = "`storage` has no effect, as the data of this node is in a folder."
+        report.warning("storage-idle", block.place("nodes", at, "storage"), message, "remove it, or name a container in `data`")
+    elif item.storage.region not in ground.regions:
+        place, name = block.place("nodes", at, "storage", "region"), item.storage.region
+        report.error("region-unknown", place, f"There is no region {shown(name)}.", region_mend(name, ground))
+    elif item.storage.redundancy in GEO_REDUNDANT and ground.regions[item.storage.region].paired is None:
+        place = block.place("nodes", at, "storage", "redundancy")
+        message = f"{item.storage.redundancy} copies to a paired region, and {shown(item.storage.region)} has none."
+        report.error("pair-missing", place, message, "write the redundancy that the account has: LRS or ZRS")
 
 
 def _check_key(block: Block[MeshShape], at: int, key: str | None, report: Report) -> None:
@@ -81,27 +109,15 @@ def _check_unique(block: Block[MeshShape], key: str, values: Iterable[str | None
             report.error("node-duplicate", block.place("nodes", at, key), message, mend)
 
 
-def _check_issuers(block: Block[MeshShape], report: Report) -> None:
-    seen: set[str] = set()
-    for at, item in enumerate(block.shape.identity.issuers if block.shape.identity else ()):
-        path: Path = ("identity", "issuers", at)
-        if item.issuer in seen:
-            message = f"The issuer {shown(item.issuer)} is named twice."
-            report.error("issuer-duplicate", block.place(*path, "issuer"), message, "keep one of the two")
-        seen.add(item.issuer)
-        _check_url(block, (*path, "issuer"), item.issuer, report)
-        if item.jwks_uri is not None:
-            _check_url(block, (*path, "jwksUri"), item.jwks_uri, report)
-
-
 def _check_monitoring(block: Block[MeshShape], report: Report) -> None:
     shape = block.shape.monitoring
     for key, targets in (("alerts", shape.alerts), ("lineage", shape.lineage)) if shape else ():
         for at, item in enumerate(targets):
-            _check_url(block, ("monitoring", key, at, "url"), item.url, report)
+            check_url(block, ("monitoring", key, at, "url"), item.url, report)
 
 
-def _check_url(block: Block[MeshShape], path: Path, text: str, report: Report) -> None:
+def check_url(block: Block[MeshShape], path: Path, text: str, report: Report) -> None:
+    """Report an address that is neither https nor, on this machine, http."""
     if not _is_safe_url(text):
         mend = "write an address that begins with https:// (http:// is for this machine alone, such as http://127.0.0.1:8080)"
         report.error("url-invalid", block.place(*path), f"The address {shown(text)} cannot be used.", mend)

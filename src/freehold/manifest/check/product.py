@@ -10,7 +10,7 @@ from freehold.manifest.block import Path
 from freehold.manifest.ground import Ground
 from freehold.manifest.report import Report, meant, shown
 from freehold.model.policy import FLOOR_GROUP
-from freehold.model.product import Parameter, Product
+from freehold.model.product import AZURE_SQL, Parameter, Product
 from freehold.names import domain_key, identifier, nearest, slug
 
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
@@ -52,7 +52,9 @@ def check_columns(product: Product, block: ProductBlock, _: Ground, report: Repo
 
 
 def check_source(product: Product, block: ProductBlock, _: Ground, report: Report) -> None:
-    """Report a source that is not inside the node's data folder."""
+    """Report a source that is not inside the node's data folder; tables are looked at by `check.databases`."""
+    if block.shape.source is not None and block.shape.source.engine == AZURE_SQL:
+        return
     path = product.source.path if product.source else ""
     parts = path.replace("\\", "/").split("/")
     if path.startswith(("/", "\\", "~")) or ".." in parts or ":" in path:

@@ -11,12 +11,21 @@ from freehold.manifest.check.mesh import region_mend
 from freehold.manifest.ground import Ground
 from freehold.manifest.report import Report, listed, meant, shown
 from freehold.model.finding import Severity
+from freehold.model.platform import GEO_REDUNDANT
 from freehold.model.product import Product
 from freehold.names import nearest
 
-GEO_REDUNDANT = frozenset({"GRS", "RAGRS", "GZRS", "RAGZRS"})
 _STORED = ("dataResidency", "storageLocations")
 _REDUNDANT = ("dataResidency", "redundancy")
+_HELD = ("source",)
+"""Where it is said of data in a container: the container is the node's, and the product chose to be there."""
+
+
+_MEND = "remove it, or ask the mesh stewards to change `dataResidency.allowedRegions`"
+_MENDS: dict[Path, str] = {
+    _REDUNDANT: "use LRS or ZRS, which stay in their region, or ask the mesh stewards to allow the paired region",
+    _HELD: "keep the data of this node in an account that is made, and copied, inside the allowed regions alone",
+}
 
 
 class _Copy(NamedTuple):
@@ -30,8 +39,7 @@ class _Copy(NamedTuple):
 
 def check_residency(product: Product, block: ProductBlock, ground: Ground, report: Report) -> None:
     """Report every place where a product would be and may not."""
-    if not _check_area(product, block, ground, report):
-        return
+    known = _check_area(product, block, ground, report)
     for copy in _copies(product, ground):
         if copy.region not in ground.regions:
             message = f"There is no region {shown(copy.region)}."
@@ -39,7 +47,8 @@ def check_residency(product: Product, block: ProductBlock, ground: Ground, repor
         else:
             _check_copy(product, block, ground, report, copy)
     _check_pairs(product, block, ground, report)
-    _check_home(product, block, ground, report)
+    if known:
+        _check_home(product, block, ground, report)
 
 
 def _severity(product: Product, ground: Ground) -> Severity:
@@ -51,12 +60,16 @@ def _severity(product: Product, ground: Ground) -> Severity:
 
 def _check_area(product: Product, block: ProductBlock, ground: Ground, report: Report) -> bool:
     area, known = product.residency.area, ground.jurisdictions
-    if area is None or area in known or area in ground.regions:
+    if area is None or _is_known(area, ground):
         return True
     message = f"There is no jurisdiction or region {shown(area)}."
     mend = meant(nearest(area, [*known, *ground.regions]), f"write a jurisdiction ({', '.join(sorted(known))}) or a region")
     report.error("region-unknown", block.place("dataResidency", "region"), message, mend)
     return False
+
+
+def _is_known(area: str, ground: Ground) -> bool:
+    return area in ground.jurisdictions or area in ground.regions
 
 
 def _copies(product: Product, ground: Ground) -> Iterator[_Copy]:
@@ -71,6 +84,19 @@ def _copies(product: Product, ground: Ground) -> Iterator[_Copy]:
             paired = ground.regions[region].paired if region in ground.regions else None
             if paired is not None and paired not in named:
                 yield _Copy(_REDUNDANT, paired, f"{product.residency.redundancy} storage in {region} copies to", severity)
+    yield from _held(product, ground, severity)
+
+
+def _held(product: Product, ground: Ground, severity: Severity) -> Iterator[_Copy]:
+    """Yield the regions of the container in which the product's home keeps data."""
+    at, node = next(((at, node) for at, node in enumerate(ground.nodes.values()) if node.region == product.home), (0, None))
+    if node is None or node.storage is None or ground.mesh is None:
+        return
+    storage, where = node.storage, ground.mesh.where("nodes", at, "storage")
+    yield _Copy(_HELD, storage.region, f"the container of {node.name} ({where}) is in", severity)
+    paired = ground.regions[storage.region].paired if storage.region in ground.regions else None
+    if storage.is_geo_redundant and paired is not None:
+        yield _Copy(_HELD, paired, f"the {storage.redundancy} container of {node.name} ({where}) copies to", severity)
 
 
 def _places(product: Product) -> tuple[str, ...]:
@@ -84,21 +110,23 @@ def _check_copy(product: Product, block: ProductBlock, ground: Ground, report: R
             rule = source.where("dataResidency", "allowedRegions")
             whose = "every product" if policy.scope == "mesh" else f"products of {policy.scope}"
             message = f"{copy.how} {shown(copy.region)}, but {rule} allows {listed(policy.allowed_regions)} for {whose}."
-            mend = "remove it, or ask the mesh stewards to change `dataResidency.allowedRegions`"
-            if copy.path == _REDUNDANT:
-                mend = "use LRS or ZRS, which stay in their region, or ask the mesh stewards to allow the paired region"
-            report.add(copy.severity, "residency-outside-policy", block.place(*copy.path), message, mend)
+            report.add(copy.severity, "residency-outside-policy", block.place(*copy.path), message, _MENDS.get(copy.path, _MEND))
             return
     _check_inside(product, block, ground, report, copy)
 
 
 def _check_inside(product: Product, block: ProductBlock, ground: Ground, report: Report, copy: _Copy) -> None:
-    area = product.residency.area
-    if area is None or ground.lies_in(area, copy.region):
+    area, named = product.residency.area, product.residency.storage_locations
+    if copy.path == _HELD and named and copy.region not in named:
+        message = f"{copy.how} {shown(copy.region)}, but {block.where(*_STORED)} allows {listed(named)}."
+        report.add(copy.severity, "residency-outside-area", block.place(*copy.path), message, _MENDS[_HELD])
+        return
+    if area is None or not _is_known(area, ground) or ground.lies_in(area, copy.region):
         return
     lies, rule = ground.regions[copy.region].jurisdiction, block.where("dataResidency", "region")
     message = f"{copy.how} {shown(copy.region)}, which lies in {lies}, but {rule} keeps the product in {area}."
     mend = f"use LRS or ZRS, which stay in {area}" if copy.path == _REDUNDANT else f"store it in a region of {area}"
+    mend = _MENDS[_HELD] if copy.path == _HELD else mend
     report.add(copy.severity, "residency-outside-area", block.place(*copy.path), message, mend)
 
 

@@ -9,7 +9,7 @@ from freehold.model.product import Product
 from freehold.policy.compatibility.difference import CODES, Change, Effect, change
 from freehold.policy.compatibility.product import service_changes
 from freehold.policy.compatibility.rules import changes as rule_changes
-from freehold.policy.compatibility.terms import column_changes, shown, term_changes
+from freehold.policy.compatibility.terms import column_changes, is_heard, shown, term_changes
 
 __all__ = ["CODES", "Change", "Effect", "effects"]
 EVERYBODY = "every reader"
@@ -60,8 +60,8 @@ def _changes(left: Side, right: Side, what: str, today: str) -> Iterator[Change]
 
 
 def _between(old: Product, new: Product, before: Contract | None, after: Contract | None) -> Iterator[Change]:
-    columns = frozenset(shown(old, before)) & frozenset(shown(new, after))
+    had, has = shown(old, before), shown(new, after)
     yield from column_changes(old, new, before, after)
-    yield from rule_changes(old.rules, new.rules, columns)
+    yield from rule_changes(old.rules, new.rules, lambda rule: is_heard(rule, had) and is_heard(rule, has))
     yield from term_changes(old, new, before, after)
     yield from service_changes(old, new)

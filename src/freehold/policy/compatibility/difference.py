@@ -25,6 +25,7 @@ CODES: tuple[tuple[str, bool, str], ...] = (
     ("parameter-narrowed", True, "values that were accepted are refused"),
     ("parameter-added", False, "calls may name one more parameter"),
     ("jurisdiction-moved", True, "the data lies under another law, and what may cross to the consumer is another"),
+    ("storage-moved", False, "the data lies in other regions of the same law"),
     ("entity-key-changed", True, "groups are counted in something else, and others are withheld"),
     # what is promised
     ("level-lowered", True, "less is promised of the service"),
@@ -36,9 +37,11 @@ CODES: tuple[tuple[str, bool, str], ...] = (
     ("joins-moved", True, "joins by `joinFields` are made elsewhere, and where they were they are refused"),
     ("rule-removed", True, "values may come that could not"),
     ("rule-loosened", True, "values may come that could not"),
+    ("rule-tightened", False, "fewer values may come"),
     ("rule-added", False, "fewer values may come"),
     # columns
     ("column-removed", True, "queries that name the column fail"),
+    ("column-respelled", True, "answers call the column by another spelling, which programs tell apart"),
     ("column-withheld", True, "queries that name the column fail"),
     ("column-retyped", True, "values are of another type than readers expect"),
     ("right-narrowed", True, "queries that used the column in the old form fail, or give something else"),

@@ -26,6 +26,9 @@ def service_changes(old: Product, new: Product) -> Iterator[Change]:
         yield from compared("floor", name, getattr(old.quality, name), getattr(new.quality, name))
     if old.jurisdiction is not None and old.jurisdiction != new.jurisdiction:
         yield change("jurisdiction-moved", "jurisdiction", old.jurisdiction, new.jurisdiction)
+    elif set(old.residency.storage_locations) != set(new.residency.storage_locations):
+        places = (", ".join(product.residency.storage_locations) for product in (old, new))
+        yield change("storage-moved", "storage", *places)
 
 
 def _ports(old: Product, new: Product) -> Iterator[Change]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from freehold.model.contract import WHOLE, BelowFloor, Contract
 from freehold.model.label import NONE, READ, Disclosure, Right, RightKind
 from freehold.model.policy import DEFAULT_GROUP, DEFAULT_SHARE
 from freehold.model.product import Column, Product
+from freehold.model.rule import Metric, Rule
 from freehold.names import nearest
 from freehold.policy.columns import PROTECTED_HANDLING
 from freehold.policy.compatibility.difference import Change, change
@@ -31,6 +32,13 @@ def shown(product: Product, contract: Contract | None) -> dict[str, tuple[Column
     return {column.name.casefold(): (column, right) for column, right in pairs if right.kind is not RightKind.NONE}
 
 
+def is_heard(rule: Rule, given: Mapping[str, tuple[Column, Right]]) -> bool:
+    """Return whether a consumer can count on a rule: of the values of a masked column, only that they are there."""
+    held = [given.get(name.casefold()) for name in rule.columns]
+    telling = rule.metric is Metric.NULL_VALUES
+    return all(item is not None and (telling or item[1].kind is not RightKind.MASKED) for item in held)
+
+
 def column_changes(old: Product, new: Product, before: Contract | None, after: Contract | None) -> Iterator[Change]:
     """Yield how the columns of one consumer differ."""
     had, has = shown(old, before), shown(new, after)
@@ -39,6 +47,8 @@ def column_changes(old: Product, new: Product, before: Contract | None, after: C
         what = f"column `{column.name}`"
         if folded in has:
             other, given = has[folded]
+            if other.name != column.name:
+                yield change("column-respelled", what, column.name, other.name)
             if other.type != column.type:
                 yield change("column-retyped", what, column.type, other.type)
             if given != right:

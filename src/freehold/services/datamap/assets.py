@@ -1,4 +1,4 @@
-"""What a scan writes of a product or a file: the asset, its columns with their classifications, and where its data comes from."""
+"""What a scan writes of a product, a file or a table: it, its columns with their classifications, and where its data comes from."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from freehold.model.product import Product
+from freehold.ports.scanning import TableFound
 
 SOURCE = "freehold-scan"
 """How a classification says that a scan gave it, so that a later scan may take it away again."""
@@ -96,6 +97,74 @@ def of_file(kind: str, address: str, attributes: Mapping[str, Any], columns: Seq
     ]
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A database: the `prefix` of its types of entities, the `scheme` of its addresses, its server, and its name there."""
+
+    prefix: str
+    scheme: str
+    server: str
+    name: str
+
+    def address(self, *parts: str) -> str:
+        """Return the qualified name of something in it: no two have the same, whatever marks their names have.
+
+        >>> Place(prefix="mssql", scheme="mssql", server="s", name="db").address("dbo", "a/b")
+        'mssql://s/db/dbo/a%2Fb'
+        """
+        return f"{self.scheme}://{self.server}/" + "/".join(_part(item) for item in (self.name, *parts))
+
+
+def _part(name: str) -> str:
+    return name.replace("%", "%25").replace("/", "%2F").replace("#", "%23")
+
+
+def of_table(place: Place, table: TableFound, columns: Sequence[Column], uses: Sequence[TableFound]) -> list[dict[str, Any]]:
+    """Return the entities of a table or view: its server, database and schema, itself, its columns, and what a view is made of."""
+    address = place.address(table.schema, table.name)
+    names = (
+        ("server", f"{place.scheme}://{place.server}", place.server, {"fullyQualifiedDomainName": place.server}, {}),
+        ("db", place.address(), place.name, {}, {"server": "-1"}),
+        ("schema", place.address(table.schema), table.schema, {}, {"db": "-2"}),
+        (table.kind, address, table.name, {"objectType": table.kind}, {"dbSchema": "-3"}),
+    )
+    made: list[dict[str, Any]] = [
+        {
+            "typeName": f"{place.prefix}_{kind}",
+            "guid": f"-{number}",
+            "attributes": {"qualifiedName": qualified, "name": name, **attributes},
+            "relationshipAttributes": {end: {"guid": guid} for end, guid in ends.items()},
+        }
+        for number, (kind, qualified, name, attributes, ends) in enumerate(names, 1)
+    ]
+    column = f"{place.prefix}_{'column' if table.kind == 'table' else 'view_column'}"
+    return made + _columns(column, address, table.kind, columns, parent="-4") + _definition(place, address, table, uses)
+
+
+def _definition(place: Place, address: str, view: TableFound, uses: Sequence[TableFound]) -> list[dict[str, Any]]:
+    """Return the process that makes a view, with the tables that it reads, known already or not."""
+    if not uses:
+        return []
+    inputs: list[dict[str, Any]] = [
+        {
+            "typeName": f"{place.prefix}_{item.kind}",
+            "guid": f"-{number}",
+            "attributes": {"qualifiedName": place.address(item.schema, item.name), "name": item.name},
+        }
+        for number, item in enumerate(uses, _FIRST_USED)
+    ]
+    process = {
+        "typeName": "freehold_process",
+        "guid": "-5",
+        "attributes": {
+            "qualifiedName": f"{address}#definition",
+            "name": f"definition of {view.name}",
+            "inputs": [{"guid": item["guid"]} for item in inputs],
+            "outputs": [{"guid": "-4"}],
+        },
+    }
+    return [*inputs, process]
+
+
 def _columns(
     kind: str, owner: str, end: str, columns: Sequence[Column], *, parent: str = "-1", separator: str = "#"
 ) -> list[dict[str, Any]]:
@@ -108,7 +177,7 @@ def _columns(
                 "name": item.name,
                 "data_type": item.type,
                 **({"description": item.description} if item.description else {}),
-                **({"ordinal": number - _FIRST} if kind == "freehold_column" else {"type": item.type}),
+                **({"type": item.type} if kind == "column" else {"ordinal": number - _FIRST}),
             },
             "relationshipAttributes": {end: {"guid": parent}},
             "classifications": [{"typeName": name, "source": SOURCE} for name in item.classifications],
@@ -117,4 +186,4 @@ def _columns(
     ]
 
 
-_FIRST = 10
+_FIRST, _FIRST_USED = 10, 1_000_000

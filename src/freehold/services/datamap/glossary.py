@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from freehold.datamap.access import Right, Someone
-from freehold.datamap.glossary import CATEGORY_LINKS, TERM_LINKS, read_thing
+from freehold.datamap.glossary import CATEGORY_LINKS, TERM_LINKS, read_thing, without
 from freehold.datamap.types import MEANINGS
 from freehold.datamap.values import read_reference
 from freehold.errors import AlreadyExists, EntityInvalid, GlossaryUnknown
@@ -153,8 +153,17 @@ class Glossary:
                 gone += [(inner, key) for inner in (TERM, CATEGORY) for key, _ in self._ground.store.documents(inner, guid)]
             terms = [key for inner, key in gone if inner == TERM]
             held = self._ground.store.relations(terms, (MEANINGS,), 1) if terms else []
-            self._ground.store.write(Change(forget=tuple(gone), unrelate=tuple(item.guid for item in held)))
+            kept = self._freed({key for _, key in gone})
+            self._ground.store.write(Change(forget=tuple(gone), unrelate=tuple(item.guid for item in held), documents=tuple(kept)))
             self._retag(someone, {item.end2 for item in held})
+
+    def _freed(self, gone: Collection[str]) -> Iterator[tuple[str, str, str, Thing]]:
+        """Yield the terms and categories that name one of those that go, without naming it: they could not be changed otherwise."""
+        for kind in (TERM, CATEGORY):
+            for key, item in self._ground.store.documents(kind):
+                freed = without(item, gone) if key not in gone else item
+                if freed != item:
+                    yield kind, key, item["anchor"]["glossaryGuid"], freed
 
     def assigned(self, someone: Someone, term: str, page: tuple[int, int]) -> list[Thing]:
         """Return the entities that a term is assigned to, those that the caller may read.
@@ -332,8 +341,7 @@ class Glossary:
             term = self._ground.store.document(TERM, relation.end1)
             if term is not None and relation.end2 in held:
                 held[relation.end2] += term_tags(term)
-        for guid, record in records.items():
-            self._writing.rewrite(record, record.body, someone, held[guid])
+        self._writing.rewrite(someone, [(record, record.body) for record in records.values()], held)
 
     def _headers(self, kind: str, glossary: str) -> list[Thing]:
         items = sorted((item for _, item in self._ground.store.documents(kind, glossary)), key=lambda item: item["name"])
@@ -363,7 +371,7 @@ class Glossary:
 
 
 def _categories(term: Thing) -> set[str]:
-    return {held["categoryGuid"] for held in term.get("categories") or []}
+    return {held["categoryGuid"] for held in _listed(term.get("categories"))}
 
 
 def _listed(given: Any) -> list[Any]:

@@ -1,12 +1,13 @@
-"""Look at what a scan is about: products through the gate (law 1), each read a leaf; files of listed folders by themselves.
+"""Look at what a scan is about: products through the gate (law 1), each read a leaf; what the operator lists by itself.
 
 What comes out are names of classifications. No value, count or example of one is kept, and no number of a product's rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -24,18 +25,24 @@ from freehold.services.scanning import Ask, look, rules_of
 ROWS = 100_000
 """How many rows of a file are looked at."""
 
+_FILE = "file://"
+
 Cancelled = Callable[[], None]
 """Raises where the scan shall not go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """By what a scan classifies: rules of one's own, and the system's without some; `cancelled` is asked now and then."""
+    """By what a scan classifies: rules of one's own, and the system's without some; `cancelled` is asked now and then.
+
+    `passes` says whether the scan's filter lets an address be looked at.
+    """
 
     rules: tuple[Rule, ...]
     system: bool
     excluded: frozenset[str]
     cancelled: Cancelled
+    passes: Callable[[str], bool] = lambda _: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,9 @@ class Asset:
     address: str
     look: Callable[[Wanted], tuple[list[dict[str, Any]], bool]]
     """Looks at it; returns its entities, and whether any column of it is classified."""
+
+    state: str | None = None
+    """What differs once it has changed; None where that cannot be known."""
 
 
 @dataclass(slots=True)
@@ -108,48 +118,60 @@ def _of_product(products: Products, mesh: str, product: Product) -> Callable[[Wa
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of the folders that the operator lists."""
+    """The files of the folders and containers that the operator lists; `accounts` are storage accounts, by their addresses.
+
+    Of an account it holds the listed containers' names, each with the address that its files are told under.
+    """
 
     folders: Folders
+    accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+
+    def has(self, address: str) -> bool:
+        """Return whether an endpoint names what is listed: `file://ROOT`, `file://ROOT/folder`, or an account of containers."""
+        return address.startswith(_FILE) or address.removesuffix("/") in self.accounts
 
     def assets(self, address: str, kind: str) -> Iterator[Asset]:
-        """Yield the files below an address: `file://ROOT`, or `file://ROOT/folder`.
+        """Yield the files below an endpoint that `has` says is listed.
 
         Raises:
             SourceUnreadable: It is not below a listed folder.
         """
-        root, _, below = address.removeprefix("file://").strip("/").partition("/")
+        if not address.startswith(_FILE):
+            for root, place in self.accounts[address.removesuffix("/")].items():
+                yield from self._below(root, "", place, kind)
+            return
+        root, _, below = address.removeprefix(_FILE).strip("/").partition("/")
+        yield from self._below(root, below, f"{_FILE}{root}", kind)
+
+    def _below(self, root: str, below: str, place: str, kind: str) -> Iterator[Asset]:
         for file in self.folders.files(root, below):
-            yield Asset(f"file://{root}/{file.path}", self._looker(root, file, kind))
+            address, state = f"{place}/{file.path}", f"{file.size} {file.modified}"
+            yield Asset(address, partial(self._look, root, file, address, kind), state)
 
-    def _looker(self, root: str, file: FileFound, kind: str) -> Callable[[Wanted], tuple[list[dict[str, Any]], bool]]:
-        return lambda wanted: self.look(root, file, kind, wanted)
-
-    def look(self, root: str, file: FileFound, kind: str, wanted: Wanted) -> tuple[list[dict[str, Any]], bool]:
-        """Look at a file; return its entities, and whether a column is classified.
-
-        Raises:
-            SourceUnreadable: It cannot be read.
-        """
-        fields = self.folders.columns(root, file)
-        examined = {name: examine.Column(name) for name, _ in fields}
-        watched = {name: Watched(name, wanted.rules) for name, _ in fields}
-        for batch in self.folders.batches(root, file, ROWS):
-            wanted.cancelled()
-            for name, column in zip(batch.schema.names, batch.columns, strict=True):
-                if wanted.system:
-                    examined[name].look(column)
-                watched[name].look(column)
-        columns = [
-            assets.Column(
-                name=name, type=kind_of, classifications=_classified((), examined[name].detections(), watched[name], wanted)
-            )
-            for name, kind_of in fields
-        ]
+    def _look(self, root: str, file: FileFound, address: str, kind: str, wanted: Wanted) -> tuple[list[dict[str, Any]], bool]:
+        columns = look_at(self.folders.columns(root, file), self.folders.batches(root, file, ROWS), wanted)
         attributes = {"path": f"/{file.path}", "size": file.size, "modifiedTime": file.modified}
-        return assets.of_file(kind, f"file://{root}/{file.path}", attributes, columns), any(
-            item.classifications for item in columns
-        )
+        return assets.of_file(kind, address, attributes, columns), any(item.classifications for item in columns)
+
+
+def look_at(fields: Sequence[tuple[str, str]], batches: Iterable[pa.RecordBatch], wanted: Wanted) -> list[assets.Column]:
+    """Return the columns of a file or a table with what their names and values in `batches` say of them.
+
+    Raises:
+        SourceUnreadable, TimeExceeded: As reading the batches.
+    """
+    examined = {name: examine.Column(name) for name, _ in fields}
+    watched = {name: Watched(name, wanted.rules) for name, _ in fields}
+    for batch in batches:
+        wanted.cancelled()
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            if wanted.system:
+                examined[name].look(column)
+            watched[name].look(column)
+    return [
+        assets.Column(name=name, type=kind, classifications=_classified((), examined[name].detections(), watched[name], wanted))
+        for name, kind in fields
+    ]
 
 
 def _of_column(detections: Sequence[Detection], name: str) -> tuple[Detection, ...]:

@@ -55,17 +55,9 @@ class Marks:
             ClassificationPresent: It has one of them already, so none is added.
             EntityInvalid, TypeUnknown, AttributeInvalid, AttributeMissing, CollectionRefused: They cannot be added.
         """
-        items = self._read(record, given)
-
-        def added(body: dict[str, Any]) -> None:
-            held = body.get("classifications", [])
-            there = {item["typeName"] for item in held}
-            twice = next((item["typeName"] for item in items if item["typeName"] in there), None)
-            if twice is not None:
-                raise ClassificationPresent(f"the entity has the classification `{twice}` already", remedy="update it with PUT")
-            body["classifications"] = [*held, *items]
-
-        self._change(someone, record, added)
+        with self._ground.lock:
+            fresh = self._fresh(someone, record)
+            self._writing.rewrite(someone, [(fresh, self._classified(fresh, given))])
 
     def reclassify(self, someone: Someone, record: Record, given: Any) -> None:
         """Update classifications that an entity has.
@@ -115,14 +107,7 @@ class Marks:
             )
         with self._ground.lock:
             records = [self._reading.find(someone, guid, Right.WRITE) for guid in dict.fromkeys(guids)]
-            items = [self._read(item, [given.get("classification")])[0] for item in records]
-            for record, item in zip(records, items, strict=True):
-                if any(held["typeName"] == item["typeName"] for held in record.body.get("classifications", [])):
-                    raise ClassificationPresent(
-                        f"an entity has the classification `{item['typeName']}` already", remedy="leave it out"
-                    )
-            for record, item in zip(records, items, strict=True):
-                self.classify(someone, record, [item])
+            self._writing.rewrite(someone, [(item, self._classified(item, [given.get("classification")])) for item in records])
 
     def set_classifications(self, someone: Someone, given: Any) -> list[str]:
         """Give entities exactly the classifications of their headers; return a line for each change, or for why there was none.
@@ -222,13 +207,25 @@ class Marks:
             raise EntityInvalid("business metadata comes as an object", remedy='send {"SET": {"attribute": value}}')
         return read_business(self._ground.types, self._ground.entity_type(record), given)
 
+    def _classified(self, record: Record, given: Any) -> dict[str, Any]:
+        """Return the body of an entity with more classifications."""
+        items, held = self._read(record, given), record.body.get("classifications", [])
+        there = {item["typeName"] for item in held}
+        twice = next((item["typeName"] for item in items if item["typeName"] in there), None)
+        if twice is not None:
+            raise ClassificationPresent(f"an entity has the classification `{twice}` already", remedy="leave it out, or PUT it")
+        return record.body | {"classifications": [*held, *items]}
+
     def _change(self, someone: Someone, record: Record, change: Callable[[dict[str, Any]], None]) -> None:
-        ground = self._ground
-        with ground.lock:
-            fresh = ground.check(someone, Right.WRITE, ground.store.entities([record.guid]).get(record.guid))
+        with self._ground.lock:
+            fresh = self._fresh(someone, record)
             body = dict(fresh.body)
             change(body)
-            self._writing.rewrite(fresh, body, someone)
+            self._writing.rewrite(someone, [(fresh, body)])
+
+    def _fresh(self, someone: Someone, record: Record) -> Record:
+        """Return an entity as it is now, where the caller may write it."""
+        return self._ground.check(someone, Right.WRITE, self._ground.store.entities([record.guid]).get(record.guid))
 
 
 def _absent(name: str) -> ClassificationAbsent:

@@ -5,7 +5,7 @@ An entity is who has its type and qualified name; what a request does not say of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from freehold.datamap import wire
@@ -55,6 +55,8 @@ class Writing:
             ground.access.check(someone, Right.WRITE, collection)
         drafts = [read_entity(ground.types, item) for item in given]
         with ground.lock:
+            if collection is not None:  # again: it may be gone by now
+                ground.access.check(someone, Right.WRITE, collection)
             pending, assigned = self._resolve(someone, drafts, collection)
             for item in pending.values():
                 self._settle(someone, item, behaviour)
@@ -81,10 +83,10 @@ class Writing:
             EntityUnknown, CollectionRefused, CollectionUnknown: One cannot be moved, so none is.
         """
         ground = self._ground
-        ground.access.check(someone, Right.WRITE, collection)
         if not guids or len(guids) > MOST or any(not isinstance(item, str) for item in guids):
             raise EntityInvalid("`entityGuids` is no list of identifiers", remedy='send {"entityGuids": ["…"]}')
         with ground.lock:
+            ground.access.check(someone, Right.WRITE, collection)
             found = ground.store.entities(guids)
             records = [ground.check(someone, Right.WRITE, found.get(guid)) for guid in dict.fromkeys(guids)]
             entries = self._entries(
@@ -114,13 +116,18 @@ class Writing:
         return {"mutatedEntities": {"DELETE": headers}} if headers else {}
 
     def rewrite(
-        self, record: Record, body: dict[str, Any], someone: Someone, terms: Iterable[tuple[str, str]] | None = None
+        self,
+        someone: Someone,
+        changed: Iterable[tuple[Record, dict[str, Any]]],
+        terms: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     ) -> None:
-        """Write another body of an entity; `terms` are its terms where they change."""
-        now = {"updatedBy": someone.subject, "version": body.get("version", 0) + 1}
-        pending = Pending(record.guid, self._ground.entity_type(record), record, [], record.collection, body | now)
-        entry = self._entry(pending, self._terms([record.guid]).get(record.guid, ()) if terms is None else tuple(terms))
-        self._ground.store.write(Change(keep=(entry,)))
+        """Write other bodies of entities, all of them or none; `terms` are those of entities whose terms change, by identifier."""
+        held = [
+            Pending(item.guid, self._ground.entity_type(item), item, [], item.collection, body | _touched(body, someone))
+            for item, body in changed
+        ]
+        tags = self._terms([item.guid for item in held]) | dict(terms or {})
+        self._ground.store.write(Change(keep=tuple(self._entry(item, tags.get(item.guid, ())) for item in held)))
 
     def _contained(self, records: Iterable[Record]) -> dict[str, Record]:
         ground = self._ground
@@ -147,7 +154,7 @@ class Writing:
         pending: dict[str, Pending] = {}
         assigned: dict[str, str] = {}
         for draft in drafts:
-            old, key = self._known(draft, by_guid, by_name)
+            old, key = self._known(someone, draft, by_guid, by_name)
             guid = old.guid if old is not None else fresh.setdefault(key, ground.new_guid())
             if draft.is_placeholder and draft.guid is not None and assigned.setdefault(draft.guid, guid) != guid:
                 raise EntityInvalid(f"the placeholder `{draft.guid[:40]}` stands for two entities", remedy="number them apart")
@@ -157,7 +164,7 @@ class Writing:
         return pending, assigned
 
     def _known(
-        self, draft: Draft, by_guid: dict[str, Record], by_name: dict[tuple[str, str], Record]
+        self, someone: Someone, draft: Draft, by_guid: dict[str, Record], by_name: dict[tuple[str, str], Record]
     ) -> tuple[Record | None, tuple[str, str]]:
         key = (draft.type.name, draft.qualified or "")
         named = by_name.get(key)
@@ -165,9 +172,8 @@ class Writing:
             if named is None and draft.qualified is None:
                 raise missing(draft.type.name, "qualifiedName")
             return named, key
-        old = by_guid.get(draft.guid or "")
-        if old is None:
-            raise EntityUnknown("no entity of that identifier is in the data map", remedy="leave the `guid` out to create one")
+        unknown = EntityUnknown("no entity of that identifier is in the data map", remedy="leave the `guid` out to create one")
+        old = self._ground.check(someone, Right.WRITE, by_guid.get(draft.guid or ""), unknown)  # before a word is said of its type
         if old.type != draft.type.name:
             raise EntityInvalid(f"the entity is a `{old.type}`, not a `{draft.type.name}`", remedy="send its own type")
         if named is not None and named.guid != old.guid:
@@ -258,3 +264,8 @@ def _lay_business(body: dict[str, Any], draft: Draft, behaviour: str, *, is_new:
         return
     held = {} if behaviour == "replace" else body.get("business", {})
     body["business"] = held | {name: {**held.get(name, {}), **inner} for name, inner in draft.business.items()}
+
+
+def _touched(body: dict[str, Any], someone: Someone) -> dict[str, Any]:
+    """Return what a body says of who wrote it, once someone has written another."""
+    return {"updatedBy": someone.subject, "version": body.get("version", 0) + 1}

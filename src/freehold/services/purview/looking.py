@@ -120,14 +120,21 @@ class Looking:
 
     def _sources(self, domains: Sequence[Seen]) -> Iterator[Seen]:
         wanted = {item.key: item.belongs for item in self._wanted if item.kind is Kind.SOURCE}
-        recorded = {name: item.key for item in domains if item.ours for name in item.record.members}
+        recorded = {name: item for item in domains if item.ours for name in item.record.members}
         for body in self._account.sources():
             found = wire.read_source(body)
-            if found is None:
+            owner = recorded.get(member(Kind.SOURCE, found.key)) if found is not None else None
+            if found is None or not (found.key in wanted or _lies_with(found, owner)):
                 continue
-            owner = recorded.get(member(Kind.SOURCE, found.key))
-            if owner is not None or found.key in wanted:
-                yield msgspec.structs.replace(found, ours=owner is not None, belongs=owner or wanted[found.key])
+            yield msgspec.structs.replace(found, ours=owner is not None, belongs=owner.key if owner else wanted[found.key])
+
+
+def _lies_with(source: Seen, owner: Seen | None) -> bool:
+    """Return whether a source lies in the collection of the domain that records it.
+
+    Whoever may write to a domain's entity can record the name of any source there, and has rights in that collection alone.
+    """
+    return owner is not None and owner.place is not None and source.facts.get("collection") == owner.place
 
 
 def root_of(mesh: Mesh, name: str | None) -> str:

@@ -9,18 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+import msgspec
+
 from freehold.model.mesh import Mesh
-from freehold.ports.purview import Account
+from freehold.ports.purview import Account, UnifiedCatalog
 from freehold.purview import wire
-from freehold.purview.changes import Action, Change, Gone, Plan, compare, tag
+from freehold.purview.asked import asked, changed
+from freehold.purview.catalogue import catalogued
+from freehold.purview.changes import Action, Change, Gone, Plan, Unified, compare, tag
 from freehold.purview.definitions import grouped
 from freehold.purview.desired import desired
 from freehold.purview.naming import mesh_address
-from freehold.purview.state import ENTITY_TYPES, PLACE, Kind, Seen
+from freehold.purview.proposals import Proposal, proposals
+from freehold.purview.state import ENTITY_TYPES, PLACE, UNIFIED, Kind, Seen
+from freehold.services.purview.cataloguing import CatalogueLook, CatalogueUpkeep
 from freehold.services.purview.looking import Looking, Progress, root_of
 
 BATCH = 100
 """How many entities one request brings."""
+
+_LAST = frozenset({Kind.COLLECTION, Kind.BUSINESS_DOMAIN})
 
 
 def plan(account: Account, mesh: Mesh, *, collection: str | None, gone: Gone, progress: Progress) -> Plan:
@@ -31,8 +39,15 @@ def plan(account: Account, mesh: Mesh, *, collection: str | None, gone: Gone, pr
     """
     root = root_of(mesh, collection)
     wanted = desired(mesh, root, account.root())
+    unified, catalog = _unified(account)
     state = Looking(account, mesh, wanted, progress).state()
-    return compare(wanted, state, mesh_address(mesh), gone)
+    if catalog is not None:
+        also = catalogued(mesh)
+        wanted = (*wanted, *also)
+        entities = {item.guid: item.key for item in state.things if item.kind is Kind.PRODUCT}
+        found = CatalogueLook(catalog, mesh, also, progress).things(entities)
+        state = msgspec.structs.replace(state, things=(*state.things, *found))
+    return msgspec.structs.replace(compare(wanted, state, mesh_address(mesh), gone), unified=unified)
 
 
 def apply(account: Account, planned: Plan, progress: Progress) -> int:
@@ -49,6 +64,26 @@ def apply(account: Account, planned: Plan, progress: Progress) -> int:
     return total
 
 
+def findings(account: Account, mesh: Mesh, planned: Plan) -> tuple[Proposal, ...]:
+    """Return what stewards set in an account and people asked for there, beside what the mesh says. Nothing comes into force by it.
+
+    Raises:
+        AccountUnreachable, AccountBusy, AccountRefused, AccountRejected: The account does not answer.
+    """
+    found = proposals(mesh, planned.seen)
+    if account.unified is None or planned.unified is not Unified.KEPT:
+        return found
+    requests = account.unified.requests()
+    return (*found, *changed(mesh, planned.seen, planned.wanted), *asked(mesh, planned.seen, requests))
+
+
+def _unified(account: Account) -> tuple[Unified, UnifiedCatalog | None]:
+    """Return the Unified Catalog of an account, and what becomes of it."""
+    if account.unified is None:
+        return Unified.LEFT_OUT, None
+    return (Unified.KEPT, account.unified) if account.unified.is_there() else (Unified.ABSENT, None)
+
+
 class _Upkeep:
     """One apply."""
 
@@ -56,6 +91,7 @@ class _Upkeep:
         self._account = account
         self._plan = planned
         self._guids = {key: item.guid for key, item in planned.seen.items() if item.guid}
+        self._catalogue = CatalogueUpkeep(account.unified, planned, self._guids) if account.unified is not None else None
 
     def steps(self) -> Iterator[int]:
         """Make the changes; after each step yield how many it made."""
@@ -64,7 +100,7 @@ class _Upkeep:
         kept = [item for item in pending if item.action is not Action.REMOVE]
         for change in kept:
             self._take_marks(change)
-        yield from map(self._remove, (item for item in removed if item.kind is not Kind.COLLECTION))
+        yield from map(self._remove, (item for item in removed if item.kind not in _LAST))
         yield self._define()
         yield from map(self._put_thing, (item for item in kept if item.kind in {Kind.COLLECTION, Kind.GLOSSARY, Kind.TERM}))
         entities = sorted((item for item in kept if item.kind in ENTITY_TYPES), key=self._batched)
@@ -72,8 +108,10 @@ class _Upkeep:
             yield from (self._put_entities(batch, place) for batch in _batches(list(items)))
         self._give_marks(entities)
         yield from map(self._put_source, (item for item in kept if item.kind is Kind.SOURCE))
-        # Last, since what moves out of a collection has done so by now.
-        yield from map(self._remove, (item for item in removed if item.kind is Kind.COLLECTION))
+        if self._catalogue is not None:
+            yield from map(self._catalogue.put, (item for item in kept if item.kind in UNIFIED))
+        # Last, since what moves out of a collection or a business domain has done so by now.
+        yield from map(self._remove, (item for item in removed if item.kind in _LAST))
 
     def _define(self) -> int:
         definitions = self._plan.definitions
@@ -142,6 +180,8 @@ class _Upkeep:
                 self._account.unassign(self._guids[tag(Kind.TERM, item.have)], seen.guid, seen.marks[item.have])
 
     def _remove(self, seen: Seen) -> int:
+        if seen.kind in UNIFIED:
+            return self._catalogue.remove(seen) if self._catalogue is not None else 0
         if seen.kind is Kind.SOURCE:
             self._account.delete_source(seen.key)
         elif seen.kind is Kind.COLLECTION:

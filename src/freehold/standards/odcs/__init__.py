@@ -30,5 +30,5 @@ def write_contract(products: Sequence[Product], version: str | None = None) -> d
     `version` is one of VERSIONS; without it, the one that they came from. Reading it again gives the same products.
     """
     document = whole(products, written_version(products, version))
-    read = read_again(document, str(products[0].get("domain", "")))
+    read = read_again(document, str(products[0].get("domain", "")), [hints(product).get("left", {}) for product in products])
     return with_manifests(document, products, [*read, *({} for _ in products)][: len(products)])

@@ -7,6 +7,7 @@ from typing import Any
 
 from freehold.model.pattern import problem_of
 from freehold.standards.logical import decimal, of_physical
+from freehold.standards.names import LONGEST_COLUMN
 from freehold.standards.odcs.custom import custom, taken
 from freehold.standards.remarks import Path, Remarks, shown
 
@@ -14,6 +15,7 @@ _SERVED = frozenset({"string", "integer", "number", "boolean", "date", "timestam
 _KEPT = frozenset({"object", "array", "map", "vector"})
 _OPTIONS = ("pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_EXCLUSIVE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _CLASSIFICATION = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
 OWN = ("values", "references", "classification")
 """Keys of a column that have no home in a property of every version of ODCS."""
@@ -25,6 +27,10 @@ def of_property(found: dict[str, Any], version: str, path: Path, remarks: Remark
     name = found.get("name")
     if kind is None or not isinstance(name, str) or not name.strip():
         return None
+    if len(name) > LONGEST_COLUMN:
+        message = f"The column {shown(name)} has a name of {len(name)} characters; {LONGEST_COLUMN} may be served."
+        remarks.add("column-kept", path, message, "give it a shorter name in the data and here, if consumers need it")
+        return None
     column: dict[str, Any] = {"name": name, "type": kind}
     if _is_text(found.get("description")):
         column["description"] = found["description"]
@@ -34,7 +40,7 @@ def of_property(found: dict[str, Any], version: str, path: Path, remarks: Remark
     column |= {key: True for key in ("required", "unique") if found.get(key) is True}
     options = found.get("logicalTypeOptions")
     if isinstance(options, dict):
-        column |= _options(options, kind, (*path, "logicalTypeOptions"), remarks)
+        column |= _options(_later(options) if version < "3.1" else options, kind, (*path, "logicalTypeOptions"), remarks)
     column |= _values(found)
     return column | taken(found, OWN)
 
@@ -51,7 +57,7 @@ def to_property(column: dict[str, Any], version: str) -> dict[str, Any]:
     found |= {key: True for key in ("required", "unique") if column.get(key) is True}
     options = {key: column[key] for key in _OPTIONS if key in column}
     if options:
-        found["logicalTypeOptions"] = options
+        found["logicalTypeOptions"] = _earlier(options) if version < "3.1" else options
     own: dict[str, Any] = {"classification": several} if several else {}
     values = column.get("values")
     if values and version >= "3.2" and len(set(map(str, values))) == len(values):
@@ -96,6 +102,23 @@ def _type(kind: str, version: str) -> dict[str, Any]:
     if version < "3.1" and kind in {"timestamp", "time"}:
         return {"logicalType": "date" if kind == "timestamp" else "string", "physicalType": kind}
     return {"logicalType": kind if kind in _SERVED else "string"}
+
+
+def _later(options: dict[str, Any]) -> dict[str, Any]:
+    """Return options as they are from 3.1 on: before, `exclusiveMinimum` was true or false, and the bound stood beside it."""
+    found = {key: value for key, value in options.items() if not isinstance(options.get(_EXCLUSIVE.get(key, key)), bool)}
+    for bound, exclusive in _EXCLUSIVE.items():
+        if isinstance(options.get(exclusive), bool) and bound in options:
+            found[exclusive if options[exclusive] else bound] = options[bound]
+    return found
+
+
+def _earlier(options: dict[str, Any]) -> dict[str, Any]:
+    found = dict(options)
+    for bound, exclusive in _EXCLUSIVE.items():
+        if exclusive in options:
+            found |= {bound: options[exclusive], exclusive: True}
+    return found
 
 
 def _options(options: dict[str, Any], kind: str, path: Path, remarks: Remarks) -> dict[str, Any]:

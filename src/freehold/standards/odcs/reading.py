@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from freehold.model.version import FIRST, semantic
 from freehold.standards.kept import NOTHING, joined, rest
+from freehold.standards.left import Left, without
 from freehold.standards.names import apart, domain_name, product_name
 from freehold.standards.odcs import promises
 from freehold.standards.odcs.columns import of_property
@@ -25,12 +27,16 @@ def read_contract(document: dict[str, Any], domain: str | None, remarks: Remarks
     return [_restored(product, manifests.get(str(at))) for at, product in enumerate(products)]
 
 
-def keep(document: dict[str, Any], products: list[Product]) -> list[Product]:
-    """Return a contract's products, of which keys were taken out, keeping in their `standards` what that leaves without a home."""
+def keep(document: dict[str, Any], products: list[Product], lefts: Sequence[Left]) -> list[Product]:
+    """Return a contract's products, of which `lefts` was left out, keeping in their `standards` what that leaves without a home."""
     bare, _ = _without_manifests(document)
     tables = [str(item.get("name", "")) for _, item in mappings(bare.get("schema"))]
     plain_ones = [{key: value for key, value in product.items() if key != "standards"} for product in products]
-    return _keeping(bare, plain_ones, tables, str(bare.get("apiVersion", f"v{DEFAULT}")))
+    found = _keeping(bare, plain_ones, tables, str(bare.get("apiVersion", f"v{DEFAULT}")))
+    for product, left in zip(found, lefts, strict=True):
+        if left:
+            product["standards"] = {"odcs": {**product.get("standards", {}).get("odcs", {}), "left": left}}
+    return found
 
 
 def _restored(product: Product, missing: Any) -> Product:
@@ -40,9 +46,12 @@ def _restored(product: Product, missing: Any) -> Product:
     return found if isinstance(found, dict) else product
 
 
-def read_again(document: dict[str, Any], domain: str) -> list[Product]:
-    """Return the products of a document that is being written, as `read_contract` would in their domain."""
-    return _read(document, domain, Remarks())
+def read_again(document: dict[str, Any], domain: str, lefts: Sequence[Left]) -> list[Product]:
+    """Return the products of a document that is being written, as an import would that leaves `lefts` out of them."""
+    found = _read(document, domain, Remarks())
+    if not any(lefts) or len(found) != len(lefts):
+        return found
+    return keep(document, [without(*pair) for pair in zip(found, lefts, strict=True)], lefts)
 
 
 def _read(document: dict[str, Any], domain: str | None, remarks: Remarks) -> list[Product]:
@@ -153,11 +162,19 @@ def _add_table(product: Product, item: dict[str, Any], version: str, path: Path,
     for at, found in mappings(item.get("properties")):
         here: Path = (*path, "properties", at)
         column = of_property(found, version, here, remarks)
-        if column is None or column["name"].casefold() in seen:
+        if column is None:
+            continue
+        if column["name"].casefold() in seen:
+            message = f"A column before is called {shown(column['name'])} already (case does not count)."
+            remarks.add("column-kept", here, message, "give it a name of its own, if consumers need it")
             continue
         seen.add(column["name"].casefold())
         columns.append(column)
         rules += of_checks(found.get("quality"), column["name"], (*here, "quality"), remarks)
+    keys = {str(found.get("name")).casefold() for _, found in mappings(item.get("properties")) if found.get("primaryKey") is True}
+    for column in columns:
+        if column["name"].casefold() in keys:
+            column |= {"required": True, **({"unique": True} if len(keys) == 1 else {})}
     if columns:
         product["schema"] = columns
     if rules:

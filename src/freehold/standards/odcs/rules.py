@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from freehold.model.rule import Dimension, Metric, Operator, Unit
@@ -23,6 +24,8 @@ _ARGUMENTS: dict[str, tuple[str, ...]] = {
     "missingValues": ("missingValues",),
     "duplicateValues": ("properties",),
 }
+_IN_TITLES = ("metric", "column", "columns", "unit", *_OPERATORS)
+_IN_NO_TITLE = frozenset({"name", "description", "severity", "dimension"})
 
 
 def of_checks(found: Any, column: str | None, path: Path, remarks: Remarks) -> list[dict[str, Any]]:
@@ -70,7 +73,10 @@ def to_check(rule: dict[str, Any], version: str) -> tuple[str | None, dict[str, 
 
 
 def in_order(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rules in the order of the manifest that they come from, where they tell it; names that come twice are left out."""
+    """Return rules in the order of the manifest that they come from, where they tell it, no two of one name.
+
+    A name that comes twice is left out; rules that would be called alike for want of a name are numbered.
+    """
     at = [rule.pop(AT, None) for rule in rules]
     if all(type(item) is int for item in at):
         rules = [rule for _, rule in sorted(zip(at, rules, strict=True), key=lambda pair: pair[0])]
@@ -80,6 +86,19 @@ def in_order(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if name in seen and "name" in rule:
             del rule["name"]
         seen.add(name)
+    return _numbered(rules)
+
+
+def _numbered(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    times = Counter[tuple[str, ...]]()
+    for rule in rules:
+        if "name" in rule:
+            continue
+        terms = [f"{key} {rule[key]}" for key in _IN_TITLES if key in rule]
+        alike = (*terms, *sorted(rule.keys() - _IN_NO_TITLE - {*_IN_TITLES}))
+        times[alike] += 1
+        if times[alike] > 1:
+            rule["name"] = f"{said(rule)} ({times[alike]})"
     return rules
 
 

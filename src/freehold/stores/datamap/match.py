@@ -1,4 +1,4 @@
-"""A search's words and conditions as SQLite understands them: an FTS5 expression as far as it can be one, SQL for the rest.
+"""A search's words and conditions for a database: an expression for its index as far as it can be one, SQL for the rest.
 
 What callers wrote becomes quoted words or bound values; no text of theirs is ever part of a statement.
 """
@@ -7,19 +7,80 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from freehold.datamap.search import And, Compared, Condition, Not, Or, Search, Tagged, Timed
 from freehold.errors import SearchInvalid
 
 _WORD = re.compile(r"[^\W_]+\*?")
 _MOST_WORDS = 32
-_OPERATORS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
-_COLUMNS = {"name": "e.name", "qualifiedName": "e.qualified", "createTime": "e.created", "updateTime": "e.updated"}
+COLUMNS = {"name": "e.name", "qualifiedName": "e.qualified", "createTime": "e.created", "updateTime": "e.updated"}
+"""Attributes that are columns of the entity."""
+
+SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 ALL = ("all", "1")
 """The word that every entity has."""
+
+
+class Dialect(Protocol):
+    """How one database says it. Entities are `e`; an expression of the index is always a bound value."""
+
+    mark: str
+    """What stands for a bound value."""
+
+    fits: str
+    """The condition that an entity fits an expression."""
+
+    by_name: str
+    """Names in order, whatever their case."""
+
+    listed: str
+    """A table `j (value)` of numbers, of one bound value as `numbers` gives it."""
+
+    oldest: str
+    """The entities that fit an expression, the oldest first, no more than a number."""
+
+    def word(self, kind: str, value: str) -> str:
+        """Return the expression for a word of a kind."""
+        ...
+
+    def words(self, words: Sequence[str]) -> str:
+        """Return the expression for all of several words of people; one with `*` behind it is unfinished."""
+        ...
+
+    def every(self, parts: Sequence[str]) -> str:
+        """Return the expression for all of several."""
+        ...
+
+    def some(self, parts: Sequence[str]) -> str:
+        """Return the expression for any of several."""
+        ...
+
+    def without(self, whole: str, part: str) -> str:
+        """Return the expression for what fits `whole` and not `part`."""
+        ...
+
+    def compared(self, item: Compared) -> tuple[str, list[Any]]:
+        """Return the condition on an attribute, and its values.
+
+        Raises:
+            SearchInvalid: No attribute can have that name.
+        """
+        ...
+
+    def numbers(self, ids: Sequence[int]) -> Any:
+        """Return numbers as one value to bind."""
+        ...
+
+    def source(self, expression: str | None) -> tuple[str, str]:
+        """Return `from … where …` with the expression as its one value, if there is one; and by what the oldest come first."""
+        ...
+
+    def ranked(self, match: Match) -> tuple[str, list[Any]]:
+        """Return the statement that gives how well the entities fit the words, and its values."""
+        ...
 
 
 @lru_cache(maxsize=65_536)
@@ -28,108 +89,95 @@ def word_of(kind: str, value: str) -> str:
     return "x" + hashlib.blake2b(f"{kind}\0{value}".encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
+def places(attribute: str) -> list[tuple[str, ...]]:
+    """Return where in an entity's body an attribute may be; the first place that has it counts.
+
+    Raises:
+        SearchInvalid: No attribute can have that name.
+    """
+    if '"' in attribute or "\\" in attribute:
+        raise SearchInvalid(f"no attribute is called `{attribute[:80]}`", remedy="correct its name")
+    owner, dot, name = attribute.partition(".")
+    return [("attributes", attribute), *([("business", owner, name)] if dot else [])]
+
+
 class Match:
     """What to ask: `expression` for the index (None where everything fits), and `conditions` of SQL with their `values`."""
 
-    def __init__(self, wanted: Search, readable: Collection[str] | None) -> None:
+    def __init__(self, wanted: Search, readable: Collection[str] | None, dialect: Dialect) -> None:
         """Translate a search in the collections that may be read."""
+        self._dialect = dialect
         self.conditions: list[str] = []
         self.values: list[Any] = []
-        self.has_words = False
-        parts = [part for part in (self._words(wanted.words),) if part]
+        self.words = _words(wanted.words)
+        parts: list[str] = []
+        if self.words:
+            parts.append(dialect.words(self.words))
+        elif wanted.words.strip(" *"):
+            parts.append(dialect.word("nothing", wanted.words))
         if readable is not None:
-            parts.append(_tagged(Tagged("collection", tuple(sorted(readable)) or ("",))))
+            parts.append(self._tagged(Tagged("collection", tuple(sorted(readable)) or ("",))))
         for item in _conjuncts(wanted.condition):
-            found = _expression(item)
+            found = self._expression(item)
             if found is not None:
                 parts.append(found)
             else:
-                sql, values = _sql(item)
+                sql, values = self._sql(item)
                 self.conditions.append(sql)
                 self.values += values
-        self.expression = " AND ".join(f"({part})" for part in parts) if parts else None
+        self.expression = dialect.every(parts) if parts else None
 
-    def _words(self, text: str) -> str | None:
-        words = _WORD.findall(text)
-        if len(words) > _MOST_WORDS:
-            raise SearchInvalid(f"the search has more than {_MOST_WORDS} words", remedy="use fewer")
-        self.has_words = bool(words)
-        if not words:
-            return _word("nothing", text) if text.strip(" *") else None
-        listed = " AND ".join(f'"{word.rstrip("*")}"{" *" if word.endswith("*") else ""}' for word in words)
-        return f"{{name qualified text}} : ({listed})"
+    def _expression(self, item: Condition) -> str | None:
+        """Return a condition as an expression of the index, or None where it cannot be one."""
+        match item:
+            case Tagged(kind="guid"):
+                return None
+            case Tagged():
+                return self._tagged(item)
+            case And(of=of) | Or(of=of):
+                found = [self._expression(part) for part in of]
+                parts = [part for part in found if part is not None]
+                if not parts or len(parts) < len(found):
+                    return None
+                return self._dialect.every(parts) if isinstance(item, And) else self._dialect.some(parts)
+            case Not(of=inner):
+                part = self._expression(inner)
+                return None if part is None else self._dialect.without(self._dialect.word(*ALL), part)
+            case _:
+                return None
+
+    def _tagged(self, item: Tagged) -> str:
+        return self._dialect.some([self._dialect.word(item.kind, value) for value in item.values])
+
+    def _sql(self, item: Condition) -> tuple[str, list[Any]]:
+        mark = self._dialect.mark
+        match item:
+            case And(of=of) | Or(of=of):
+                parts = [self._sql(part) for part in of]
+                word = " and " if isinstance(item, And) else " or "
+                return f"({word.join(sql for sql, _ in parts) or 'true'})", [value for _, values in parts for value in values]
+            case Not(of=inner):
+                sql, values = self._sql(inner)
+                return f"not coalesce({sql}, false)", values
+            case Tagged(kind="guid", values=guids):
+                return f"e.guid = {mark}", [guids[0]]
+            case Tagged():
+                return self._dialect.fits, [self._tagged(item)]
+            case Timed():
+                column = COLUMNS[item.moment]
+                ends = [(f"{column} >= {mark}", item.start), (f"{column} < {mark}", item.end)]
+                given = [(sql, value) for sql, value in ends if value is not None]
+                return " and ".join(sql for sql, _ in given), [value for _, value in given]
+            case Compared():
+                return self._dialect.compared(item)
+
+
+def _words(text: str) -> list[str]:
+    words = _WORD.findall(text)
+    if len(words) > _MOST_WORDS:
+        raise SearchInvalid(f"the search has more than {_MOST_WORDS} words", remedy="use fewer")
+    return words
 
 
 def _conjuncts(item: Condition) -> list[Condition]:
     return [inner for part in item.of for inner in _conjuncts(part)] if isinstance(item, And) else [item]
-
-
-def _expression(item: Condition) -> str | None:
-    """Return a condition as an expression of the index, or None where it cannot be one."""
-    match item:
-        case Tagged(kind="guid"):
-            return None
-        case Tagged():
-            return _tagged(item)
-        case And(of=of) | Or(of=of):
-            parts = [_expression(part) for part in of]
-            if not parts or any(part is None for part in parts):
-                return None
-            return (" AND " if isinstance(item, And) else " OR ").join(f"({part})" for part in parts)
-        case Not(of=inner):
-            found = _expression(inner)
-            return None if found is None else f"({_word(*ALL)}) NOT ({found})"
-        case _:
-            return None
-
-
-def _tagged(item: Tagged) -> str:
-    return " OR ".join(_word(item.kind, value) for value in item.values)
-
-
-def _word(kind: str, value: str) -> str:
-    return f"tags : {word_of(kind, value)}"
-
-
-def _sql(item: Condition) -> tuple[str, list[Any]]:
-    match item:
-        case And(of=of) | Or(of=of):
-            parts = [_sql(part) for part in of]
-            word = " and " if isinstance(item, And) else " or "
-            return f"({word.join(sql for sql, _ in parts) or '1'})", [value for _, values in parts for value in values]
-        case Not(of=inner):
-            sql, values = _sql(inner)
-            return f"not coalesce({sql}, 0)", values
-        case Tagged(kind="guid", values=guids):
-            return "e.guid = ?", [guids[0]]
-        case Tagged():
-            return "e.id in (select rowid from search where search match ?)", [_tagged(item)]
-        case Timed():
-            column = "e.created" if item.moment == "createTime" else "e.updated"
-            ends = [(f"{column} >= ?", item.start), (f"{column} < ?", item.end)]
-            return " and ".join(sql for sql, value in ends if value is not None), [value for _, value in ends if value is not None]
-        case Compared():
-            return _compared(item)
-
-
-def _compared(item: Compared) -> tuple[str, list[Any]]:
-    value = int(item.value) if isinstance(item.value, bool) else item.value
-    held, before = _held(item.attribute)
-    if item.operator in {"contains", "prefix"}:
-        test = "instr(lower({0}), lower(?)) > 0" if item.operator == "contains" else "instr(lower({0}), lower(?)) = 1"
-        return test.format(held), [*before, str(value)]
-    if item.operator in {"eq", "ne"}:
-        return f"{held} is {'not ' if item.operator == 'ne' else ''}?", [*before, value]
-    return f"{held} {_OPERATORS[item.operator]} ?", [*before, value]
-
-
-def _held(attribute: str) -> tuple[str, list[Any]]:
-    if attribute in _COLUMNS:
-        return _COLUMNS[attribute], []
-    if '"' in attribute or "\\" in attribute:
-        raise SearchInvalid(f"no attribute is called `{attribute[:80]}`", remedy="correct its name")
-    owner, dot, name = attribute.partition(".")
-    own = f'$.attributes."{attribute}"'
-    if not dot:
-        return "json_extract(e.body, ?)", [own]
-    return "coalesce(json_extract(e.body, ?), json_extract(e.body, ?))", [own, f'$.business."{owner}"."{name}"']

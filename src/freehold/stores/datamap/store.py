@@ -15,7 +15,9 @@ import msgspec
 from freehold.datamap.search import Search
 from freehold.ports.datamap import Change, Document, Entry, Found, Record, Relation
 from freehold.stores.datamap.finding import Finder
+from freehold.stores.datamap.fts5 import Fts5
 from freehold.stores.datamap.match import word_of
+from freehold.stores.datamap.rows import COLUMNS, STORED_TAGS, RowReader
 from freehold.stores.sqlite import Database
 
 SCHEMA_VERSION = 1
@@ -37,14 +39,11 @@ create table if not exists document (kind text, key text, parent text not null, 
 create index if not exists document_parent on document (kind, parent);
 create virtual table if not exists search using fts5(name, qualified, text, tags, tokenize = "unicode61 remove_diacritics 2");
 """
-COLUMNS = "e.guid, e.type, e.qualified, e.name, e.collection, e.created, e.updated, e.body"
-STORED_TAGS = frozenset({"classification", "label", "term", "termGuid", "contact"})
-"""Kinds of words that are counted in facets and not columns of the entity."""
-
 _PRAGMAS = ("pragma cache_size = -65536", "pragma wal_autocheckpoint = 8000")
 _CHUNK = 5_000
 _T = TypeVar("_T")
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
+_ROWS = RowReader(_decode)
 
 
 class SqliteDataMap:
@@ -60,7 +59,7 @@ class SqliteDataMap:
         self._database = Database(path, schema=_SCHEMA, version=SCHEMA_VERSION, remedy=remedy)
         for pragma in _PRAGMAS:
             self._database.rows(pragma)
-        self._finder = Finder(self._database, record)
+        self._finder = Finder(self._database, Fts5(), _ROWS.record)
 
     def document(self, kind: str, key: str) -> Document | None:
         """Return a document, or None where there is none."""
@@ -77,7 +76,7 @@ class SqliteDataMap:
     def entities(self, guids: Collection[str]) -> dict[str, Record]:
         """Return the entities of those identifiers that there are."""
         sql = f"select {COLUMNS} from json_each(?) j join entity e on e.guid = j.value"  # noqa: S608  (names of columns)
-        return {row[0]: record(row) for part in _parts(guids) for row in self._database.rows(sql, _json(part))}
+        return {row[0]: _ROWS.record(row) for part in _parts(guids) for row in self._database.rows(sql, _json(part))}
 
     def named(self, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], Record]:
         """Return entities by type and qualified name."""
@@ -85,7 +84,7 @@ class SqliteDataMap:
             f"select {COLUMNS} from json_each(?) j "  # noqa: S608  (names of columns)
             "join entity e on e.qualified = j.value ->> 1 and e.type = j.value ->> 0"
         )
-        found = (record(row) for part in _parts(names) for row in self._database.rows(sql, _json(part)))
+        found = (_ROWS.record(row) for part in _parts(names) for row in self._database.rows(sql, _json(part)))
         return {(item.type, item.qualified): item for item in found}
 
     def counted(self, types: Collection[str]) -> int:
@@ -112,7 +111,7 @@ class SqliteDataMap:
     def relation(self, guid: str) -> Relation | None:
         """Return a relationship, or None where there is none."""
         rows = self._database.rows("select guid, type, end1, end2, body from relation where guid = ?", guid)
-        return _relation(rows[0]) if rows else None
+        return _ROWS.relation(rows[0]) if rows else None
 
     def relations(self, ends: Collection[str], types: Sequence[str] | None = None, side: int | None = None) -> list[Relation]:
         """Return the relationships that have one of the entities at an end; only at `side` (1 or 2), and of `types`, if given."""
@@ -125,7 +124,7 @@ class SqliteDataMap:
                 values = [_json(types)]
             for part in _parts(ends):
                 for row in self._database.rows(sql, _json(part), *values):
-                    found[row[0]] = _relation(row)
+                    found[row[0]] = _ROWS.relation(row)
         return list(found.values())
 
     def write(self, change: Change) -> None:
@@ -198,29 +197,10 @@ class SqliteDataMap:
         self._database.close()
 
 
-def record(row: Sequence[Any]) -> Record:
-    """Return the entity of a row of `COLUMNS`."""
-    guid, kind, qualified, name, collection, created, updated, body = row
-    return Record(
-        guid=guid,
-        type=kind,
-        qualified=qualified,
-        name=name,
-        collection=collection,
-        created=created,
-        updated=updated,
-        body=_decode(body),
-    )
-
-
 def _row(item: Record) -> tuple[Any, ...]:
     return (
         item.guid, item.type, item.qualified, item.name, item.collection, item.created, item.updated, _json(item.body)
     )  # fmt: skip
-
-
-def _relation(row: Sequence[Any]) -> Relation:
-    return Relation(guid=row[0], type=row[1], end1=row[2], end2=row[3], body=_decode(row[4]))
 
 
 def _json(value: Any) -> str:

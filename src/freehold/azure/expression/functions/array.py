@@ -6,7 +6,21 @@ from typing import Any
 
 from freehold.azure.expression.functions.given import items, members, text, whole
 from freehold.azure.expression.run import Function, member, unary
-from freehold.azure.expression.values import ABSENT, Unfit, Unknown, decimal, is_number, is_same, kind
+from freehold.azure.expression.values import (
+    ABSENT,
+    Merged,
+    Partly,
+    Unfit,
+    Unknown,
+    Unresolved,
+    decimal,
+    find_unknown,
+    is_any_equal,
+    is_number,
+    is_same,
+    kind,
+    known,
+)
 
 _LONGEST_RANGE = 10_000
 _LAST_INDEX = 2**31 - 1
@@ -14,12 +28,14 @@ _LAST_INDEX = 2**31 - 1
 
 def _concat(*values: Any) -> Any:
     if isinstance(values[0], list):
-        return [item for value in values for item in items(value)]
+        members = [item for value in values for item in items(value)]
+        unknown = next((value.unknown for value in values if isinstance(value, Merged)), None)
+        return members if unknown is None else Merged(members, unknown)
     return "".join(map(joined, values))
 
 
 def joined(value: Any) -> str:
-    """Return a scalar as `concat()` and `join()` write it.
+    """Return a scalar as `concat()`, `join()` and `string()` write it: a boolean with a capital, as .NET does.
 
     Raises:
         Unfit: It is no scalar.
@@ -27,10 +43,10 @@ def joined(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "True" if value else "False"
     if is_number(value):
         return decimal(value)
-    raise Unfit(f"cannot write {kind(value)} as text")
+    raise Unfit(f"cannot write {kind(known(value))} as text")
 
 
 def _join(values: Any, delimiter: Any) -> str:
@@ -38,6 +54,8 @@ def _join(values: Any, delimiter: Any) -> str:
 
 
 def _empty(value: Any) -> bool:
+    if isinstance(value, Partly) and not value:
+        raise Unresolved(value.unknown)
     return value is None or value is ABSENT or (isinstance(value, str | list | dict) and not value)
 
 
@@ -78,12 +96,10 @@ def _range(start: Any, count: Any) -> list[int]:
     return list(range(begin, begin + length))
 
 
-def _holds(values: list[Any], item: Any) -> bool:
-    return any(is_same(value, item) for value in values if not isinstance(value, Unknown))
-
-
 def _fingerprint(value: Any) -> Any:
-    """Return what two values share if they are the same, to be looked up in a set."""
+    """Return what two values share if they are the same, to be looked up in a set; of what cannot be known nobody can say."""
+    if isinstance(value, Unknown):
+        return "unknown", id(value)
     if isinstance(value, list):
         return "list", tuple(map(_fingerprint, value))
     if isinstance(value, dict):
@@ -95,7 +111,9 @@ def _distinct(values: list[Any]) -> list[Any]:
     found: dict[Any, Any] = {}
     for value in values:
         found.setdefault(_fingerprint(value), value)
-    return list(found.values())
+    kept = list(found.values())
+    unknown = find_unknown(kept) if len(kept) > 1 else None
+    return kept if unknown is None else Merged(kept, unknown)
 
 
 def _union(*values: Any) -> Any:
@@ -111,12 +129,15 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     out = dict(below)
     for key, value in above.items():
         before = out.get(key)
+        if isinstance(before, Unknown) and isinstance(value, dict):
+            continue
         out[key] = _merged(before, value) if isinstance(before, dict) and isinstance(value, dict) else value
     return out
 
 
 def _intersection(first: Any, *others: Any) -> Any:
     if isinstance(first, list):
+        known(find_unknown([first, *others]))
         shared = [set(map(_fingerprint, items(other))) for other in others]
         return [item for item in first if all(_fingerprint(item) in prints for prints in shared)]
     rest = [members(other) for other in others]
@@ -129,8 +150,20 @@ def _contains(container: Any, item: Any) -> bool:
     if isinstance(container, str):
         return joined(item) in container
     if isinstance(container, dict):
-        return member(container, text(item)) is not ABSENT
-    return _holds(items(container), item)
+        return holds_key(container, text(item))
+    return is_any_equal(items(container), item, is_same)
+
+
+def holds_key(container: dict[str, Any], key: str) -> bool:
+    """Return whether an object has a key; case does not count.
+
+    Raises:
+        Unresolved: It cannot be known.
+    """
+    folded = key.casefold()
+    if key in container or any(name.casefold() == folded for name in container):
+        return True
+    return isinstance(container, Partly) and known(container.member(key.lower())) is not ABSENT
 
 
 def _array(value: Any) -> list[Any]:
@@ -144,7 +177,7 @@ def _create_array(*values: Any) -> list[Any]:
 def _create_object(*values: Any) -> dict[str, Any]:
     if len(values) % 2:
         raise Unfit(f"wants keys and values in pairs, not {len(values)} arguments")
-    return {joined(key): value for key, value in zip(values[::2], values[1::2], strict=True)}
+    return {joined(known(key)): value for key, value in zip(values[::2], values[1::2], strict=True)}
 
 
 def _from_end(values: Any, place: Any) -> Any:
@@ -164,6 +197,8 @@ def _try_get(holder: Any, *keys: Any) -> Any:
         holder = member(holder, key)
         if holder is ABSENT:
             return None
+        if isinstance(holder, Unknown):
+            return holder
     return holder
 
 
@@ -172,7 +207,10 @@ def _items(value: Any) -> list[dict[str, Any]]:
 
 
 def _flatten(values: Any) -> list[Any]:
-    return [inner for item in items(values) for inner in (item if isinstance(item, list) else [item])]
+    for item in items(values):
+        if isinstance(known(item), Merged):
+            raise Unresolved(item.unknown)
+    return [inner for item in values for inner in (item if isinstance(item, list) else [item])]
 
 
 def _zip(*objects: Any) -> dict[str, Any]:
@@ -193,13 +231,13 @@ def _last_index_of(sequence: Any, item: Any) -> int:
 index_of, last_index_of = _index_of, _last_index_of
 
 TABLE = (
-    unary("array", _array),
-    Function("concat", _concat, 1, None),
-    Function("contains", _contains, 2, 2),
-    Function("createArray", _create_array, 0, None),
-    Function("createObject", _create_object, 0, None),
-    Function("empty", _empty, 1, 1),
-    Function("first", _first, 1, 1),
+    Function("array", _array, 1, 1, takes_parts=True),
+    Function("concat", _concat, 1, None, takes_parts=True),
+    Function("contains", _contains, 2, 2, takes_parts=True),
+    Function("createArray", _create_array, 0, None, takes_unknown=True),
+    Function("createObject", _create_object, 0, None, takes_unknown=True),
+    Function("empty", _empty, 1, 1, takes_parts=True),
+    Function("first", _first, 1, 1, takes_parts=True),
     Function("flatten", _flatten, 1, 1),
     Function("indexFromEnd", _from_end, 2, 2),
     Function("intersection", _intersection, 1, None),
@@ -212,7 +250,7 @@ TABLE = (
     unary("shallowMerge", lambda values: _zip(*items(values))),
     Function("skip", _skip, 2, 2),
     Function("take", _take, 2, 2),
-    Function("tryGet", _try_get, 2, None),
+    Function("tryGet", _try_get, 2, None, takes_parts=True),
     Function("tryIndexFromEnd", _try_from_end, 2, 2),
-    Function("union", _union, 1, None),
+    Function("union", _union, 1, None, takes_parts=True),
 )

@@ -78,7 +78,7 @@ def _offset(at: datetime) -> str:
 
 
 def _moment(value: Any) -> datetime:
-    found = as_moment(text(value))
+    found = as_moment(text(value)) or as_moment(f"{value}T00:00:00Z")
     if found is None:
         raise Unfit("the text is no date and time")
     return found

@@ -8,6 +8,7 @@ import json
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urljoin
 
+from freehold.azure.documents import checked, finite, whole, without_comments
 from freehold.azure.expression.functions.given import text
 from freehold.azure.expression.run import Function, unary
 from freehold.azure.expression.values import Unfit
@@ -17,10 +18,21 @@ _HEX = frozenset("0123456789abcdefABCDEF")
 
 
 def _json(value: Any) -> Any:
+    source = text(value)
     try:
-        return json.loads(text(value), parse_constant=_constant)
+        return _loaded(source)
+    except json.JSONDecodeError:
+        pass
     except (ValueError, RecursionError):
         raise Unfit("the text is no JSON") from None
+    try:
+        return _loaded(without_comments(source))
+    except (ValueError, RecursionError):
+        raise Unfit("the text is no JSON") from None
+
+
+def _loaded(source: str) -> Any:
+    return checked(json.loads(source, parse_constant=_constant, parse_int=whole, parse_float=finite))
 
 
 def _constant(name: str) -> Any:
@@ -60,7 +72,10 @@ def _uri(start: Any, relative: Any) -> str:
     base, rest = text(start), text(relative)
     if rest.startswith(("http://", "https://")):
         return rest
-    return urljoin(base if base.count("/") > 2 else f"{base}/", rest.lstrip("/"))
+    try:
+        return urljoin(base if base.count("/") > 2 else f"{base}/", rest.lstrip("/"))
+    except ValueError:
+        raise Unfit("the text is no URI") from None
 
 
 TABLE = (

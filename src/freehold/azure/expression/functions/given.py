@@ -1,10 +1,13 @@
-"""What functions may be given: a value of the wrong type is no value of the function, whatever language calls it."""
+"""What functions may be given: a value of the wrong type is no value of the function, whatever language calls it.
+
+One that cannot be known makes `Unresolved` of the call.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from freehold.azure.expression.values import Unfit, as_number, is_number, kind
+from freehold.azure.expression.values import Partly, Unfit, Unresolved, as_number, is_number, kind, known
 
 
 def text(value: Any) -> str:
@@ -14,7 +17,7 @@ def text(value: Any) -> str:
         Unfit: It is none.
     """
     if not isinstance(value, str):
-        raise Unfit(f"wants text, not {kind(value)}")
+        raise Unfit(f"wants text, not {kind(known(value))}")
     return value
 
 
@@ -25,7 +28,7 @@ def number(value: Any) -> int | float:
         Unfit: It is none.
     """
     if not is_number(value):
-        raise Unfit(f"wants a number, not {kind(value)}")
+        raise Unfit(f"wants a number, not {kind(known(value))}")
     return value
 
 
@@ -49,7 +52,7 @@ def items(value: Any) -> list[Any]:
         Unfit: It is none.
     """
     if not isinstance(value, list):
-        raise Unfit(f"wants an array, not {kind(value)}")
+        raise Unfit(f"wants an array, not {kind(known(value))}")
     return value
 
 
@@ -60,5 +63,7 @@ def members(value: Any) -> dict[str, Any]:
         Unfit: It is none.
     """
     if not isinstance(value, dict):
-        raise Unfit(f"wants an object, not {kind(value)}")
+        raise Unfit(f"wants an object, not {kind(known(value))}")
+    if isinstance(value, Partly):
+        raise Unresolved(value.unknown)
     return value

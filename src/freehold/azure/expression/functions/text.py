@@ -55,7 +55,7 @@ def _pad_left(value: Any, width: Any, filler: Any = " ") -> str:
     if len(mark) != 1:
         raise Unfit("pads with one character")
     check_length(wide)
-    return source.rjust(wide, mark)
+    return source.rjust(max(0, wide), mark)
 
 
 def _index_of(value: Any, sought: Any) -> int:
