@@ -32,6 +32,7 @@ from freehold.model.place import Mode
 from freehold.stores.registry import SqliteRegistry
 from freehold.wiring.clock import SystemClock
 from freehold.wiring.settings import Settings
+from held import held
 
 ARROW = "application/vnd.apache.arrow.stream"
 VOLATILE = frozenset({"date", "etag", "freehold-leaf", "x-request-id", "content-length", "freehold-metadata"})
@@ -102,23 +103,14 @@ class Besieged:
 
     def kept(self) -> str:
         """Return what the node keeps and tells of everybody: its ledger and its counters."""
-        ledger = os.walk(self.settings.state / "ledger")  # unlike a glob, not disturbed by a folder that goes meanwhile
-        files = [Path(folder, name) for folder, _, names in ledger for name in names]
-        return "\n".join([*map(_read, files), self.client.get("/metrics").text])
+        ledger = held(self.settings.state / "ledger").values()
+        return "\n".join([*(text.decode("latin-1") for text in ledger), self.client.get("/metrics").text])
 
     def said(self) -> str:
         """Return what the node's process has said since this was asked before."""
         said = (self.settings.folder / "stderr").read_text(encoding="utf-8")
         self.heard, before = len(said), self.heard
         return said[before:]
-
-
-def _read(path: Path) -> str:
-    """Return a file as text, byte by byte: nothing of a tile that a fuller one has just replaced."""
-    try:
-        return path.read_bytes().decode("latin-1")
-    except FileNotFoundError:
-        return ""
 
 
 @contextmanager

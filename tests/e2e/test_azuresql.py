@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -13,6 +12,7 @@ import pytest
 from freehold.model.place import Mode
 from freehold.wiring.folder import apply_folder, check_folder
 from freehold.wiring.settings import Settings
+from held import held
 from tds.execution import Database
 from tds.server import Responder, responding
 from tds.wire import Login
@@ -201,6 +201,6 @@ def test_a_table_that_is_gone_is_a_problem_without_a_word_of_the_server(site: An
 
 
 def test_nothing_of_a_password_is_in_the_state_of_the_node(site: Any, settings: Settings) -> None:
-    held = [path for path in Path(settings.state).rglob("*") if path.is_file()]
-    assert held
-    assert not [path for path in held if b"pass;word}" in path.read_bytes()]
+    kept = held(settings.state)
+    assert kept
+    assert not [path for path, text in kept.items() if b"pass;word}" in text]
