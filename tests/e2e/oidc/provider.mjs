@@ -9,7 +9,7 @@ const CALLERS = {
   'us-app': { domain: 'Sales', region: 'eastus', roles: [] },
 };
 
-const AUDIENCES = { 'urn:freehold': { audience: 'freehold', ttl: 600 }, 'urn:short': { audience: 'freehold', ttl: 1 }, 'urn:other': { audience: 'other', ttl: 600 } };
+const AUDIENCES = { 'urn:freehold': { audience: 'freehold', ttl: 600 }, 'urn:short': { audience: 'freehold', ttl: 3 }, 'urn:other': { audience: 'other', ttl: 600 } };
 
 function makeKey() {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

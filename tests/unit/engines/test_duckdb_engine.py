@@ -80,10 +80,8 @@ def test_more_rows_than_the_limit_end_the_answer(engine: DuckDBEngine) -> None:
 
 
 def test_a_query_is_stopped_when_its_time_is_up(engine: DuckDBEngine) -> None:
-    started = time.monotonic()
     with pytest.raises(TimeExceeded):
         rows(engine, CROSS, Limits(seconds=0.3))
-    assert time.monotonic() - started < 5
 
 
 def test_a_query_that_needs_more_memory_than_it_may_use_is_refused(tmp_path: Path) -> None:
