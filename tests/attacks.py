@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pyarrow as pa
@@ -31,10 +33,17 @@ MASKS = {"email": Mask(kind=MaskKind.REDACT), "ssn": Mask(kind=MaskKind.HASH)}
 NUMBERS = frozenset({"numbered", "shortened", "banded", "bounded"})
 """The profiles in which customers have an age."""
 
+STORED = {
+    "card": pa.array([UUID(int=at).bytes for at in range(200)], pa.uuid()),
+    "since": pa.array(range(200), pa.timestamp("ns")),
+    "points": pa.array([2**64 - 1 if at == 1 else at for at in range(200)], pa.uint64()),
+}
+"""Columns whose values are stored as what holds less, or more, than most columns of their logical type."""
+
 FILTERED = frozenset({"filtered", "bounded"})
 """The profiles in which rows of active customers alone are shown."""
 
-GROUPED = frozenset({"border", "aggregate", "keyless", "dominated", "sparse", "noisy"}) | NUMBERS - FILTERED
+GROUPED = frozenset({"border", "aggregate", "keyless", "dominated", "endless", "sparse", "noisy", "stored"}) | NUMBERS - FILTERED
 """The profiles in which no row, and so no key of one, may come out of Customer 360."""
 
 WHALE = 150
@@ -122,8 +131,9 @@ def mesh_of(profile: str, example: Callable[..., Mesh]) -> Mesh:
     """Return the mesh in which a profile's contract is in force; its cases are declared queries of Customer 360 as well."""
     summed = Contract(**TERMS, fields=("segment", "region"), aggregate_fields=("income",), join_fields=("customerId",))
     contracts = {
-        **dict.fromkeys(("aggregate", "dominated", "sparse"), summed),
+        **dict.fromkeys(("aggregate", "dominated", "endless", "sparse"), summed),
         **dict.fromkeys(("numbered", "banded"), Contract(**TERMS, fields=(*SHOWN, "age"))),
+        "stored": Contract(**TERMS, fields=(*SHOWN, *STORED)),
         "shortened": Contract(**TERMS, fields=SHOWN, masks={"age": Mask(kind=MaskKind.FIRST, number=1)}),
         "noisy": Contract(**TERMS, fields=SHOWN, disclosure=Disclosure.CELL_KEY),
         "masked": Contract(**TERMS, fields=SHOWN, masks=MASKS),
@@ -134,9 +144,12 @@ def mesh_of(profile: str, example: Callable[..., Mesh]) -> Mesh:
     changed: dict[str, Any] = {"contracts": (contracts[profile],)} if profile in contracts else {}
     if profile == "keyless":
         changed["entity_key"] = None
+    columns = example().products["customer.customer_360"].columns
     if profile in NUMBERS:
-        columns = example().products["customer.customer_360"].columns
         changed["columns"] = (*columns, Column(name="age", type="integer"))
+    if profile == "stored":
+        types = {"card": "string", "since": "timestamp", "points": "integer"}
+        changed["columns"] = (*columns, *(Column(name=name, type=kind) for name, kind in types.items()))
     mesh = example(queries=tuple(case.query for case in CASES if case.profile == profile and not case.declared), **changed)
     if profile == "pending":
         return msgspec.structs.replace(mesh, governance=Governance(require_approval=True, approvers=("data-steward@domain",)))
@@ -147,11 +160,16 @@ def given(table: pa.Table, profile: str) -> pa.Table:
     """Return the customers over which a profile's cases are asked."""
     if profile == "dominated":
         return _with_income(table, {WHALE: 600_000.0})
+    if profile == "endless":
+        return _with_income(table, {WHALE: math.inf})
     if profile == "sparse":
         segments = table["segment"].to_pylist()
         return _with_income(table, {at: None for at, segment in enumerate(segments) if segment == "Corporate" and at != WHALE})
     if profile in NUMBERS:
         return table.append_column("age", _ages(table.num_rows, profile, 90))
+    if profile == "stored":
+        for name, values in STORED.items():
+            table = table.append_column(name, values)
     return table
 
 
@@ -160,8 +178,10 @@ def other(table: pa.Table, profile: str) -> pa.Table:
     out = given(table, profile)
     for name in ("email", "ssn"):
         out = _with(out, name, pc.utf8_reverse(table[name]))
-    if profile == "dominated":
+    if profile in {"dominated", "endless"}:
         out = _with_income(out, {WHALE: 700_000.0})
+    elif profile == "stored":
+        out = _with(out, "points", pa.array(range(table.num_rows), pa.uint64()))
     elif profile in NUMBERS - FILTERED:
         out = _with(out, "age", _ages(table.num_rows, profile, 120))
     elif profile not in {"aggregate", "sparse"}:

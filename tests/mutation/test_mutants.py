@@ -16,6 +16,7 @@ from freehold.compiler.rules import RULES
 
 ROOT = Path(__file__).parents[2]
 TESTS = (
+    "tests/unit/compiler/test_faults.py",
     "tests/unit/services/test_attack_cases.py",
     "tests/property/test_laws_disclosure.py",
     "tests/property/test_laws_proof.py",

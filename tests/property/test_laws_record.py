@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from freehold.errors import FreeholdError, StoreFailed, StoreFull
 from freehold.model.query import Limits, Question
 from freehold.ports.ledger import Commit, Leaf
-from freehold.testing import MemoryLedger
+from freehold.services.record import Recorder
+from freehold.testing import FixedClock, FixedKeys, MemoryLedger, MemoryRegistry
 
 SQL = "select segment, count(*) as n from customer.customer_360 group by segment order by segment"
 REFUSED = "select email from customer.customer_360"
@@ -170,3 +171,14 @@ def test_each_question_has_exactly_one_leaf_that_says_what_came_of_it(recorded: 
         ask()
         entries = [msgspec.json.decode(entry) for entry in recorded.ledger.written[before:]]
         assert [entry["kind"] for entry in entries if entry.get("path") != "quality"] == [kind]
+
+
+def test_the_hash_of_what_ends_an_answer_confirms_no_guess_of_it() -> None:
+    """Anybody who is authenticated may have the hashes of all entries, and a small answer can be guessed."""
+    written: set[bytes] = set()
+    for secret in (b"one", b"another"):
+        ledger = MemoryLedger()
+        recorder = Recorder(node="contoso-we", ledger=ledger, registry=MemoryRegistry(), keys=FixedKeys(secret), clock=FixedClock())
+        recorder.completion(7, 1, "ab" * 32)
+        written |= set(ledger.written)
+    assert len(written) == 2

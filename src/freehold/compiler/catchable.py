@@ -2,6 +2,7 @@
 
 So parts of a calendar are asked of a TIMESTAMP: that something is none is said by a cast, which TRY does hear. So are hours between
 two times: of those with a zone, too many end the session. `datepart` finds out at the first row what `date_part` says at once.
+ILIKE takes a zero byte for its escape, and says at the first text beyond ASCII that a pattern ends in it: LIKE has no escape.
 """
 
 from __future__ import annotations
@@ -25,7 +26,16 @@ def catchable(node: exp.Expr) -> exp.Expr:
             call.set("this", "date_part")
         for argument in list(_of_days(call)):
             argument.replace(exp.Cast(this=argument.copy(), to=exp.DataType.build("TIMESTAMP")))
+        if isinstance(call, exp.ILike) and not call.expression.is_string:  # and in what is written, there is no zero byte
+            plain = exp.Like(this=_folded(call.this), expression=_folded(call.expression))
+            if call is node:
+                return plain
+            call.replace(plain)
     return node
+
+
+def _folded(text: exp.Expr) -> exp.Expr:
+    return exp.Lower(this=text.copy())
 
 
 def _of_days(call: exp.Expr) -> Iterator[exp.Expr]:

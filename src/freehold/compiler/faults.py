@@ -31,11 +31,15 @@ def written_around(tree: exp.Expr) -> exp.Expr:
     """
     for node in list(tree.dfs()):
         if isinstance(node, exp.Try):
-            row = exp.Anonymous(this="ROW", expressions=[node.this])
-            node.set("this", exp.Anonymous(this="STRUCT_EXTRACT", expressions=[row, exp.Literal.number(1)]))
+            _give_room(node)
         elif isinstance(node, exp.Lag | exp.Lead):
             _keep_near(node)
     return tree
+
+
+def _give_room(node: exp.Expr) -> None:
+    row = exp.Anonymous(this="ROW", expressions=[node.this])
+    node.set("this", exp.Anonymous(this="STRUCT_EXTRACT", expressions=[row, exp.Literal.number(1)]))
 
 
 def _keep_near(node: exp.Expr) -> None:

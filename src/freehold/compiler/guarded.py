@@ -23,7 +23,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
     `aggregates` are the calls whose arguments enough entities must have a value in; `conditions` and `fragile` (arguments) could
     fail on a value, and so could the group keys `keys`, to be changed wherever they stand; `widened` are columns to compute with as
-    DOUBLE, which does not overflow, and `uncertain` are those that may hold something else than numbers.
+    DOUBLE, which does not overflow, `uncertain` those that may hold something else than numbers, and `dated` days to be averaged.
     """
 
     aggregates: tuple[exp.Expr, ...]
@@ -32,12 +32,13 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[exp.Expr, ...]
     widened: tuple[exp.Column, ...]
     uncertain: tuple[exp.Column, ...]
+    dated: tuple[exp.Column, ...]
 
 
 class Guarded:
     """A SELECT whose relations `protected` may only be aggregated.
 
-    `failing`, `fragile`, `widened` and `uncertain` are the rules' to fill.
+    `failing`, `fragile`, `widened`, `uncertain` and `dated` are the rules' to fill.
     """
 
     def __init__(self, text: str, scope: Scope, views: dict[str, View], protected: dict[str, View]) -> None:
@@ -62,6 +63,7 @@ class Guarded:
         self.failing: list[exp.Expr] = []
         self.fragile: list[exp.Expr] = []
         self.uncertain: list[exp.Column] = []
+        self.dated: list[exp.Column] = []
         self.widened: list[exp.Column] = []
 
     def verdict(self) -> Verdict:
@@ -73,6 +75,7 @@ class Guarded:
             keys=tuple(key for key in self.keys if not isinstance(key, exp.Column)),
             widened=tuple(self.widened),
             uncertain=tuple(self.uncertain),
+            dated=tuple(self.dated),
         )
 
     def outputs(self) -> Iterator[exp.Expr]:

@@ -120,6 +120,7 @@ def attempt(statement: Statement, views: Mapping[tuple[str | None, str], View], 
             keys=verdict.keys,
             widened=verdict.widened,
             uncertain=verdict.uncertain,
+            dated=verdict.dated,
             aggregates=verdict.aggregates,
         )
         member_trees += _members(bound, guard, used)

@@ -225,6 +225,8 @@ def _arguments_total(at: Guarded) -> None:
         columns = at.columns(argument)
         if isinstance(argument, exp.Column) and not isinstance(node, exp.Count) and not at.type_of(argument).startswith(_COMPUTED):
             at.uncertain.append(argument)
+        elif isinstance(argument, exp.Column) and isinstance(node, exp.Avg) and at.type_of(argument) == "date":
+            at.dated.append(argument)
         elif isinstance(argument, exp.Column):
             at.widened += [argument] if at.type_of(argument).startswith(_WIDEST) else []
         elif columns:

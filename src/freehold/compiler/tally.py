@@ -16,6 +16,9 @@ KNOWN = "__known"
 """Whether a row of entities is one of an entity: all rows without one are in one, which may dominate and is not counted."""
 
 
+_GREATEST = "1e308"
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """One protected relation's guard of a SELECT, in steps.
@@ -52,9 +55,17 @@ def tally(alias: str, least: int, share: int, aggregates: tuple[exp.Expr, ...]) 
         values[f"__d{at}"] = exp.Sum(this=exp.Cast(this=argument.copy(), to=exp.DataType.build("DOUBLE")))
         size = exp.Abs(this=named(f"__d{at}"))
         parts |= {f"__m{at}": exp.Max(this=size), f"__a{at}": exp.Sum(this=size.copy())}
-        whole = exp.Mul(this=named(f"__a{at}"), expression=exp.Literal.number(share / 100))
-        conditions.append(exp.LTE(this=named(f"__m{at}"), expression=whole))
+        conditions += no_larger(named(f"__m{at}"), named(f"__a{at}"), share)
     return Tally(values, parts, tuple(conditions))
+
+
+def no_larger(largest: exp.Expr, whole: exp.Expr, share: int) -> tuple[exp.Expr, exp.Expr]:
+    """Return the conditions under which the largest contribution is no more than `share` percent of the `whole`.
+
+    So it is of no sum that is infinite or no number: one entity's value made it so, or what is given is no sum of theirs.
+    """
+    fair = exp.LTE(this=largest, expression=exp.Mul(this=whole, expression=exp.Literal.number(share / 100)))
+    return fair, exp.LTE(this=whole.copy(), expression=exp.Literal.number(_GREATEST))
 
 
 def summed(aggregates: tuple[exp.Expr, ...]) -> list[exp.Expr]:

@@ -91,10 +91,10 @@ def _reads_as(kind: str, text: str) -> bool:
 
 
 def _is_narrow(kind: str, number: str) -> bool:
-    """Whether the engine's common type of column and literal holds every value: an integer has up to 19 digits, a DECIMAL 38."""
+    """Whether the engine's common type of column and literal holds every value: an integer has up to 20 digits, a DECIMAL 38."""
     if kind == "number" or "e" in number.lower():
         return True  # a DOUBLE, as whatever it is compared with becomes
     whole, _, fraction = number.partition(".")
     digits = re.match(r"decimal\((\d+),\s*(\d+)\)$", kind)
-    before, after = (int(digits[1]) - int(digits[2]), int(digits[2])) if digits else (19, 0)
+    before, after = (int(digits[1]) - int(digits[2]), int(digits[2])) if digits else (20, 0)
     return number.replace(".", "").isdecimal() and max(before, len(whole)) + max(after, len(fraction)) <= _DECIMAL

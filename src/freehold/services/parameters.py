@@ -78,13 +78,18 @@ def free_values(names: tuple[str, ...], given: Mapping[str, Scalar]) -> dict[str
 
 
 def _check_text(given: Mapping[str, Scalar]) -> None:
-    """Refuse half a character before any of it is repeated to anybody: it can be neither sent nor stored."""
+    """Refuse half a character, which can be neither sent nor stored, before any of it is repeated to anybody; and zero bytes.
+
+    These are refused in SQL too: engines take them for the end of a text, and for the escape of a pattern that has none.
+    """
     for name, value in given.items():
         try:
             name.encode()
             str(value).encode()
         except UnicodeEncodeError:
             raise ParameterInvalid("a parameter holds half a character (a lone surrogate)", remedy="send UTF-8") from None
+        if "\0" in name or (isinstance(value, str) and "\0" in value):
+            raise ParameterInvalid("a parameter holds a zero byte", remedy="leave it out")
 
 
 def _value(parameter: Parameter, given: Scalar) -> Value:

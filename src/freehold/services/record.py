@@ -93,8 +93,12 @@ class Recorder:
         return self._keys.mac("query", self.caller(question).encode() + asked).hex()
 
     def completion(self, leaf: int, rows: int | None, digest: str) -> Leaf:
-        """Append that the streamed or carried answer of `leaf` ended, with its rows, where they were counted, and its digest."""
-        entry = Entry(kind=EventKind.COMPLETED, time="", node=self._node, refers_to=leaf, rows=rows, answer=digest)
+        """Append that the streamed or carried answer of `leaf` ended, with its rows, where they were counted, and its digest.
+
+        Any caller may have the hash of an entry: without something keyed in it, a small answer could be guessed by it.
+        """
+        keyed = self._keys.mac("query", f"{leaf}\n{digest}".encode()).hex()
+        entry = Entry(kind=EventKind.COMPLETED, time="", node=self._node, refers_to=leaf, rows=rows, answer=digest, subject=keyed)
         return self.append(entry)
 
     def _now(self) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import duckdb
 import pytest
 from sqlglot import exp, parse_one
 
@@ -64,3 +65,13 @@ def test_each_try_is_around_a_value_that_is_taken_out_of_a_row(text: str) -> Non
 
 def test_a_row_filter_that_could_fail_has_room_too() -> None:
     assert predicate("coalesce(large, cast(word as bigint)) > 0", TYPES).startswith("TRY(STRUCT_EXTRACT(ROW(")
+
+
+def test_a_pattern_that_ends_in_a_zero_byte_fails_for_no_text() -> None:
+    session = duckdb.connect()
+    session.execute("CREATE VIEW \"__r0\" AS SELECT i AS id, i AS __entity, 'é' || i AS word, i AS large FROM range(20) r(i)")
+    asked = "select count(*) as n from d.p where word ilike $pattern"
+    with pytest.raises(duckdb.Error):  # or it need not be written otherwise
+        session.execute(asked.replace("d.p", '"__r0"'), {"pattern": "%\0"}).fetchall()
+    assert session.execute(enforced(asked, Form.AGGREGATE), {"pattern": "%\0"}).fetchall() == []
+    assert session.execute(enforced(asked, Form.AGGREGATE), {"pattern": "É%"}).fetchall() == [(20,)]

@@ -6,8 +6,12 @@ import duckdb
 import pytest
 from sqlglot import parse_one
 
+from freehold.compiler import View, enforce, parse
 from freehold.compiler.predicate import predicate
 from freehold.compiler.totality import is_total
+from freehold.model.label import READ
+from freehold.model.policy import Decision, Effect, Form, ShownColumn
+from freehold.model.product import Source
 
 TYPES = {"text": "string", "amount": "number", "count": "integer", "price": "decimal(10,2)", "day": "date", "yes": "boolean"}
 TOTAL = """
@@ -62,3 +66,17 @@ def test_that_a_time_has_no_such_part_is_said_before_there_is_a_row(rows: int) -
     condition = predicate("datepart('day', at) = 1", {"at": "time"})
     with pytest.raises(duckdb.BinderException):
         engine.execute(f"SELECT count(*) FROM t WHERE {condition}")
+
+
+def test_days_beyond_all_moments_are_left_out_of_an_average() -> None:
+    types = {"id": "integer", "day": "date"}
+    columns = tuple(ShownColumn(name=name, type=kind, right=READ) for name, kind in types.items())
+    decision = Decision(effect=Effect.PERMIT, product="d.p", columns=columns, form=Form.AGGREGATE, entity_key="id", max_share=100)
+    view = View(decision=decision, source=Source(path="p.parquet"), raw_types=types)
+    plan = enforce(parse("select avg(day) as d from d.p"), {("d", "p"): view})
+    engine = duckdb.connect()
+    engine.execute(
+        "CREATE TABLE t AS SELECT i AS id, i AS __entity, DATE '2026-01-31' + (i // 20 * 200000000)::INT AS day FROM range(21) r(i)"
+    )
+    engine.execute('CREATE VIEW "__r0" AS FROM t')
+    assert engine.execute(f"SELECT CAST(d AS VARCHAR) FROM ({plan.sql})").fetchall() == [("2026-01-31 00:00:00",)]

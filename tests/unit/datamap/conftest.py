@@ -12,6 +12,7 @@ import pytest
 from differential.postgres import Postgres
 from freehold.datamap.access import Someone
 from freehold.ports.datamap import DataMapStore
+from freehold.services.datamap.discovery import Discovery
 from freehold.services.datamap.ground import Ground
 from freehold.services.datamap.lineage import Lineage
 from freehold.services.datamap.reading import Reading
@@ -34,6 +35,7 @@ class Map:
         self.reading = Reading(self.ground)
         self.writing = Writing(self.ground, self.reading)
         self.lineage = Lineage(self.ground, self.reading)
+        self.discovery = Discovery(self.ground, self.reading)
 
 
 @pytest.fixture

@@ -67,3 +67,24 @@ def test_nothing_is_left_in_a_collection_that_goes_while_it_is_written(datamap: 
     with pytest.raises(CollectionUnknown):
         acts[act]()
     assert datamap.reading.find(STEWARD, guid).collection == "root"
+
+
+def test_how_well_what_is_seen_fits_says_nothing_of_what_is_hidden(datamap: Any, places: Collections) -> None:
+    words = {"east": ("project falcon", "falcon plan"), "west": ("falcon budget", "other budget", "falcon falcon staff")}
+
+    def put(collection: str) -> None:
+        made = [
+            {"typeName": "azure_sql_table", "attributes": {"qualifiedName": f"{collection}://{name}", "name": name}}
+            for name in words[collection]
+        ]
+        datamap.writing.put(STEWARD, made, collection=collection)
+
+    def seen() -> list[Any]:
+        asked = ("falcon", "project falcon", "plan*", "east")
+        return [datamap.discovery.query(CLERK, {"keywords": one, "facets": [{"facet": "entityType"}]}) for one in asked]
+
+    put("east")
+    before = seen()
+    put("west")
+    assert seen() == before
+    assert all(hit["@search.score"] > 0 for answer in before for hit in answer["value"])

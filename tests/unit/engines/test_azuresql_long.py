@@ -22,6 +22,7 @@ from freehold.engines.azuresql.listed import AzureSqlDatabase
 from freehold.engines.azuresql.pieces import LONGEST
 from freehold.errors import DataChanged, MemoryExceeded, SourceUnreadable, TimeExceeded
 from freehold.model.place import SqlDatabase
+from freehold.model.policy import Form
 from freehold.model.product import Source
 from freehold.model.query import EnforcedPlan, Limits
 from tds.execution import Database
@@ -141,6 +142,16 @@ def test_whether_a_masked_value_is_too_long_is_not_told_row_by_row(engine: Azure
         masked = msgspec.structs.replace(barrier, outputs=('"Id" AS "id"', 'LEFT("note", 1) AS "note"'))
         with pytest.raises(MemoryExceeded):
             answer(engine, msgspec.structs.replace(plan, barriers=(masked,)))
+
+
+def test_whether_a_value_that_is_only_aggregated_is_too_long_is_not_told_row_by_row(engine: AzureSqlEngine) -> None:
+    for number in (2, 3):
+        sql = f'SELECT COUNT("t"."note") AS n FROM (SELECT "id", "note" FROM "__r0") AS "t" WHERE "t"."id" = {number}'
+        plan = plan_of(sql, "Id", "note", source=table("held"))
+        (barrier,) = plan.barriers
+        guarded = msgspec.structs.replace(plan, form=Form.AGGREGATE, barriers=(msgspec.structs.replace(barrier, guarded=True),))
+        with pytest.raises(MemoryExceeded):
+            answer(engine, guarded)
 
 
 def test_room_for_pieces_counts_into_the_memory_of_a_question(engine: AzureSqlEngine) -> None:

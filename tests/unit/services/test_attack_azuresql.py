@@ -22,7 +22,10 @@ from freehold.testing import FixedKeys
 from tds.execution import Database
 from tds.server import responding
 
-ANSWERED = [case for case in CASES if case.refused is None]
+ASKED = [case for case in CASES if case.profile != "stored"]
+"""Those whose columns a table can have: it stores no time in nanoseconds and no whole number of 64 bits without sign."""
+
+ANSWERED = [case for case in ASKED if case.refused is None]
 """The others are refused before any engine is asked."""
 
 
@@ -78,6 +81,6 @@ def test_an_attack_on_tables_learns_nothing(case: Case, tmp_path: Path, kit: Any
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("case", parameters(CASES[::2]))
+@pytest.mark.parametrize("case", parameters(ASKED[::2]))
 def test_each_attack_on_tables_learns_nothing(case: Case, tmp_path: Path, kit: Any) -> None:
     learns_nothing(case, tmp_path, kit)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from freehold.compiler.entities import Copies, contributions, derived, key_names, keys_of, named, row_of
-from freehold.compiler.tally import summed
+from freehold.compiler.tally import no_larger, summed
 
 
 def not_dominated(
@@ -30,7 +30,8 @@ def not_dominated(
         if share == 100:
             continue
         if alias in unique:
-            conditions += [_fair(exp.Cast(this=argument.copy(), to=exp.DataType.build("DOUBLE")), share) for argument in arguments]
+            values = [exp.Cast(this=argument.copy(), to=exp.DataType.build("DOUBLE")) for argument in arguments]
+            conditions += [condition for value in values for condition in _fair(value, share)]
         else:
             condition, copied = _condition(select, alias, share, arguments)
             conditions.append(condition)
@@ -45,7 +46,7 @@ def _condition(select: exp.Select, alias: str, share: int, arguments: list[exp.E
     fair = exp.Select(
         expressions=[row_of([named(name) for name in names])],
         from_=exp.From(this=derived(inner, "__entities")),
-        having=exp.Having(this=exp.and_(*(_fair(named(name), share) for name in values), copy=False)),
+        having=exp.Having(this=exp.and_(*(part for name in values for part in _fair(named(name), share)), copy=False)),
     )
     if names:
         fair.set("group", exp.Group(expressions=[named(name) for name in names]))
@@ -56,7 +57,6 @@ def _sum(argument: exp.Expr) -> exp.Expr:
     return exp.Sum(this=exp.Cast(this=argument.copy(), to=exp.DataType.build("DOUBLE")))
 
 
-def _fair(value: exp.Expr, share: int) -> exp.Expr:
+def _fair(value: exp.Expr, share: int) -> tuple[exp.Expr, exp.Expr]:
     size = exp.Abs(this=value)
-    most = exp.Mul(this=exp.Sum(this=size.copy()), expression=exp.Literal.number(share / 100))
-    return exp.LTE(this=exp.Max(this=size), expression=most)
+    return no_larger(exp.Max(this=size), exp.Sum(this=size.copy()), share)

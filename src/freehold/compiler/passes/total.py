@@ -20,18 +20,18 @@ def make_total(
     keys: tuple[exp.Expr, ...],
     widened: tuple[exp.Column, ...],
     uncertain: tuple[exp.Column, ...],
+    dated: tuple[exp.Column, ...],
     aggregates: tuple[exp.Expr, ...],
 ) -> None:
     """Make `select` unable to fail on a value, in place.
 
-    Compute with `widened` as DOUBLE, and with what is a number of `uncertain`; wrap `conditions`, which are true or not, and
-    `fragile` in TRY (null where it would fail), and each of `keys` wherever it stands; leave out of variances among `aggregates`
-    what does not fit them.
+    Compute with `widened` as DOUBLE, with what is a number of `uncertain`, and with what is a moment of `dated`; wrap `conditions`,
+    which are true or not, and `fragile` in TRY (null where it would fail), and each of `keys` wherever it stands; leave out of
+    variances among `aggregates` what does not fit them.
     """
-    for column in widened:
-        column.replace(exp.Cast(this=column.copy(), to=exp.DataType.build("DOUBLE")))
-    for column in uncertain:
-        column.replace(exp.TryCast(this=column.copy(), to=exp.DataType.build("DOUBLE")))
+    _compute_as("DOUBLE", exp.Cast, widened)
+    _compute_as("DOUBLE", exp.TryCast, uncertain)
+    _compute_as("TIMESTAMP", exp.TryCast, dated)  # an average of days is one of moments, and days go further than these
     for node in conditions:
         # The engine would make a condition a truth value outside of TRY, and fail there on a text that is none.
         node.replace(exp.Try(this=exp.Cast(this=catchable(node.copy()), to=exp.DataType.build("BOOLEAN"))))
@@ -45,6 +45,11 @@ def make_total(
         for node in list(select.walk(prune=lambda child: child is not select and isinstance(child, exp.Query | exp.Try))):
             if type(node) is type(same) and node == same:
                 node.replace(exp.Try(this=catchable(node.copy())))
+
+
+def _compute_as(name: str, cast: type[exp.Cast], columns: tuple[exp.Column, ...]) -> None:
+    for column in columns:
+        column.replace(cast(this=column.copy(), to=exp.DataType.build(name)))
 
 
 def _tame(aggregate: exp.Expr) -> None:

@@ -44,7 +44,7 @@ def fetched(plan: EnforcedPlan, barrier: Barrier, table: SqlTable, parameters: M
         where += [text for part in outer.parts if (text := outer.writer.attempt(part)) is not None]
         writer.values += outer.writer.values
     after, values = _from(table, where), tuple(writer.values)
-    alone = every and _all_plain(raw, outputs, table)
+    alone = every and not barrier.guarded and _all_plain(raw, outputs, table)
     statement = Statement(
         before="SELECT ",
         shown=tuple(_shown(name, column) for name, column in raw.items()) or (_ONE,),

@@ -9,10 +9,10 @@ from typing import Protocol
 
 import duckdb
 
-from freehold.engines.duckdb.sources import scan
+from freehold.engines.duckdb.sources import as_compared, scan
 from freehold.engines.place import Files
 from freehold.model.product import Source
-from freehold.model.query import FENCE
+from freehold.model.query import FENCE, Barrier
 from freehold.names import quote
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -28,6 +28,9 @@ _IN_PLACE = "common_subexpressions"
 
 _UNTOLD = "statistics_propagation"
 """What the extremes and nulls of a column decide is not computed: so it cannot fail, which tells of rows that are hidden."""
+
+_GUARDS = "__"
+"""How the names of the guard's own columns begin, which nobody compares."""
 
 HIDING, GUARDING = _UNTOLD, f"{_IN_PLACE},{_UNTOLD}"
 """The optimisers that a session leaves out in which rows are hidden, and one in which groups are withheld."""
@@ -109,9 +112,25 @@ class Sessions:
         session.execute("SET allowed_paths = $paths", {"paths": paths})
         session.execute("SET enable_external_access = false")
         for barrier, files in barriers:
-            session.execute(f"CREATE VIEW {quote(barrier.relation)} AS {definition(barrier, files)}")
+            shown = definition(barrier, files)
+            if isinstance(barrier, Barrier) and barrier.guarded:  # and no answer of another home, which is as it was given
+                shown = _as_compared(session, shown)
+            session.execute(f"CREATE VIEW {quote(barrier.relation)} AS {shown}")
         session.execute("SET lock_configuration = true")
         return session
+
+
+def _as_compared(session: duckdb.DuckDBPyConnection, shown: str) -> str:
+    """Return the SELECT of a barrier with each column of the type that conditions were judged by.
+
+    A text is no UUID and a time none of nanoseconds: what is compared with such a column is cast, and fails where there is a row.
+    """
+    types = {str(name): as_compared(str(kind)) for name, kind, *_ in session.execute(f"DESCRIBE {shown}").fetchall()}
+    changed = {name: kind for name, kind in types.items() if kind is not None and not name.startswith(_GUARDS)}
+    if not changed:
+        return shown
+    casts = ", ".join(f"CAST({quote(name)} AS {kind}) AS {quote(name)}" for name, kind in changed.items())
+    return f"SELECT * REPLACE ({casts}) FROM ({shown})"  # noqa: S608  (made as the definition is)
 
 
 def _left_out(barriers: Iterable[Relation]) -> str:

@@ -121,9 +121,20 @@ def logical(physical: str) -> str:
         return physical.lower().replace(" ", "")
     if physical.startswith("TIMESTAMP"):
         return "timestamp"
-    if physical.startswith("ENUM"):
+    if physical.startswith("ENUM") or physical == "INTERVAL":
         return "string"
     return "integer" if "INT" in physical else _LOGICAL.get(physical, "string")
+
+
+def as_compared(physical: str) -> str | None:
+    """Return the type in which a column compares as its logical type does with all that may stand beside it; None for its own.
+
+    >>> as_compared("UUID"), as_compared("INTERVAL"), as_compared("TIMESTAMP_NS"), as_compared("TIMESTAMP WITH TIME ZONE")
+    ('VARCHAR', 'VARCHAR', 'TIMESTAMP', None)
+    """
+    if physical.startswith("TIMESTAMP_"):
+        return "TIMESTAMP"
+    return "VARCHAR" if logical(physical) == "string" and physical != "VARCHAR" else None
 
 
 def _inspect(source: Source, files: Files) -> Inspection:

@@ -10,6 +10,8 @@ import msgspec
 from freehold.datamap.search import Compared
 from freehold.stores.datamap.match import COLUMNS, SIGNS, Match, places, word_of
 
+_WEIGHTS = {"name": 1.0, "qualified": 0.4, "text": 0.1}
+
 
 class Fts5:
     """A `match.Dialect`."""
@@ -26,7 +28,7 @@ class Fts5:
 
     def words(self, words: Sequence[str]) -> str:
         """Return the expression for all of several words of people; one with `*` behind it is unfinished."""
-        listed = " AND ".join(f'"{word.rstrip("*")}"{" *" if word.endswith("*") else ""}' for word in words)
+        listed = " AND ".join(map(_quoted, words))
         return f"{{name qualified text}} : ({listed})"
 
     def every(self, parts: Sequence[str]) -> str:
@@ -67,8 +69,21 @@ class Fts5:
         return "from search s join entity e on e.id = s.rowid where search match ?", "s.rowid"
 
     def ranked(self, match: Match) -> tuple[str, list[Any]]:
-        """Return the statement that gives how well the entities fit the words, and its values."""
-        return "select rowid, -bm25(search, 10.0, 4.0, 1.0, 0.0) from search where search match ?", [match.expression]
+        """Return the statement that gives how well the entities fit the words, and its values.
+
+        Each word counts by where it is best found. How rare a word is (`bm25`) would tell of entities that the caller may not read.
+        """
+        found, values = list[str](), list[Any]()
+        for at, word in enumerate(match.words):
+            for place, weight in _WEIGHTS.items():
+                found.append(f"select rowid as id, {at} as word, {weight} as weight from search where search match ?")  # noqa: S608
+                values.append(self.every([f"{{{place}}} : {_quoted(word)}", str(match.expression)]))
+        best = f"select id, max(weight) as best from ({' union all '.join(found)}) group by id, word"  # noqa: S608  (constants)
+        return f"select id, sum(best) / {len(match.words)} from ({best}) group by id", values  # noqa: S608  (constants)
+
+
+def _quoted(word: str) -> str:
+    return f'"{word.rstrip("*")}"{" *" if word.endswith("*") else ""}'
 
 
 def _held(attribute: str) -> tuple[str, list[Any]]:
