@@ -85,7 +85,8 @@ rows are `fewer than 10`, as in a plan, and the entries are in the same ledger.
 | `AZURE_TENANT_ID`, `AZURE_CLIENT_ID`, and `AZURE_CLIENT_SECRET`, `AZURE_CLIENT_CERTIFICATE_PATH` or `AZURE_FEDERATED_TOKEN_FILE` | who this process is to Azure, where no token is given ([credentials](identity.md#credentials-for-azure)) |
 | `AZURE_CLIENT_CERTIFICATE_PASSWORD` | the password of that certificate's file |
 | `AZURE_TOKEN_CREDENTIALS` | which of several is used: `EnvironmentCredential`, `WorkloadIdentityCredential` or `ManagedIdentityCredential` |
-| `FREEHOLD_SQL_USER`, `FREEHOLD_SQL_PASSWORD` | without such an application, the login by which a node enters its databases of Azure SQL |
+| `FREEHOLD_SQL_USER`, `FREEHOLD_SQL_PASSWORD` | without such an application, the login by which a node, or `freehold test azure-sql:…`, enters databases of Azure SQL |
+| `FREEHOLD_SQL_SERVER`, `FREEHOLD_SQL_DATABASE` | the database that the tables of `freehold test azure-sql:…` are in |
 | `AZURE_AUTHORITY_HOST` | who gives those tokens; by default login.microsoftonline.com |
 | `FREEHOLD_DEBUG` | anything: show the traceback of an error that nobody foresaw |
 

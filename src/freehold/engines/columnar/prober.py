@@ -49,6 +49,9 @@ class ColumnarProber:
     def unsuited(self, data: Local, probe: Probe) -> str | None:
         """Return None: it counts whatever a manifest can ask."""
 
+    def brought(self, data: Local, probe: Probe) -> str | None:
+        """Return None: the data is here."""
+
     def count(self, data: Local, probes: Sequence[Probe], progress: Progress | None = None) -> tuple[float | None, ...]:
         """Return what each probe counts, in the order of `probes`; None is the newest of no values.
 
