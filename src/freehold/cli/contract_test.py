@@ -29,6 +29,7 @@ EXAMPLES = (
     "freehold test sales.orders --as olga@sales --role data-engineer"
 )
 _SAMPLES = 3
+_FILES = (".parquet", ".csv", ".csv.gz", ".arrow", ".arrows", ".feather")
 
 
 class FailOn(enum.StrEnum):
@@ -118,7 +119,7 @@ def _products(settings: Settings, mesh: Mesh, names: tuple[str, ...]) -> tuple[R
     from freehold.wiring.contract_tests import check_products, choose
 
     for name in names:
-        if name.casefold().endswith((".parquet", ".csv", ".csv.gz")) or name.startswith((POSTGRES, AZURE_SQL)):
+        if name.casefold().endswith(_FILES) or name.startswith((POSTGRES, AZURE_SQL)):
             raise typer.BadParameter(f"`{name}` is data of your own: say what it promises with --contract PRODUCT")
     chosen = choose(mesh, names, settings.region)
     return _working("Testing products", lambda tell: check_products(settings, mesh, chosen, tell))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Local = Any
-"""A path of a Parquet or CSV file or a glob of such (`str` or `os.PathLike`), or a table in memory: a pandas or Polars frame, a
-DuckDB relation, whatever gives an Arrow stream (`__arrow_c_stream__`), or a `PostgresTable` or an `AzureSqlTable`."""
+"""A path of a Parquet, CSV or Arrow IPC file or a glob of such (`str` or `os.PathLike`), or a table in memory: a pandas or Polars
+frame, a DuckDB relation, whatever gives an Arrow stream (`__arrow_c_stream__`); or a `PostgresTable` or an `AzureSqlTable`."""
 
 POSTGRES = "postgresql:"
 """How a command line says that a table of a PostgreSQL server is meant."""

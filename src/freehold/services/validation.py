@@ -70,7 +70,7 @@ class DataContractValidator:
     def validate(self, data: Local, promises: Promises | Product, samples: int = 0) -> Report:
         """Return every verdict on `data`: its columns, each rule, each promised floor. Nothing is raised for what fails.
 
-        `data` is a frame or table as in `validate_output`, a DuckDB relation, the path of a Parquet or CSV file, or a
+        `data` is a frame or table as in `validate_output`, a DuckDB relation, the path of a Parquet, CSV or Arrow file, or a
         `PostgresTable` or an `AzureSqlTable`; `promises` are a product, or what a contract gives of it (`freehold.promises` reads
         both). Of each failed rule at most `samples` rows are shown.
 
