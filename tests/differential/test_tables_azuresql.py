@@ -5,8 +5,10 @@ The server is the tests' own responder (`tds`), which executes the T-SQL that Mi
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,34 @@ def test_the_server_counts_what_the_naive_reading_counts(
 ) -> None:
     rows = [{name: possible(row[name]) for name in TYPES} for row in table.to_pylist()]
     fill(responder, "Things", pa.Table.from_pylist(rows, pa.schema([(name, COLUMNS[name][1]) for name in TYPES])))
+    assert prober.count(THINGS, asked) == tuple(naive.count(rows, probe) for probe in asked)
+
+
+EDGES: dict[str, tuple[list[Any], list[Any]]] = {
+    "units": ([-(2**63), -2, -1, 0, 1, 2, 2**63 - 1], [-1.5, -1.0, 0.1, 1.0, 1.5, 1e30, -1e30]),
+    "price": ([Decimal(text) for text in ("-9999999.99", "-0.01", "0.00", "0.01", "2.50")], [-0.005, 0.0, 0.005, 0.01, 1e9, -1e9]),
+    "share": ([-0.0, 0.0, 0.1, 0.30000000000000004, 1e300], [0.0, 0.1, 0.3, 1e300]),
+    "day": ([dt.date(1, 1, 1), dt.date(2015, 1, 1), dt.date(2015, 1, 2), dt.date(9999, 12, 31)], ["2015-01-01", "9999-12-31"]),
+    "at": (
+        [dt.datetime.fromisoformat(text) for text in ("2015-01-01T11:59:59.999999", "2015-01-01T12:00:00")],
+        ["2015-01-01T12:00:00", "2015-01-01T13:00:00+01:00"],
+    ),
+}
+KEYS = ("minimum", "maximum", "exclusive_minimum", "exclusive_maximum")
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_every_bound_is_exact_at_its_edge_and_beyond_all_values(responder: Responder, prober: AzureSqlProber, name: str) -> None:
+    values, bounds = EDGES[name]
+    rows = [dict.fromkeys(TYPES) | {name: value} for value in [*values, values[0], None]]
+    fill(responder, "Things", pa.Table.from_pylist(rows, pa.schema([(other, COLUMNS[other][1]) for other in TYPES])))
+    about: dict[str, Any] = {"columns": (name,), "types": (COLUMNS[name][0],)}
+    asked = [Probe(kind=ProbeKind.INVALID, constraint=Constraint(**{key: bound}), **about) for key in KEYS for bound in bounds]
+    asked += [Probe(kind=kind, **about) for kind in (ProbeKind.SURPLUS, ProbeKind.NULLS)]
+    if name in {"units", "price", "share"}:
+        words = ("0", "0.005", "2.5", "1e300", "n/a") if name != "units" else ("0", "-2", "9223372036854775807")
+        asked += [Probe(kind=ProbeKind.MISSING, missing=(word,), **about) for word in words]
+        asked += [Probe(kind=ProbeKind.INVALID, constraint=Constraint(multiple_of=of), **about) for of in (1.0, 0.5, 0.02, 3.0)]
     assert prober.count(THINGS, asked) == tuple(naive.count(rows, probe) for probe in asked)
 
 
@@ -221,6 +251,19 @@ def test_a_statement_that_takes_too_long_is_given_up(responder: Responder) -> No
     prober = AzureSqlProber(place, Password(user="me", password="pw"), timeout=1)
     with pytest.raises(TimeExceeded, match="longer to read than a statement may"):
         prober.count(AzureSqlTable("slow"), [about("n", "integer", ProbeKind.NULLS)])
+
+
+def test_a_server_that_falls_silent_in_the_middle_of_a_column_is_given_up() -> None:
+    database = Database()
+    database.add("long", {"code": "nvarchar(20)"}, pa.table({"code": [f"AB-{at}" for at in range(2_000)]}))
+    with responding(database) as up:
+        place = SqlDatabase(name="crm", server=f"127.0.0.1:{up.port}", database="crm", region="")
+        up.stalls = lambda sql: "COUNT" not in sql and "SCHEMA" not in sql
+        with pytest.raises(TimeExceeded, match="longer to read than a statement may"):
+            AzureSqlProber(place, Password(user="me", password="pw"), timeout=1).count(
+                AzureSqlTable("long"), [about("code", constraint=PATTERN)]
+            )
+        assert up.seen.stalled.is_set()
 
 
 def test_names_are_quoted_and_never_read_as_sql(responder: Responder, prober: AzureSqlProber) -> None:

@@ -169,12 +169,10 @@ def _moment(column: SqlColumn, sign: str, bound: str) -> Said:
     if column.logical not in {"date", "timestamp"}:
         raise Unwritable(f"an order of the type `{column.logical}`")
     try:
+        if column.logical == "date":
+            return _against(column, sign, dt.date.fromisoformat(bound))
         found = dt.datetime.fromisoformat(bound)
-        moment = (found.astimezone(dt.UTC) if found.tzinfo else found).replace(tzinfo=None)
-        if column.logical == "timestamp":
-            return _against(column, sign, moment)
-        later = sign in {">=", "<"} and moment.time() != dt.time()
-        return _against(column, sign, moment.date() + dt.timedelta(days=1 if later else 0))
+        return _against(column, sign, (found.astimezone(dt.UTC) if found.tzinfo else found).replace(tzinfo=None))
     except (ValueError, OverflowError):
         raise Unwritable("a moment that its type does not have") from None
 

@@ -66,10 +66,12 @@ class AzureSqlProber:
         """
         if self.brought(data, probe) is None:
             return None
+        table = self._table(data, None)
+        long = columns_whole(table, [column for column in columns_of(table, probe) if column.unbounded])
+        if not long.shown:
+            return None
         with self._connected(data) as connection:
-            table = self._table(data, connection)
-            long = columns_whole(table, [column for column in columns_of(table, probe) if column.unbounded])
-            longest = connection.rows(long.lengths())[0] if long.shown else ()
+            (longest,) = connection.rows(long.lengths())
         if any(length is not None and length > LONGEST for length in longest):
             return f"A value of `{probe.columns[0]}` is longer than the {LONGEST:,} bytes that are read of one."
         return None
@@ -104,14 +106,15 @@ class AzureSqlProber:
         with self._connected(data) as connection:
             table = self._table(data, connection)
             statements, groups = counting(table, there), _together(table, here)
-            for statement in statements:
+            parts = len(statements) + len(groups)
+            for done, statement in enumerate(statements, 1):
                 (row,) = connection.rows(statement.sql, statement.values)
                 found |= {probe: _number(value) for probe, value in zip(statement.probes, row, strict=True)}
-                _tell(progress, 1 / (len(statements) + len(groups)))
-            for columns, of in groups:
+                _tell(progress, done / parts)
+            for done, (columns, of) in enumerate(groups, len(statements) + 1):
                 counts = self._kernel.count(_stream(connection, table, columns), of)
                 found |= zip(of, counts, strict=True)
-        _tell(progress, 1.0)
+                _tell(progress, done / parts)
         return tuple(found[probe] for probe in probes)
 
     def samples(self, data: AzureSqlTable, probe: Probe, limit: int) -> pa.Table:
