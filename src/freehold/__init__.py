@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from freehold.client import connect
     from freehold.errors import DataContractViolation, DataQualityViolation, FreeholdError
-    from freehold.ports.probing import PostgresTable
+    from freehold.ports.probing import AzureSqlTable, PostgresTable
     from freehold.services.rules_sql import rules_sql
     from freehold.services.validation import DataContract
     from freehold.wiring.validation import DataContractValidator, promises
 
 __all__ = [
+    "AzureSqlTable",
     "DataContract",
     "DataContractValidator",
     "DataContractViolation",
@@ -28,6 +29,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _ROOMS = {
+    "AzureSqlTable": "freehold.ports.probing",
     "DataContract": "freehold.services.validation",
     "DataContractValidator": "freehold.wiring.validation",
     "DataContractViolation": "freehold.errors",

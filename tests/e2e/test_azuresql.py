@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from freehold.model.place import Mode
+from freehold.wiring.contract_tests import check_products, choose, read_mesh
 from freehold.wiring.folder import apply_folder, check_folder
 from freehold.wiring.settings import Settings
 from held import held
@@ -204,3 +205,14 @@ def test_nothing_of_a_password_is_in_the_state_of_the_node(site: Any, settings: 
     kept = held(settings.state)
     assert kept
     assert not [path for path, text in kept.items() if b"pass;word}" in text]
+
+
+def test_the_product_is_tested_through_the_gate(settings: Settings, responder: Responder) -> None:
+    mesh = read_mesh(settings)
+    before = len(responder.seen.statements)
+    (report,) = check_products(settings, mesh, choose(mesh, ("customer.customers",)), lambda _done, _total: None)
+    assert not report.fails(), report
+    assert report.rows == COUNT
+    assert report.leaves, "each question to the gate is a leaf"
+    assert len(responder.seen.statements) > before
+    assert not report.remarks

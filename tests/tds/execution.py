@@ -22,6 +22,7 @@ from tds.wire import Type, metadata, row
 _MACROS = """
 CREATE MACRO datalength(value) AS
     4 * length(value::VARCHAR) - 2 * length(regexp_replace(value::VARCHAR, '[^\\x{0000}-\\x{FFFF}]', '', 'g'));
+CREATE MACRO switchoffset(value, zone) AS timezone('UTC', value);
 CREATE MACRO fingerprint_part(value) AS ('0x' || left(sha256(value), 14))::BIGINT;
 """
 
@@ -66,6 +67,13 @@ class Database:
         self._connection.execute(f'INSERT INTO dbo."{name}" SELECT * FROM rows')
         self._connection.unregister("rows")
         self.describe(name, columns, kind)
+
+    def replace(self, name: str, rows: pa.Table) -> None:
+        """Let the table `dbo.name` hold these rows and no others."""
+        self._connection.execute(f'DELETE FROM dbo."{name}"')
+        self._connection.register("rows", rows)
+        self._connection.execute(f'INSERT INTO dbo."{name}" SELECT * FROM rows')
+        self._connection.unregister("rows")
 
     def mount(self, file: Path, columns: dict[str, str]) -> None:
         """Let the view `dbo.STEM` be what a Parquet file holds whenever it is read, of columns with the types of T-SQL."""
@@ -205,6 +213,7 @@ def _held_as(type_: str) -> str:
     if name in {"char", "varchar", "nchar", "nvarchar"}:
         return "VARCHAR COLLATE NOCASE"
     held = {"bit": "BOOLEAN", "float": "DOUBLE", "real": "FLOAT", "datetime2": "TIMESTAMP", "datetime": "TIMESTAMP"}
+    held |= {"datetimeoffset": "TIMESTAMPTZ"}
     held |= {"tinyint": "UTINYINT", "money": "DECIMAL(19,4)", "uniqueidentifier": "UUID", "varbinary": "BLOB"}
     return held.get(name) or (type_ if name == "decimal" else name.upper())
 
@@ -217,7 +226,7 @@ def _described(type_: str) -> tuple[Any, ...]:
         return name, numbers[0] if numbers else 1, None, None, None
     if name == "decimal":
         return name, None, numbers[0], numbers[1], None
-    if name in {"datetime2", "time"}:
+    if name in {"datetime2", "time", "datetimeoffset"}:
         return name, None, None, None, numbers[0] if numbers else 7
     return name, None, {"float": 53, "real": 24}.get(name), None, None
 
@@ -251,6 +260,15 @@ def _length(node: exp.Expr) -> exp.Expr:
     return exp.func("octet_length", node.expressions[0]) if bytes_ else node
 
 
+def _characters(node: exp.Expr) -> exp.Expr:
+    """LEN leaves out spaces at the end; it counts characters under a collation that knows them (_SC), and else units of UTF-16."""
+    inner = node.this.this if isinstance(node.this, exp.Cast) else node.this
+    text = exp.func("rtrim", node.this, exp.Literal.string(" "))
+    if isinstance(inner.unnest(), exp.Collate) and inner.unnest().expression.name.upper().endswith("_SC"):
+        return exp.Length(this=text)
+    return exp.Div(this=exp.func("datalength", text), expression=exp.Literal.number(2))
+
+
 def _table(node: exp.Expr) -> exp.Expr:
     if node.args.get("db") is not None and node.text("db").upper() == "INFORMATION_SCHEMA":
         return exp.table_(node.name.lower(), db="information_schema_of", alias=node.alias or None)
@@ -262,6 +280,8 @@ def _parameter(node: exp.Expr) -> exp.Expr:
 
 
 def _collate(node: exp.Expr) -> exp.Expr:
+    if node.expression.name.upper().endswith("_SC"):
+        return exp.cast(node.this, "VARCHAR")
     if "BIN2" not in node.expression.name.upper():
         raise Refused(448, "Invalid collation.")
     return exp.Collate(this=exp.cast(node.this, "VARCHAR"), expression=exp.var("C"))
@@ -275,6 +295,22 @@ def _equal(node: exp.Expr) -> exp.Expr:
     if not any(isinstance(side.unnest(), exp.Collate) for side in (node.this, node.expression)):
         sides = [exp.func("lower", side) for side in sides]
     return type(node)(this=sides[0], expression=sides[1])
+
+
+def _among(node: exp.Expr) -> exp.Expr:
+    """Trailing spaces do not count in IN either."""
+    if not node.expressions or not any(_is_text(side) for side in (node.this, *node.expressions)):
+        return node
+    return exp.paren(exp.or_(*(_equal(exp.EQ(this=node.this.copy(), expression=item.copy())) for item in node.expressions)))
+
+
+def _grouped(node: exp.Expr) -> exp.Expr:
+    """Nor do they where rows are grouped by a text that is not shown."""
+    shown = [item.unalias() for item in node.parent.selects] if isinstance(node.parent, exp.Select) else []
+    for item in list(node.expressions):
+        if _is_text(item) and item not in shown:
+            item.replace(exp.func("rtrim", item.copy(), exp.Literal.string(" ")))
+    return node
 
 
 def _is_text(node: exp.Expr) -> bool:
@@ -315,6 +351,9 @@ def _national(node: exp.Expr) -> exp.Expr:
 _CHANGES = (
     (exp.EQ, _equal),
     (exp.NEQ, _equal),
+    (exp.In, _among),
+    (exp.Length, _characters),
+    (exp.Group, _grouped),
     (exp.DateAdd, _cut),
     (exp.Convert, _convert),
     (exp.Cast, _part),

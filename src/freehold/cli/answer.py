@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from freehold.cli.terminal import console, counted, json_bytes, say, show_json, show_table
+from freehold.cli.terminal import console, counted, json_bytes, say, show_data, show_json
 from freehold.errors import SettingInvalid, StoreFailed, StoreFull
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _show_table(result: Result) -> None:
     table: pa.Table = result.to_arrow()
     cut = SHOWN_ROWS if sys.stdout.isatty() else table.num_rows
     shown = table.slice(0, cut)
-    show_table(table.schema.names, zip(*(column.to_pylist() for column in shown.columns), strict=True))
+    show_data(table.schema.names, zip(*(column.to_pylist() for column in shown.columns), strict=True))
     if table.num_rows > cut:
         say(f"… {counted(table.num_rows - cut, 'more row')}: write them all with --output FILE", "dim")
 

@@ -24,10 +24,12 @@ EXAMPLES = (
     "Examples: freehold test · freehold test sales · freehold test sales.orders --junit results.xml · "
     "freehold test orders.parquet --contract sales.orders · "
     "freehold test postgresql:public.orders --contract sales.orders · "
+    "freehold test azure-sql:dbo.orders --contract sales.orders · "
     "freehold test enriched.csv --contract customer.customer_360/sales --fail-on warning · "
     "freehold test sales.orders --as olga@sales --role data-engineer"
 )
 _SAMPLES = 3
+_FILES = (".parquet", ".csv", ".csv.gz", ".arrow", ".arrows", ".feather")
 
 
 class FailOn(enum.StrEnum):
@@ -113,11 +115,11 @@ def _files(settings: Settings, mesh: Mesh, names: tuple[str, ...], contract: str
 
 
 def _products(settings: Settings, mesh: Mesh, names: tuple[str, ...]) -> tuple[Report, ...]:
-    from freehold.ports.probing import POSTGRES
+    from freehold.ports.probing import AZURE_SQL, POSTGRES
     from freehold.wiring.contract_tests import check_products, choose
 
     for name in names:
-        if name.casefold().endswith((".parquet", ".csv", ".csv.gz")) or name.startswith(POSTGRES):
+        if name.casefold().endswith(_FILES) or name.startswith((POSTGRES, AZURE_SQL)):
             raise typer.BadParameter(f"`{name}` is data of your own: say what it promises with --contract PRODUCT")
     chosen = choose(mesh, names, settings.region)
     return _working("Testing products", lambda tell: check_products(settings, mesh, chosen, tell))

@@ -19,6 +19,9 @@ Every command is a service said in a terminal; `freehold COMMAND --help` shows w
 - **Errors** have up to three parts: what happened, why, and after `→` what to do now. A refusal by a node names the leaf that records it.
 - **Output** is plain where it is not a terminal, and without colour under `NO_COLOR`. Nothing is cut off: a table that a terminal is too
   narrow for wraps between words, or comes as one value a line.
+- **Numbers** that Freehold states, such as rows and leaves, have their thousands apart: `18,204`. In an answer a column does where one of its values
+  is 10,000 or more; not where its name ends in `id`, `key`, `code`, `no`, `nr`, `number`, `year`, `zip` or `postcode`. So a year is `2013`. JSON, CSV,
+  Parquet and Arrow have values as they are.
 - **The mesh** is the nearest folder upwards that has a `mesh.yaml`; `--mesh FOLDER` or `FREEHOLD_MESH` names another.
 - **The node** that `query`, `explain`, `products`, `contracts` and `approve` speak to is `--url`, else `FREEHOLD_URL`, else the node of
   this mesh that runs on this machine. They use HTTP like everybody else: there is no other way in.
@@ -85,7 +88,8 @@ rows are `fewer than 10`, as in a plan, and the entries are in the same ledger.
 | `AZURE_TENANT_ID`, `AZURE_CLIENT_ID`, and `AZURE_CLIENT_SECRET`, `AZURE_CLIENT_CERTIFICATE_PATH` or `AZURE_FEDERATED_TOKEN_FILE` | who this process is to Azure, where no token is given ([credentials](identity.md#credentials-for-azure)) |
 | `AZURE_CLIENT_CERTIFICATE_PASSWORD` | the password of that certificate's file |
 | `AZURE_TOKEN_CREDENTIALS` | which of several is used: `EnvironmentCredential`, `WorkloadIdentityCredential` or `ManagedIdentityCredential` |
-| `FREEHOLD_SQL_USER`, `FREEHOLD_SQL_PASSWORD` | without such an application, the login by which a node enters its databases of Azure SQL |
+| `FREEHOLD_SQL_USER`, `FREEHOLD_SQL_PASSWORD` | without such an application, the login by which a node, or `freehold test azure-sql:…`, enters databases of Azure SQL |
+| `FREEHOLD_SQL_SERVER`, `FREEHOLD_SQL_DATABASE` | the database that the tables of `freehold test azure-sql:…` are in |
 | `AZURE_AUTHORITY_HOST` | who gives those tokens; by default login.microsoftonline.com |
 | `FREEHOLD_DEBUG` | anything: show the traceback of an error that nobody foresaw |
 

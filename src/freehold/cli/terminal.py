@@ -6,6 +6,7 @@ terminal is plain, as is everything under NO_COLOR.
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 WIDE = 100_000
 TEXT = 24
 """The least width that a column of several words is wrapped to."""
+THOUSANDS = 10_000
+"""From how much on a number in an answer's data has its thousands apart, and with it its whole column."""
 MARKS = {"done": "✓", "partly": "~", "open": "·"}
 
 
@@ -65,12 +68,34 @@ def json_bytes(value: Any) -> bytes:
 
 
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print a table; numbers stand right, in thousands, nothing is cut off and no word broken.
+    """Print a table of what Freehold states; numbers stand right, in thousands, nothing is cut off and no word broken.
 
     What the terminal is too narrow for comes as records, one value a line.
     """
     held = [tuple(row) for row in rows]
-    cells = [[cell(value) for value in row] for row in held]
+    _print_table(heads, held, [[cell(value) for value in row] for row in held])
+
+
+def show_data(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print a table of an answer's values, as `show_table`, but with no thousands apart where they are no amounts: years, keys."""
+    held = [tuple(row) for row in rows]
+    marks = ["," if _are_amounts(head, [row[at] for row in held]) else "" for at, head in enumerate(heads)]
+    _print_table(heads, held, [[_cell(value, mark) for value, mark in zip(row, marks, strict=True)] for row in held])
+
+
+def _are_amounts(head: str, values: Iterable[Any]) -> bool:
+    """Return whether a column's numbers are read better in thousands: some are long, and its name is not that of a key."""
+    words = _WORD.findall(head)
+    if words and words[-1].lower() in _KEYS:
+        return False
+    return any(_is_number(value) and abs(value) >= THOUSANDS for value in values)
+
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_KEYS = frozenset({"id", "ids", "key", "keys", "code", "no", "nr", "number", "year", "zip", "postcode"})
+
+
+def _print_table(heads: Sequence[str], held: Sequence[tuple[Any, ...]], cells: Sequence[Sequence[str]]) -> None:
     out = console()
     columns = list(zip(heads, *cells, strict=True))
     widths = _widths(columns, out.width - 2 * len(columns))
@@ -131,16 +156,21 @@ def cell(value: Any) -> str:
     >>> cell(31204), cell(0.5), cell(None), cell(["a", "b"]), cell(Decimal("457364.50"))
     ('31,204', '0.5', '–', 'a, b', '457,364.50')
     """
+    return _cell(value, ",")
+
+
+def _cell(value: Any, mark: str) -> str:
+    """Return a value as a table cell, with `mark` between its thousands."""
     if value is None:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | Decimal):
-        return f"{value:,}"
+        return f"{value:{mark}}"
     if isinstance(value, list | tuple):
-        return ", ".join(cell(item) for item in value) or "–"
+        return ", ".join(_cell(item, mark) for item in value) or "–"
     if isinstance(value, float):
-        return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.2f}"
+        return f"{value:{mark}.6g}" if abs(value) < 1e6 else f"{value:{mark}.2f}"
     return str(value)
 
 

@@ -42,6 +42,8 @@ def show_report(report: Report) -> None:
         if item.outcome is not Outcome.PASSED and item.sentence not in said:
             said.add(item.sentence)
             _show_reason(item)
+    for remark in report.remarks:
+        say(f"  · {remark}")
     say()
 
 

@@ -38,13 +38,24 @@ class DeclaredColumn(msgspec.Struct, frozen=True, kw_only=True):
     length: int | None = None
 
 
+class DeclaredReference(msgspec.Struct, frozen=True, kw_only=True):
+    """A foreign key: columns, and the table and columns that they refer to, as they are written; no columns are its primary key."""
+
+    columns: tuple[str, ...]
+    table: str
+    schema: str | None = None
+    others: tuple[str, ...] = ()
+
+
 class DeclaredTable(msgspec.Struct, frozen=True, kw_only=True):
-    """A table as its statement declares it."""
+    """A table as its statement declares it; `primary` are the folded names of its primary key."""
 
     name: str
     schema: str | None = None
     description: str | None = None
     columns: tuple[DeclaredColumn, ...] = ()
+    primary: tuple[str, ...] = ()
+    references: tuple[DeclaredReference, ...] = ()
 
 
 def read_tables(text: str, dialect: str) -> tuple[DeclaredTable, ...]:
@@ -93,11 +104,12 @@ def _at(error: SqlglotError) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class _Keys:
-    """The folded names of a table's primary key, and of the columns that alone are unique or never null."""
+    """The folded names of a table's primary key, and of the columns that alone are unique or never null; and its foreign keys."""
 
     primary: list[str] = field(default_factory=list[str])
     unique: set[str] = field(default_factory=set[str])
     required: set[str] = field(default_factory=set[str])
+    references: list[DeclaredReference] = field(default_factory=list[DeclaredReference])
 
     def hear(self, part: Any) -> None:
         """Add the keys that a constraint of a table, or a change of it, speaks of."""
@@ -106,12 +118,27 @@ class _Keys:
         for key in part.find_all(_UNIQUE):
             names = _folded(key.this.expressions) if isinstance(key.this, exp.Schema) else []
             self.unique |= set(names) if len(names) == 1 else set()
+        for key in part.find_all(exp.ForeignKey):
+            self.refer(_plain(key.expressions), key.args.get("reference"))
+
+    def refer(self, columns: tuple[str, ...], reference: Any) -> None:
+        """Add a foreign key, where its statement says what it refers to."""
+        target = reference.this if isinstance(reference, exp.Reference) else None
+        table = target.this if isinstance(target, exp.Schema) else target
+        if isinstance(table, exp.Table):
+            others = _plain(target.expressions) if isinstance(target, exp.Schema) else ()
+            found = DeclaredReference(columns=columns, table=table.name, schema=table.db or None, others=others)
+            self.references += [found] if found not in self.references else []
+
+
+def _plain(parts: Iterable[Any]) -> tuple[str, ...]:
+    found = (part if isinstance(part, exp.Identifier) else part.find(exp.Identifier) for part in parts)
+    return tuple(name.name for name in found if name is not None)
 
 
 def _folded(parts: Iterable[Any]) -> list[str]:
     """Return the folded names of a key's columns, each with or without the order that it is kept in."""
-    found = (part if isinstance(part, exp.Identifier) else part.find(exp.Identifier) for part in parts)
-    return [name.name.casefold() for name in found if name is not None]
+    return [name.casefold() for name in _plain(parts)]
 
 
 @dataclass(slots=True)
@@ -171,7 +198,25 @@ def _table(statement: Any, dialect: str, later: _Later) -> DeclaredTable | None:
     defined = [*(item for item in schema.expressions if isinstance(item, exp.ColumnDef)), *later.columns.get(folded, ())]
     described = later.said.get((folded,)) or _described(statement.args.get("properties"))
     columns = tuple(_column(item, dialect, keys, said) for item in defined)
-    return DeclaredTable(name=table.name, schema=table.db or None, description=described, columns=columns)
+    for item in defined:
+        _hear_column(item, keys)
+    return DeclaredTable(
+        name=table.name,
+        schema=table.db or None,
+        description=described,
+        columns=columns,
+        primary=tuple(dict.fromkeys(keys.primary)),
+        references=tuple(keys.references),
+    )
+
+
+def _hear_column(item: Any, keys: _Keys) -> None:
+    """Add the keys that a column is by what stands behind its own name."""
+    for part in item.args.get("constraints") or ():
+        kind = part.args.get("kind")
+        if isinstance(kind, exp.PrimaryKeyColumnConstraint):
+            keys.primary.append(item.name.casefold())
+        keys.refer((item.name,), kind.args.get("reference") if isinstance(kind, exp.ForeignKey) else kind)
 
 
 def _described(properties: Any) -> str | None:

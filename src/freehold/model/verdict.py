@@ -48,7 +48,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """All verdicts on one data version of `subject`, a product's key or the name of a file or table.
 
-    `product` and `contract` are what it was held against; `leaves` are the ledger's leaves of what the gate was asked.
+    `product` and `contract` are what it was held against; `leaves` are the ledger's leaves of what the gate was asked. `remarks`
+    say what a reader should know of how it was counted.
     """
 
     subject: str
@@ -58,6 +59,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     version: str = ""
     verdicts: tuple[Verdict, ...] = ()
     leaves: tuple[int, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         """Return how many checks came to `outcome`."""

@@ -147,6 +147,7 @@ def check_data(
         contract=contract.slug if contract is not None else None,
         rows=found.rows,
         verdicts=(*structure(terms, columns), *verdicts, *_floors(product, contract, found, moment.age)),
+        remarks=tuple(dict.fromkeys(remark for probe in asked if (remark := prober.brought(data, probe)) is not None)),
     )
 
 

@@ -81,7 +81,7 @@ def _told(order: Order, mesh: str, held: list[Product], chosen: list[Product]) -
         "oaas": lambda: write(write_agreement(product, contract or {})),
         "html": lambda: write_page(title, seen),
         "dbt": lambda: write(write_dbt(seen, order.dialect)),
-        "sql": lambda: write_ddl(seen[0], order.dialect),
+        "sql": lambda: write_ddl(seen[0], order.dialect, held if contract is None else ()),
         "jsonschema": lambda: msgspec.json.format(msgspec.json.encode(write_json_schema(seen[0])), indent=2).decode() + "\n",
     }
     return writers[order.kind]()

@@ -5,12 +5,12 @@ What is imported is not trusted: it becomes manifests that people read, check an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from freehold.compiler.ddl import DIALECTS, DeclaredColumn
+from freehold.compiler.ddl import DIALECTS, DeclaredColumn, DeclaredReference, DeclaredTable
 from freehold.compiler.ddl import read_tables as read_ddl
 from freehold.errors import AlreadyExists
 from freehold.manifest import read
@@ -28,6 +28,7 @@ from freehold.standards.left import Left, without
 from freehold.standards.logical import of_physical
 from freehold.standards.odcs import keep, read_contract
 from freehold.standards.openmetadata import read_tables as read_openmetadata
+from freehold.standards.references import ForeignKey, refer
 from freehold.standards.remarks import Remark, Remarks
 from freehold.standards.tables import Table, TableColumn, products
 
@@ -255,6 +256,7 @@ def _of_sql(wish: Wish, content: bytes) -> Understood:
     except UnicodeDecodeError:
         remarks.add("standard-unreadable", (), "The file is not UTF-8.", "save the file as UTF-8", Severity.ERROR)
         return Understood(products=(), findings=_placed(remarks.found, None, wish.file))
+    declared = read_ddl(text, wish.dialect)
     tables = [
         Table(
             name=table.name,
@@ -268,10 +270,24 @@ def _of_sql(wish: Wish, content: bytes) -> Understood:
                 for column in table.columns
             ),
         )
-        for table in read_ddl(text, wish.dialect)
+        for table in declared
     ]
-    made = _checked(wish, None, products(tables, wish.domain, remarks), remarks)
+    keys = {at: [_foreign_key(item, table, declared) for item in table.references] for at, table in enumerate(declared)}
+    made = _checked(wish, None, refer(products(tables, wish.domain, remarks), keys, remarks), remarks)
     return Understood(products=tuple(made), findings=_placed(remarks.found, None, wish.file))
+
+
+def _foreign_key(found: DeclaredReference, table: DeclaredTable, declared: Sequence[DeclaredTable]) -> ForeignKey:
+    """Return a foreign key with its table: of the schema that it names, else of its own table's, else the only one of that name."""
+    same = [at for at, item in enumerate(declared) if item.name.casefold() == found.table.casefold()]
+    schema = (found.schema or table.schema or "").casefold()
+    near = [at for at in same if (declared[at].schema or "").casefold() == schema]
+    loose = found.schema is None or all(declared[at].schema is None for at in same)
+    chosen = near or (same if loose and len(same) == 1 else [])
+    at = chosen[0] if len(chosen) == 1 else None
+    others = found.others or (declared[at].primary if at is not None else ())
+    to = f"{found.schema}.{found.table}" if found.schema is not None else found.table
+    return ForeignKey(columns=found.columns, to=to, table=at, others=others)
 
 
 def _keys_of(column: DeclaredColumn) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from freehold.model.product import Product
 from freehold.model.query import Metrics
 from freehold.model.verdict import Report
 from freehold.ports.clock import Clock
-from freehold.ports.probing import Local, PostgresTable, Prober
+from freehold.ports.probing import AzureSqlTable, Local, PostgresTable, Prober
 from freehold.quality.measure import share
 from freehold.services.contract_test import Promises, check_data, with_samples
 
@@ -70,9 +70,9 @@ class DataContractValidator:
     def validate(self, data: Local, promises: Promises | Product, samples: int = 0) -> Report:
         """Return every verdict on `data`: its columns, each rule, each promised floor. Nothing is raised for what fails.
 
-        `data` is a frame or table as in `validate_output`, a DuckDB relation, the path of a Parquet or CSV file, or a
-        `PostgresTable`; `promises` are a product, or what a contract gives of it (`freehold.promises` reads both). Of each failed
-        rule at most `samples` rows are shown.
+        `data` is a frame or table as in `validate_output`, a DuckDB relation, the path of a Parquet, CSV or Arrow file, or a
+        `PostgresTable` or an `AzureSqlTable`; `promises` are a product, or what a contract gives of it (`freehold.promises` reads
+        both). Of each failed rule at most `samples` rows are shown.
 
         Raises:
             ParameterInvalid: `data` is not a table.
@@ -84,7 +84,7 @@ class DataContractValidator:
         if prober is None or clock is None:
             raise ParameterInvalid("this validator has no backend", remedy="use `from freehold import DataContractValidator`")
         held = promises if isinstance(promises, Promises) else Promises(product=promises)
-        subject = str(data) if isinstance(data, str | PathLike | PostgresTable) else type(data).__name__
+        subject = str(data) if isinstance(data, str | PathLike | PostgresTable | AzureSqlTable) else type(data).__name__
         table = _once(data)
         report = check_data(table, held, prober, subject=subject, now=clock.now().timestamp())
         if not samples:

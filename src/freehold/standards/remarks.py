@@ -29,6 +29,10 @@ CODES: tuple[tuple[str, str], ...] = (
         "the document carries terms of a Freehold manifest, which were taken over: read them before they come into force",
     ),
     ("test-left-out", "a test or a constraint of dbt, or a key of several columns, has no rule here, and is left out"),
+    (
+        "reference-left-out",
+        "a foreign key of several columns, or to what the document does not hold as a table with that column, is left out",
+    ),
     ("product-too-large", "what a table says does not fit into one manifest, and nothing is written"),
     ("nothing-found", "the document holds no table that could be a product"),
 )

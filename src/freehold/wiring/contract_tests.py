@@ -19,7 +19,7 @@ from freehold.model.product import Product
 from freehold.model.rule import Probe
 from freehold.model.verdict import Report
 from freehold.names import domain_key, identifier, nearest, slug
-from freehold.ports.probing import POSTGRES, Progress, postgres_table
+from freehold.ports.probing import Progress, served_table
 from freehold.quality.statements import relation_of, sampling
 from freehold.services.contract_test import Promises, check_data, check_product, inspected, with_samples
 from freehold.services.references import across, refers_elsewhere
@@ -129,18 +129,18 @@ def check_products(
 
 
 def check_file(settings: Settings, path: str, promises: Promises, samples: int = 0, progress: Progress | None = None) -> Report:
-    """Return the report of a user's own file or `postgresql:` table, with at most `samples` rows of what fails.
+    """Return the report of a user's own file or a server's table (`ports.probing`), with at most `samples` rows of what fails.
 
     Where the mesh has a state folder, a file that has not changed since is not read again.
 
     Raises:
         SourceUnreadable: It cannot be read.
         ParameterInvalid: It names no table.
-        SettingInvalid: The driver of its server is not installed.
+        SettingInvalid: The driver of its server is not installed, or nothing says which server.
         TimeExceeded: The server takes too long.
     """
     prober = open_prober(settings.counts_file if settings.state.is_dir() else None)
-    data = postgres_table(path) if path.startswith(POSTGRES) else path
+    data = served_table(path) or path
     changed = Path(path).stat().st_mtime if data is path and Path(path).is_file() else None
     now = SystemClock().now().timestamp()
     report = check_data(data, promises, prober, subject=path, now=now, refreshed_at=changed, progress=progress)

@@ -11,7 +11,7 @@ from freehold.engines.columnar.memory import Memory
 from freehold.engines.columnar.prober import ColumnarProber
 from freehold.model.query import InspectedColumn
 from freehold.model.rule import Probe
-from freehold.ports.probing import Local, PostgresTable, Prober, Progress
+from freehold.ports.probing import AzureSqlTable, Local, PostgresTable, Prober, Progress
 from freehold.wiring.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -28,17 +28,21 @@ def open_prober(counts: Path | None = None) -> Prober:
 
 
 class _ByKind:
-    """The backend of each kind of data: that of PostgreSQL for its tables, which brings the compiler along, else the kernel."""
+    """The backend of each kind of data: that of a server for its tables, which brings the compiler along, else the kernel."""
 
     def __init__(self, columnar: Prober) -> None:
         self._columnar = columnar
         self._postgres: Prober | None = None
+        self._azure_sql: Prober | None = None
 
     def columns(self, data: Local) -> tuple[InspectedColumn, ...]:
         return self._of(data).columns(data)
 
     def unsuited(self, data: Local, probe: Probe) -> str | None:
         return self._of(data).unsuited(data, probe)
+
+    def brought(self, data: Local, probe: Probe) -> str | None:
+        return self._of(data).brought(data, probe)
 
     def count(self, data: Local, probes: Sequence[Probe], progress: Progress | None = None) -> tuple[float | None, ...]:
         return self._of(data).count(data, probes, progress)
@@ -47,6 +51,10 @@ class _ByKind:
         return self._of(data).samples(data, probe, limit)
 
     def _of(self, data: Local) -> Prober:
+        if isinstance(data, AzureSqlTable):
+            if self._azure_sql is None:
+                self._azure_sql = _open_azure_sql()
+            return self._azure_sql
         if not isinstance(data, PostgresTable):
             return self._columnar
         if self._postgres is None:
@@ -54,6 +62,14 @@ class _ByKind:
 
             self._postgres = PostgresProber()
         return self._postgres
+
+
+def _open_azure_sql() -> Prober:
+    from freehold.engines.azuresql.prober import AzureSqlProber
+    from freehold.wiring.databases import read_access
+    from freehold.wiring.settings import read_sql_database
+
+    return AzureSqlProber(read_sql_database(), read_access(), threads=os.cpu_count() or 1)
 
 
 def _memory(path: Path) -> Memory:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from freehold.errors import MeshNotFound, SettingInvalid
-from freehold.model.place import Mode
+from freehold.model.place import Mode, SqlDatabase
 from freehold.model.query import Limits
 from freehold.names import slug
 
@@ -318,6 +318,21 @@ def read_sql_login(environment: Mapping[str, str] | None = None) -> SqlLogin | N
     if user is None or password is None:
         raise SettingInvalid("half of a login of Azure SQL is set", remedy="set both FREEHOLD_SQL_USER and FREEHOLD_SQL_PASSWORD")
     return SqlLogin(user=user, password=password)
+
+
+def read_sql_database(environment: Mapping[str, str] | None = None) -> SqlDatabase:
+    """Return the database that `FREEHOLD_SQL_SERVER` (a host, or host:port) and `FREEHOLD_SQL_DATABASE` name.
+
+    Raises:
+        SettingInvalid: One of the two is not set.
+    """
+    server, database = (_read(environment, name, str) for name in ("FREEHOLD_SQL_SERVER", "FREEHOLD_SQL_DATABASE"))
+    if server is None or database is None:
+        raise SettingInvalid(
+            "nothing says which database of Azure SQL is meant",
+            remedy="set FREEHOLD_SQL_SERVER, such as contoso.database.windows.net, and FREEHOLD_SQL_DATABASE",
+        )
+    return SqlDatabase(name=database, server=server, database=database, region="")
 
 
 def read_storage(account: str, environment: Mapping[str, str] | None = None) -> StorageAccess:

@@ -232,6 +232,8 @@ def test_a_reference_to_a_product_in_another_region_is_told_as_unchecked_and_nev
     [
         (("sales.order",), 1, "did you mean `sales.orders`?"),
         (("data/orders.parquet",), 2, "--contract"),
+        (("data/orders.arrows",), 2, "--contract"),
+        (("azure-sql:dbo.orders",), 2, "--contract"),
         (("--contract", "sales.orders"), 2, "FILE"),
         (("gone.parquet", "--contract", "sales.orders"), 1, "source-unreadable"),
         (("mesh.yaml", "--contract", "sales.orders"), 1, "source-unreadable"),
@@ -256,3 +258,13 @@ def test_an_empty_file_of_one_row_and_of_none_is_tested(mesh: Path) -> None:
         assert found["nullValues of orderId = 0"]["outcome"] == "passed"
     pq.write_table(orders().slice(0, 0), mesh / "data" / "orders.parquet")
     assert verdicts("sales.orders", code=1)["age of day > 86,400"]["sentence"] == "No value says how old the data is."
+
+
+def test_the_answer_that_was_written_as_arrow_is_tested_as_the_same_rows_in_parquet(mesh: Path) -> None:
+    pq.write_table(spoilt(), mesh / "given.parquet")
+    with pa.ipc.new_stream(str(mesh / "given.arrow"), spoilt().schema) as writer:
+        writer.write_table(spoilt(), max_chunksize=7)
+    found = [verdicts(f"given.{form}", "--contract", "sales.orders", code=1) for form in ("parquet", "arrow")]
+    assert [{name: item for name, item in one.items() if item["check"] != "age"} for one in found] == [
+        {name: item for name, item in found[0].items() if item["check"] != "age"}
+    ] * 2

@@ -138,6 +138,34 @@ def test_decimals_are_numbers_in_a_table_and_in_json(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == '{\n  "units": 457364.50\n}\n'
 
 
+YEARS = [(2013, 1_000_234, 6401, Decimal("1200.50"), 0.5), (2014, 7, 31_204, Decimal(12), None)]
+
+
+def test_years_and_keys_of_an_answer_are_as_they_are_and_amounts_have_their_thousands_apart(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    terminal.show_data(("when", "orderId", "customers", "units", "share"), YEARS)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines[1:] == [["2013", "1000234", "6,401", "1200.50", "0.5"], ["2014", "7", "31,204", "12", "–"]]
+
+
+@pytest.mark.parametrize("head", ["id", "ORDER_ID", "customerKey", "zip code", "accountNo", "flight_number", "fiscalYear"])
+def test_a_column_with_the_name_of_a_key_has_no_thousands(head: str, capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show_data((head,), [(20_130_101,)])
+    assert capsys.readouterr().out.split()[-1] == "20130101"
+
+
+@pytest.mark.parametrize("head", ["paid", "n", "count(*)", "monkeys", "codes sold", ""])
+def test_a_column_whose_name_only_looks_like_a_key_has_thousands(head: str, capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show_data((head,), [(20_130_101,)])
+    assert capsys.readouterr().out.split()[-1] == "20,130,101"
+
+
+def test_what_freehold_states_has_its_thousands_apart_however_few(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show_table(("leaf",), [(2013,)])
+    assert capsys.readouterr().out.split() == ["leaf", "2,013"]
+
+
 def test_a_table_is_not_cut_off_where_it_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     long = "word " * 60
     terminal.show_table(("segment", "customers", "note"), [("Consumer", 31204, long), ("Home [red]Office", 6401, None)])

@@ -23,7 +23,7 @@ from freehold.cli.demo.scenes import (
     Scene,
 )
 from freehold.cli.reach import caller, reach
-from freehold.cli.terminal import say, show_table
+from freehold.cli.terminal import say, show_data
 from freehold.client import Mesh, Result
 from freehold.errors import FreeholdError
 
@@ -111,7 +111,7 @@ def _introduced(scene: Scene) -> str:
 def _show_answer(outcome: Any, took: float) -> None:
     if isinstance(outcome, Result):
         table = outcome.to_arrow()
-        show_table(table.schema.names, zip(*(column.to_pylist() for column in table.columns), strict=True))
+        show_data(table.schema.names, zip(*(column.to_pylist() for column in table.columns), strict=True))
         say(f"    {footer(outcome, took)}", "dim")
         for crossing in outcome.metadata.get("crossing", ()):
             say(f"    crossed: {crossing}", "dim")

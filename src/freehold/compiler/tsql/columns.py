@@ -1,7 +1,7 @@
 """Columns of Azure SQL as Freehold has their values: one expression for each type, which cannot fail on any value.
 
-Text is UTF-16 under a binary collation, times are cut to the microsecond, whole numbers are 64 bits wide, and a `uniqueidentifier`
-is its text in small letters. What has no such expression is not served.
+Text is UTF-16 under a binary collation, times are cut to the microsecond and in UTC where they have an offset, whole numbers are 64
+bits wide, and a `uniqueidentifier` is its text in small letters. What has no such expression is not served.
 """
 
 from __future__ import annotations
@@ -119,6 +119,7 @@ _LOGICAL = {
     "datetime": "timestamp",
     "datetime2": "timestamp",
     "smalldatetime": "timestamp",
+    "datetimeoffset": "timestamp",
     "char": "string",
     "varchar": "string",
     "nchar": "string",
@@ -142,6 +143,11 @@ def _moment(raw: str, column: SqlColumn) -> str:
     return f"CAST({_cut(raw) if column.scale == 7 else raw} AS {column.type}(6))"
 
 
+def _in_utc(raw: str, column: SqlColumn) -> str:
+    """It is stored in UTC, with its offset beside: no value leaves the range of the type on the way."""
+    return f"CAST(SWITCHOFFSET({_cut(raw) if column.scale == 7 else raw}, N'+00:00') AS datetime2(6))"
+
+
 _VALUES: dict[str, Callable[[str, SqlColumn], str]] = {
     **dict.fromkeys(("tinyint", "smallint", "int"), lambda raw, _: f"CAST({raw} AS bigint)"),
     "money": lambda raw, _: f"CAST({raw} AS decimal(19,4))",
@@ -150,6 +156,7 @@ _VALUES: dict[str, Callable[[str, SqlColumn], str]] = {
     "datetime": lambda raw, _: f"CAST({raw} AS datetime2(3))",
     "smalldatetime": lambda raw, _: f"CAST({raw} AS datetime2(0))",
     "datetime2": _moment,
+    "datetimeoffset": _in_utc,
     "time": _moment,
     **dict.fromkeys(("char", "varchar", "nchar", "nvarchar"), _wide),
     "uniqueidentifier": lambda raw, _: f"LOWER(CAST({raw} AS nvarchar(36))) COLLATE {BINARY}",

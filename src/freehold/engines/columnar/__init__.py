@@ -1,1 +1,1 @@
-"""A kernel that counts probes over columns in one pass: Parquet and CSV files, Arrow tables, pandas and Polars frames."""
+"""A kernel that counts probes over columns in one pass: Parquet, CSV and Arrow files, Arrow tables, pandas and Polars frames."""

@@ -1,4 +1,4 @@
-"""A `ports.Prober` over columns: files of Parquet and CSV, and tables in memory."""
+"""A `ports.Prober` over columns: files of Parquet, CSV and Arrow, and tables in memory."""
 
 from __future__ import annotations
 
@@ -49,6 +49,9 @@ class ColumnarProber:
     def unsuited(self, data: Local, probe: Probe) -> str | None:
         """Return None: it counts whatever a manifest can ask."""
 
+    def brought(self, data: Local, probe: Probe) -> str | None:
+        """Return None: the data is here."""
+
     def count(self, data: Local, probes: Sequence[Probe], progress: Progress | None = None) -> tuple[float | None, ...]:
         """Return what each probe counts, in the order of `probes`; None is the newest of no values.
 
@@ -70,7 +73,7 @@ class ColumnarProber:
 
     def _counted_again(self, path: str, probes: Sequence[Probe], progress: Progress | None) -> Mapping[Probe, float | None] | None:
         """Return what probes count over a file that was counted before and changed since, reading only what changed."""
-        if self._memory is None or _is_text(path):
+        if self._memory is None or _form(path) is not None:
             return None
         from freehold.engines.columnar.groups import RowGroups
         from freehold.engines.columnar.parquet import ParquetFiles
@@ -129,17 +132,26 @@ def _declared(probes: Sequence[Probe]) -> dict[str, str]:
 
 
 def _of_files(paths: Sequence[str], declared: dict[str, str]) -> Data:
-    are_text = {_is_text(path) for path in paths}
-    if are_text == {True}:
+    forms = {_form(path) for path in paths}
+    if len(forms) > 1:
+        said = " and ".join(sorted(form or "Parquet" for form in forms))
+        raise SourceUnreadable(f"some of the files are {said}", remedy="name files of one format")
+    if "CSV" in forms:
         from freehold.engines.columnar.csv import csv_stream
 
         return csv_stream(paths, declared)
-    if True in are_text:
-        raise SourceUnreadable("some of the files are CSV and some are not", remedy="name files of one format")
+    if "Arrow" in forms:
+        from freehold.engines.columnar.ipc import ipc_stream
+
+        return ipc_stream(paths)
     from freehold.engines.columnar.parquet import ParquetFiles
 
     return ParquetFiles(paths)
 
 
-def _is_text(path: str) -> bool:
-    return path.casefold().endswith((".csv", ".csv.gz"))
+def _form(path: str) -> str | None:
+    """Return the format that a file's name says, None of Parquet, which any other name stands for."""
+    folded = path.casefold()
+    if folded.endswith((".csv", ".csv.gz")):
+        return "CSV"
+    return "Arrow" if folded.endswith((".arrow", ".arrows", ".feather")) else None

@@ -51,6 +51,9 @@ class PostgresProber:
             return f"{error.detail[0].upper()}{error.detail[1:]}."
         return None
 
+    def brought(self, data: PostgresTable, probe: Probe) -> str | None:
+        """Return None: whatever is counted is counted there."""
+
     def count(self, data: PostgresTable, probes: Sequence[Probe], progress: Progress | None = None) -> tuple[float | None, ...]:
         """Return what each probe counts, in the order of `probes`; None is the newest of no values.
 
