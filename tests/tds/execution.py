@@ -41,6 +41,7 @@ class Database:
     def __init__(self) -> None:
         self.unbounded: list[str] = []
         self._connection = duckdb.connect(config={"threads": 1})
+        self._connection.execute("SET GLOBAL TimeZone = 'Asia/Kathmandu'")  # so that UTC has to be asked for
         self._connection.create_function("utf16", _utf16)
         self._connection.create_function("beginning", _beginning)
         self._connection.execute("CREATE SCHEMA dbo")

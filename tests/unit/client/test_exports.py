@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[3]
 def test_the_public_names_are_exact_and_sorted() -> None:
     assert freehold.__all__ == sorted(freehold.__all__)
     assert freehold.__all__ == [
+        "AzureSqlTable",
         "DataContract",
         "DataContractValidator",
         "DataContractViolation",
