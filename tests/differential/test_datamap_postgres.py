@@ -236,7 +236,7 @@ def test_a_second_catalogue_is_refused_and_a_later_one_is_not(store: PostgresDat
 
 def test_a_newer_freehold_s_database_is_refused(store: PostgresDataMap, server: Postgres) -> None:
     store.close()
-    server.execute("UPDATE freehold_datamap.meta SET value = 2 WHERE name = 'schema'")
+    server.execute("UPDATE freehold_datamap.meta SET value = value + 1 WHERE name = 'schema'")
     with pytest.raises(StoreFailed, match="newer Freehold"):
         PostgresDataMap("catalogue")
 
