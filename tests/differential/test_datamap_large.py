@@ -65,11 +65,8 @@ def pair(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def told(store: DataMapStore, search: Search, readable: tuple[str, ...] | None) -> Any:
     found = store.search(search, readable)
-    guids = [item.record.guid for item in found.hits]
-    ranked = bool(search.words.strip("* ")) and not search.order and found.total <= CAP
-    if ranked:  # scores differ
-        guids = sorted(guids) if len(guids) == found.total else [str(len(guids))]
-    return guids, found.total, found.exact, {kind: dict(counts) for kind, counts in found.facets.items()}
+    hits = [(item.record.guid, item.score) for item in found.hits]
+    return hits, found.total, found.exact, {kind: dict(counts) for kind, counts in found.facets.items()}
 
 
 def looked_at(condition: Condition) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from freehold.datamap.search import Facet, Order, Search
 from freehold.ports.datamap import Found, Hit, Record
 from freehold.stores.datamap.match import Dialect, Match
+from freehold.stores.datamap.ranking import Ranking
 from freehold.stores.datamap.rows import COLUMNS
 
 CAP = 2_000
@@ -50,10 +51,6 @@ class Index(Protocol):
         """Return a page of all that are found, ordered so, and the older of equals first."""
         ...
 
-    def ranked(self, match: Match, ids: Sequence[int]) -> list[tuple[int, float]]:
-        """Return those entities with how well they fit the words, in any order."""
-        ...
-
 
 def few(database: Rows, match: Match) -> list[int] | None:
     """Return the entities that the match's narrow condition leaves if they are few: then the index need not be gone through."""
@@ -91,10 +88,17 @@ class Finder:
         if wanted.order:
             return self._hits([(number, 1.0) for number in self._index.ordered(match, wanted.order, wanted.limit, start)])
         if match.words and len(ids) <= CAP:
-            return self._hits(sorted(self._index.ranked(match, ids), key=lambda row: (-row[1], row[0]))[start:end])
+            return self._hits(self._ranked(match, ids)[start:end])
         if len(ids) <= most or (not match.conditions and end <= len(ids)):
             return self._hits([(number, 1.0) for number in ids[start:end]])
         return self._hits([(number, 1.0) for number in self._index.oldest(match, wanted.limit, start)])
+
+    def _ranked(self, match: Match, ids: Sequence[int]) -> list[tuple[int, float]]:
+        """Return entities with how well they fit the words: the best first, and the older of equals."""
+        sql = f"select e.id, e.name, e.qualified from {self._dialect.listed} join entity e on e.id = j.value"  # noqa: S608
+        score = Ranking(match.words).score
+        scored = [(number, score(*texts)) for number, *texts in self._database.rows(sql, self._dialect.numbers(ids))]
+        return sorted(scored, key=lambda row: (-row[1], row[0]))
 
     def _hits(self, rows: Sequence[tuple[int, float]]) -> tuple[Hit, ...]:
         sql = f"select {COLUMNS}, e.id from {self._dialect.listed} join entity e on e.id = j.value"  # noqa: S608  (constants)

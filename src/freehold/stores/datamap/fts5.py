@@ -95,11 +95,6 @@ class Fts5Index:
         listed = ", ".join(f"{_ORDERS[item.by]} {'desc' if item.descending else 'asc'}" for item in order)
         return self._ids(f"select e.id {source} order by {listed}, e.id limit ? offset ?", [*values, limit, offset])
 
-    def ranked(self, match: Match, ids: Sequence[int]) -> list[tuple[int, float]]:
-        """Return those entities with how well they fit the words, in any order."""
-        sql, held = "select rowid, -bm25(search, 10.0, 4.0, 1.0, 0.0) from search where search match ?", set(ids)
-        return [(number, score) for number, score in self._database.rows(sql, match.expression) if number in held]
-
     def _among(self, match: Match, ids: Sequence[int]) -> tuple[str, list[Any], str]:
         """Return what `_source` does, to be asked of those entities alone."""
         where = "".join(f" and ({item})" for item in match.conditions)

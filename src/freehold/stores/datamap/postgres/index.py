@@ -10,10 +10,9 @@ from freehold.datamap.search import Order
 from freehold.stores.datamap.finding import COUNTED, ORDERS, Rows, few
 from freehold.stores.datamap.match import Match
 from freehold.stores.datamap.postgres.postings import numbers, walk
-from freehold.stores.datamap.postgres.terms import Term, tsquery
-from freehold.stores.datamap.postgres.tsquery import TsQuery, spoken
+from freehold.stores.datamap.postgres.terms import Term
+from freehold.stores.datamap.postgres.tsquery import TsQuery
 
-_WEIGHTS = "'{0.0, 0.1, 0.4, 1.0}'"
 _LOWER = "lower(e.name)"
 _BEGINNING = f"left({_LOWER}, 200)"
 _ORDERS = {kind: (column,) for kind, column in ORDERS.items()} | {"name": (_BEGINNING, _LOWER)}
@@ -62,15 +61,6 @@ class PostgresIndex:
                 source, values = f"{source} and e.id = any(%s::bigint[])", [*values, ids]
         listed = ", ".join(f"{by} {'desc' if item.descending else 'asc'}" for item in order for by in _ORDERS[item.by])
         return self._ids(f"select e.id {source} order by {listed}, e.id limit %s offset %s", [*values, limit, offset])
-
-    def ranked(self, match: Match, ids: Sequence[int]) -> list[tuple[int, float]]:
-        """Return those entities with how well they fit the words, in any order.
-
-        Each word counts by where it is best found, however far it is from the others.
-        """
-        words = self._dialect.some(spoken(match.words))
-        sql = f"select e.id, ts_rank({_WEIGHTS}, e.words, %s::tsquery) from entity e where e.id = any(%s::bigint[])"  # noqa: S608
-        return [(number, score) for number, score in self._database.rows(sql, tsquery(words), list(ids))]
 
     def _first(self, term: Term, limit: int, offset: int) -> list[int]:
         found: list[int] = []

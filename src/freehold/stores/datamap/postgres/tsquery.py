@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from freehold.datamap.search import Compared
+from freehold.stores.datamap.folding import split
 from freehold.stores.datamap.match import COLUMNS, SIGNS, places
 from freehold.stores.datamap.postgres.terms import Begun, Every, Some, Term, Without, Word, tsquery
-from freehold.stores.datamap.postgres.words import mark, split
+from freehold.stores.datamap.postgres.words import mark
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*", re.ASCII)
 _TIMES = frozenset({"createTime", "updateTime"})
@@ -41,7 +42,7 @@ class TsQuery:
 
     def words(self, words: Sequence[str]) -> Term:
         """Return the expression for all of several words of people; one with `*` behind it is unfinished."""
-        return self.every(spoken(words))
+        return self.every([Begun(part) if word.endswith("*") else Word(part) for word in words for part in split(word)])
 
     def every(self, parts: Sequence[Term]) -> Term:
         """Return the expression for all of several."""
@@ -78,11 +79,6 @@ class TsQuery:
     def fitting(self, expression: Term) -> tuple[str, list[Any]]:
         """Return the condition that an entity fits an expression, and its values."""
         return "e.words @@ %s::tsquery", [tsquery(expression)]
-
-
-def spoken(words: Sequence[str]) -> list[Term]:
-    """Return words of people as the index has them."""
-    return [Begun(part) if word.endswith("*") else Word(part) for word in words for part in split(word)]
 
 
 def _of_column(item: Compared, value: str | float) -> tuple[str, list[Any]]:

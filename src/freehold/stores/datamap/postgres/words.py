@@ -1,19 +1,11 @@
-"""How text becomes words, here and not on the server: the same whatever its locale, and as SQLite's index splits and folds.
-
-A word is letters and digits, in lower case; marks on the letters a to z count for nothing.
-"""
+"""What an entity is found by in PostgreSQL: words of its texts, marks for words of a kind, and short beginnings."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 
+from freehold.stores.datamap.folding import split
 from freehold.stores.datamap.match import word_of
-
-LONGEST = 400
-"""How many characters of a word count; a word of the index may have 2,046 bytes."""
 
 SHORT = 2
 """How many characters a beginning may have that is itself a word of the index: very many words may begin so."""
@@ -22,15 +14,6 @@ _MOST_BYTES = 800_000
 """How much one entity may take of the index; a `tsvector` has 1 MiB. What comes after it is not found by its words."""
 
 _LAST = 16_383
-_PART = re.compile(r"[^\W_]+")
-_ABROAD = re.compile(r"[^\x00-\x7f]")
-_FIRST_MARK, _LAST_MARK = "\u0300", "\u036f"
-
-
-def split(text: str) -> list[str]:
-    """Return the words of a text, in order."""
-    folded = text.lower() if text.isascii() else _ABROAD.sub(lambda found: _folded(found[0]), text.lower())
-    return [word[:LONGEST] for word in _PART.findall(folded)]
 
 
 def mark(kind: str, value: str) -> str:
@@ -74,14 +57,3 @@ def vector(name: str, qualified: str, text: str, tags: Iterable[tuple[str, str]]
             words[word] = f"{held},{at}" if held else at
     literal = [*[f"'{item}'" for item in marks], *[f"'{word}':{at}" for word, at in words.items()]]
     return " ".join(literal), [*marks, *words]
-
-
-@lru_cache(maxsize=65_536)
-def _folded(letter: str) -> str:
-    if _FIRST_MARK <= letter <= _LAST_MARK:
-        return ""
-    first, *marks = unicodedata.normalize("NFD", letter)
-    if marks and first.isascii() and all(_FIRST_MARK <= item <= _LAST_MARK for item in marks):
-        return first.lower()
-    plain = letter.casefold()
-    return plain if len(plain) == 1 else letter
