@@ -40,7 +40,11 @@ class Index(Protocol):
     """What knows which entities are found. Entities are numbers, and a lower one is older."""
 
     def several(self, match: Match, most: int) -> list[int]:
-        """Return entities that are found, in order: all, or `most` of them, which are the oldest where there are no conditions."""
+        """Return entities that are found, in order: all, or `most` of them, which are the oldest if `orderly` says so."""
+        ...
+
+    def orderly(self, match: Match) -> bool:
+        """Return whether `several` gives the oldest."""
         ...
 
     def oldest(self, match: Match, limit: int, offset: int) -> list[int]:
@@ -57,8 +61,10 @@ def few(database: Rows, match: Match) -> list[int] | None:
     if match.narrow is None or match.expression is None:
         return None
     sql, values = match.narrow
-    rows = database.rows(f"select e.id from entity e where {sql} limit {FEW + 1}", *values)  # noqa: S608  (constants, marks)
-    return [number for (number,) in rows] if len(rows) <= FEW else None
+    source = f"select e.id from entity e where {sql} limit"  # noqa: S608  (constants, marks)
+    if database.rows(f"{source} 1 offset {FEW}", *values):
+        return None
+    return [number for (number,) in database.rows(f"{source} {FEW}", *values)]
 
 
 class Finder:
@@ -89,7 +95,7 @@ class Finder:
             return self._hits([(number, 1.0) for number in self._index.ordered(match, wanted.order, wanted.limit, start)])
         if match.words and len(ids) <= CAP:
             return self._hits(self._ranked(match, ids)[start:end])
-        if len(ids) <= most or (not match.conditions and end <= len(ids)):
+        if len(ids) <= most or (self._index.orderly(match) and end <= len(ids)):
             return self._hits([(number, 1.0) for number in ids[start:end]])
         return self._hits([(number, 1.0) for number in self._index.oldest(match, wanted.limit, start)])
 

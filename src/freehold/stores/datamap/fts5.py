@@ -74,7 +74,7 @@ class Fts5Index:
         self._dialect = dialect
 
     def several(self, match: Match, most: int) -> list[int]:
-        """Return entities that are found, in order: all, or `most` of them, which are the oldest where there are no conditions."""
+        """Return entities that are found, in order: all, or `most` of them, which are the oldest if `orderly` says so."""
         if match.expression is not None and not match.conditions:
             sql = "select rowid from search where search match ? order by rowid limit ?"
             return self._ids(sql, [match.expression, most])
@@ -83,6 +83,10 @@ class Fts5Index:
         listed = few(self._database, match)
         source, values, _ = _source(match) if listed is None else self._among(match, listed)
         return sorted(self._ids(f"select e.id {source} limit ?", [*values, most]))
+
+    def orderly(self, match: Match) -> bool:
+        """Return whether `several` gives the oldest."""
+        return not match.conditions
 
     def oldest(self, match: Match, limit: int, offset: int) -> list[int]:
         """Return a page of all that are found, in order."""

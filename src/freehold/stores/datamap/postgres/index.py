@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from freehold.datamap.search import Order
-from freehold.stores.datamap.finding import COUNTED, ORDERS, Rows, few
+from freehold.stores.datamap.finding import CAP, COUNTED, ORDERS, Rows, few
 from freehold.stores.datamap.match import Match
 from freehold.stores.datamap.postgres.postings import numbers, walk
 from freehold.stores.datamap.postgres.terms import Term
@@ -18,8 +18,8 @@ _BEGINNING = f"left({_LOWER}, 200)"
 _ORDERS = {kind: (column,) for kind, column in ORDERS.items()} | {"name": (_BEGINNING, _LOWER)}
 """By what entities are put in order; an index has the beginnings of names."""
 
-_PORTION = 1_000
-"""How many entities are held against conditions of SQL at once."""
+_PORTION = CAP + 1
+"""How many entities are held against conditions of SQL at once: where all fit, no more than are counted."""
 
 
 class PostgresIndex:
@@ -31,7 +31,7 @@ class PostgresIndex:
         self._dialect = dialect
 
     def several(self, match: Match, most: int) -> list[int]:
-        """Return entities that are found, in order: all, or `most` of them, which are the oldest where there are no conditions."""
+        """Return entities that are found, in order: all, or `most` of them, which are the oldest if `orderly` says so."""
         listed = few(self._database, match)
         if listed is not None:
             source, values = self._source(match)
@@ -42,6 +42,10 @@ class PostgresIndex:
             return self._ids("select e.id from entity e order by e.id limit %s", [most])
         source, values = self._source(match)
         return sorted(self._ids(f"select e.id {source} limit %s", [*values, most]))
+
+    def orderly(self, match: Match) -> bool:
+        """Return whether `several` gives the oldest."""
+        return match.expression is not None or not match.conditions
 
     def oldest(self, match: Match, limit: int, offset: int) -> list[int]:
         """Return a page of all that are found, in order."""
