@@ -167,3 +167,41 @@ def test_a_filter_is_bounded_in_depth_and_width() -> None:
     for given in (deep, wide):
         with pytest.raises(SearchInvalid):
             read_search({"filter": given}, lambda name: frozenset({name}), 0)
+
+
+def named(guid: str, name: str, collection: str = "mine", text: str = "") -> Entry:
+    record = Record(
+        guid=guid,
+        type="t",
+        qualified=f"q://{guid}",
+        name=name,
+        collection=collection,
+        created=1,
+        updated=1,
+        body={"attributes": {}},
+    )
+    return Entry(record=record, text=text, tags=(("all", "1"), ("collection", collection)))
+
+
+def test_the_best_fit_comes_first_and_the_older_of_equals(open_store: Any) -> None:
+    store = open_store()
+    held = (
+        named("text", "other", text="sales tax"), named("sales", "other", text="tax"), named("part", "sales_tax_2026"),
+        named("twin", "tax sales year"), named("whole", "Sales Tax"), named("half", "sales", text="tax"),
+    )  # fmt: skip
+    store.write(Change(keep=held))
+    found = store.search(Search(words="sales tax"), None).hits
+    assert [item.record.guid for item in found] == ["whole", "part", "twin", "half", "sales", "text"]
+    scores = [item.score for item in found]
+    assert scores[1] == scores[2]
+    assert scores == sorted(scores, reverse=True)
+    assert [item.record.guid for item in store.search(Search(words="sal* ta*"), None).hits] == [item.record.guid for item in found]
+
+
+def test_a_score_tells_nothing_of_how_many_hidden_entities_have_a_word(open_store: Any) -> None:
+    store = open_store()
+    store.write(Change(keep=(named("g1", "merger plan"), named("g2", "plan", text="merger"))))
+    before = store.search(Search(words="merger plan"), ("mine",)).hits
+    hidden = tuple(named(f"h{number}", f"merger {number} of many", collection="hidden") for number in range(50))
+    store.write(Change(keep=hidden))
+    assert store.search(Search(words="merger plan"), ("mine",)).hits == before

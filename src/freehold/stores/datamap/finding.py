@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Protocol
 
-from freehold.datamap.search import Facet, Search
+from freehold.datamap.search import Facet, Order, Search
 from freehold.ports.datamap import Found, Hit, Record
 from freehold.stores.datamap.match import Dialect, Match
+from freehold.stores.datamap.ranking import Ranking
 from freehold.stores.datamap.rows import COLUMNS
 
 CAP = 2_000
@@ -17,7 +18,12 @@ CAP = 2_000
 COUNTED = 10_000
 """Up to how many results are counted exactly."""
 
-_ORDERS = {"qualifiedName": "e.qualified", "createTime": "e.created", "updateTime": "e.updated", "entityType": "e.type"}
+FEW = 1_000
+"""Up to how many entities are looked at one by one, whatever else is asked."""
+
+ORDERS = {"qualifiedName": "e.qualified", "createTime": "e.created", "updateTime": "e.updated", "entityType": "e.type"}
+"""By what entities are put in order; names are ordered whatever their case, which each database says its own way."""
+
 _OWN = {"entityType": "type", "typeName": "type", "assetType": "type", "objectType": "type", "collectionId": "collection"}
 _TAGS = {"classification": "classification", "label": "label", "term": "term", "contactId": "contact"}
 
@@ -30,64 +36,77 @@ class Rows(Protocol):
         ...
 
 
+class Index(Protocol):
+    """What knows which entities are found. Entities are numbers, and a lower one is older."""
+
+    def several(self, match: Match, most: int) -> list[int]:
+        """Return entities that are found, in order: all, or `most` of them, which are the oldest if `orderly` says so."""
+        ...
+
+    def orderly(self, match: Match) -> bool:
+        """Return whether `several` gives the oldest."""
+        ...
+
+    def oldest(self, match: Match, limit: int, offset: int) -> list[int]:
+        """Return a page of all that are found, in order."""
+        ...
+
+    def ordered(self, match: Match, order: Sequence[Order], limit: int, offset: int) -> list[int]:
+        """Return a page of all that are found, ordered so, and the older of equals first."""
+        ...
+
+
+def few(database: Rows, match: Match) -> list[int] | None:
+    """Return the entities that the match's narrow condition leaves if they are few: then the index need not be gone through."""
+    if match.narrow is None or match.expression is None:
+        return None
+    sql, values = match.narrow
+    source = f"select e.id from entity e where {sql} limit"  # noqa: S608  (constants, marks)
+    if database.rows(f"{source} 1 offset {FEW}", *values):
+        return None
+    return [number for (number,) in database.rows(f"{source} {FEW}", *values)]
+
+
 class Finder:
     """Searches one database."""
 
-    def __init__(self, database: Rows, dialect: Dialect, record: Callable[[Sequence[Any]], Record]) -> None:
+    def __init__(self, database: Rows, dialect: Dialect, index: Index, record: Callable[[Sequence[Any]], Record]) -> None:
         """Read rows of entities by `record`."""
         self._database = database
         self._dialect = dialect
+        self._index = index
         self._record = record
 
     def search(self, wanted: Search, readable: Collection[str] | None) -> Found:
         """Return a page of results, how many there are, and the facets asked for."""
         match = Match(wanted, readable, self._dialect)
         most = CAP if match.conditions else COUNTED  # where each has to be looked at, fewer are
-        ids = self._ids(match, most + 1)
-        hits = self._page(wanted, match, ids) if wanted.limit else ()
+        ids = self._index.several(match, most + 1)
         exact = len(ids) <= most
+        hits = self._page(wanted, match, ids, most) if wanted.limit else ()
         total = len(ids) if exact else max(most, wanted.offset + len(hits) + 1)
         return Found(
             hits=hits, total=total, exact=exact, facets={item.kind: self._facet(item, ids[:CAP]) for item in wanted.facets}
         )
 
-    def _ids(self, match: Match, most: int) -> list[int]:
-        """Return which entities are found: where the index alone finds them the oldest, otherwise any `most` of them, in order."""
-        if match.expression is not None and not match.conditions:
-            sql, values = self._dialect.oldest, [match.expression]
-        else:
-            source, values, _ = self._source(match)
-            sql = f"select e.id {source} limit {self._dialect.mark}"
-        return sorted(number for (number,) in self._database.rows(sql, *values, most))
-
-    def _page(self, wanted: Search, match: Match, ids: list[int]) -> tuple[Hit, ...]:
-        page = (wanted.limit, wanted.offset)
-        source, values, oldest = self._source(match)
+    def _page(self, wanted: Search, match: Match, ids: list[int], most: int) -> tuple[Hit, ...]:
+        start, end = wanted.offset, wanted.offset + wanted.limit
         if wanted.order:
-            orders = _ORDERS | {"name": self._dialect.by_name}
-            listed = ", ".join(f"{orders[item.by]} {'desc' if item.descending else 'asc'}" for item in wanted.order)
-            rows = self._database.rows(f"select e.id, 1.0 {source} order by {listed}, e.id {self._cut}", *values, *page)
-        elif match.words and len(ids) <= CAP:
-            sql, values = self._dialect.ranked(match)
-            held = set(ids)
-            scored = [row for row in self._database.rows(sql, *values) if row[0] in held]
-            rows = sorted(scored, key=lambda row: (-row[1], row[0]))[wanted.offset : wanted.offset + wanted.limit]
-        elif len(ids) <= (CAP if match.conditions else COUNTED) or (not match.conditions and sum(page) <= COUNTED):
-            rows = [(number, 1.0) for number in ids[wanted.offset : wanted.offset + wanted.limit]]
-        else:
-            rows = self._database.rows(f"select e.id, 1.0 {source} order by {oldest} {self._cut}", *values, *page)
-        return self._hits(rows)
+            return self._hits([(number, 1.0) for number in self._index.ordered(match, wanted.order, wanted.limit, start)])
+        if match.words and len(ids) <= CAP:
+            return self._hits(self._ranked(match, ids)[start:end])
+        if len(ids) <= most or (self._index.orderly(match) and end <= len(ids)):
+            return self._hits([(number, 1.0) for number in ids[start:end]])
+        return self._hits([(number, 1.0) for number in self._index.oldest(match, wanted.limit, start)])
 
-    @property
-    def _cut(self) -> str:
-        return f"limit {self._dialect.mark} offset {self._dialect.mark}"
+    def _ranked(self, match: Match, ids: Sequence[int]) -> list[tuple[int, float]]:
+        """Return entities with how well they fit the words: the best first, and the older of equals."""
+        sql = f"select e.id, e.name, e.qualified from {self._dialect.listed} join entity e on e.id = j.value"  # noqa: S608
+        score = Ranking(match.words).score
+        scored = [(number, score(*texts)) for number, *texts in self._database.rows(sql, self._dialect.numbers(ids))]
+        return sorted(scored, key=lambda row: (-row[1], row[0]))
 
-    def _source(self, match: Match) -> tuple[str, list[Any], str]:
-        source, oldest = self._dialect.source(match.expression)
-        where = "".join(f" and ({item})" for item in match.conditions)
-        return source + where, [*([] if match.expression is None else [match.expression]), *match.values], oldest
-
-    def _hits(self, rows: Sequence[Sequence[Any]]) -> tuple[Hit, ...]:
+    def _hits(self, rows: Sequence[tuple[int, float]]) -> tuple[Hit, ...]:
         sql = f"select {COLUMNS}, e.id from {self._dialect.listed} join entity e on e.id = j.value"  # noqa: S608  (constants)
         numbers = self._dialect.numbers([row[0] for row in rows])
         found = {row[-1]: self._record(row[:-1]) for row in self._database.rows(sql, numbers)}

@@ -7,20 +7,18 @@ from typing import Any
 
 import msgspec
 
-from freehold.datamap.search import Compared
+from freehold.datamap.search import Compared, Order
+from freehold.stores.datamap.finding import ORDERS, Rows, few
 from freehold.stores.datamap.match import COLUMNS, SIGNS, Match, places, word_of
 
-_WEIGHTS = {"name": 1.0, "qualified": 0.4, "text": 0.1}
+_ORDERS = ORDERS | {"name": "e.name collate nocase"}
 
 
 class Fts5:
     """A `match.Dialect`."""
 
     mark = "?"
-    fits = "e.id in (select rowid from search where search match ?)"
-    by_name = "e.name collate nocase"
     listed = "json_each(?) j"
-    oldest = "select rowid from search where search match ? order by rowid limit ?"
 
     def word(self, kind: str, value: str) -> str:
         """Return the expression for a word of a kind."""
@@ -28,7 +26,7 @@ class Fts5:
 
     def words(self, words: Sequence[str]) -> str:
         """Return the expression for all of several words of people; one with `*` behind it is unfinished."""
-        listed = " AND ".join(map(_quoted, words))
+        listed = " AND ".join(f'"{word.rstrip("*")}"{" *" if word.endswith("*") else ""}' for word in words)
         return f"{{name qualified text}} : ({listed})"
 
     def every(self, parts: Sequence[str]) -> str:
@@ -62,28 +60,63 @@ class Fts5:
         """Return numbers as one value to bind."""
         return msgspec.json.encode(ids).decode()
 
-    def source(self, expression: str | None) -> tuple[str, str]:
-        """Return `from … where …` with the expression as its one value, if there is one; and by what the oldest come first."""
-        if expression is None:
-            return "from entity e where true", "e.id"
-        return "from search s join entity e on e.id = s.rowid where search match ?", "s.rowid"
-
-    def ranked(self, match: Match) -> tuple[str, list[Any]]:
-        """Return the statement that gives how well the entities fit the words, and its values.
-
-        Each word counts by where it is best found. How rare a word is (`bm25`) would tell of entities that the caller may not read.
-        """
-        found, values = list[str](), list[Any]()
-        for at, word in enumerate(match.words):
-            for place, weight in _WEIGHTS.items():
-                found.append(f"select rowid as id, {at} as word, {weight} as weight from search where search match ?")  # noqa: S608
-                values.append(self.every([f"{{{place}}} : {_quoted(word)}", str(match.expression)]))
-        best = f"select id, max(weight) as best from ({' union all '.join(found)}) group by id, word"  # noqa: S608  (constants)
-        return f"select id, sum(best) / {len(match.words)} from ({best}) group by id", values  # noqa: S608  (constants)
+    def fitting(self, expression: str) -> tuple[str, list[Any]]:
+        """Return the condition that an entity fits an expression, and its values."""
+        return "e.id in (select rowid from search where search match ?)", [expression]
 
 
-def _quoted(word: str) -> str:
-    return f'"{word.rstrip("*")}"{" *" if word.endswith("*") else ""}'
+class Fts5Index:
+    """A `finding.Index` over FTS5's, which gives what it finds by number."""
+
+    def __init__(self, database: Rows, dialect: Fts5) -> None:
+        """Search in `database`."""
+        self._database = database
+        self._dialect = dialect
+
+    def several(self, match: Match, most: int) -> list[int]:
+        """Return entities that are found, in order: all, or `most` of them, which are the oldest if `orderly` says so."""
+        if match.expression is not None and not match.conditions:
+            sql = "select rowid from search where search match ? order by rowid limit ?"
+            return self._ids(sql, [match.expression, most])
+        if not match.conditions:
+            return self.oldest(match, most, 0)
+        listed = few(self._database, match)
+        source, values, _ = _source(match) if listed is None else self._among(match, listed)
+        return sorted(self._ids(f"select e.id {source} limit ?", [*values, most]))
+
+    def orderly(self, match: Match) -> bool:
+        """Return whether `several` gives the oldest."""
+        return not match.conditions
+
+    def oldest(self, match: Match, limit: int, offset: int) -> list[int]:
+        """Return a page of all that are found, in order."""
+        source, values, oldest = _source(match)
+        return self._ids(f"select e.id {source} order by {oldest} limit ? offset ?", [*values, limit, offset])
+
+    def ordered(self, match: Match, order: Sequence[Order], limit: int, offset: int) -> list[int]:
+        """Return a page of all that are found, ordered so, and the older of equals first."""
+        source, values, _ = _source(match)
+        listed = ", ".join(f"{_ORDERS[item.by]} {'desc' if item.descending else 'asc'}" for item in order)
+        return self._ids(f"select e.id {source} order by {listed}, e.id limit ? offset ?", [*values, limit, offset])
+
+    def _among(self, match: Match, ids: Sequence[int]) -> tuple[str, list[Any], str]:
+        """Return what `_source` does, to be asked of those entities alone."""
+        where = "".join(f" and ({item})" for item in match.conditions)
+        one = "exists (select 1 from search s where s.rowid = e.id and search match ?)"
+        source = f"from {self._dialect.listed} join entity e on e.id = j.value where {one}{where}"
+        return source, [self._dialect.numbers(ids), match.expression, *match.values], "e.id"
+
+    def _ids(self, sql: str, values: Sequence[Any]) -> list[int]:
+        return [number for (number,) in self._database.rows(sql, *values)]
+
+
+def _source(match: Match) -> tuple[str, list[Any], str]:
+    """Return `from … where …` with its values, and by what the oldest come first."""
+    where = "".join(f" and ({item})" for item in match.conditions)
+    if match.expression is None:
+        return f"from entity e where true{where}", match.values, "e.id"
+    source = f"from search s join entity e on e.id = s.rowid where search match ?{where}"
+    return source, [match.expression, *match.values], "s.rowid"
 
 
 def _held(attribute: str) -> tuple[str, list[Any]]:

@@ -25,40 +25,31 @@ ALL = ("all", "1")
 
 
 class Dialect(Protocol):
-    """How one database says it. Entities are `e`; an expression of the index is always a bound value."""
+    """How one database says it. Entities are `e`; what is an expression for its index, it alone knows."""
 
     mark: str
     """What stands for a bound value."""
 
-    fits: str
-    """The condition that an entity fits an expression."""
-
-    by_name: str
-    """Names in order, whatever their case."""
-
     listed: str
     """A table `j (value)` of numbers, of one bound value as `numbers` gives it."""
 
-    oldest: str
-    """The entities that fit an expression, the oldest first, no more than a number."""
-
-    def word(self, kind: str, value: str) -> str:
+    def word(self, kind: str, value: str) -> Any:
         """Return the expression for a word of a kind."""
         ...
 
-    def words(self, words: Sequence[str]) -> str:
+    def words(self, words: Sequence[str]) -> Any:
         """Return the expression for all of several words of people; one with `*` behind it is unfinished."""
         ...
 
-    def every(self, parts: Sequence[str]) -> str:
+    def every(self, parts: Sequence[Any]) -> Any:
         """Return the expression for all of several."""
         ...
 
-    def some(self, parts: Sequence[str]) -> str:
+    def some(self, parts: Sequence[Any]) -> Any:
         """Return the expression for any of several."""
         ...
 
-    def without(self, whole: str, part: str) -> str:
+    def without(self, whole: Any, part: Any) -> Any:
         """Return the expression for what fits `whole` and not `part`."""
         ...
 
@@ -74,12 +65,8 @@ class Dialect(Protocol):
         """Return numbers as one value to bind."""
         ...
 
-    def source(self, expression: str | None) -> tuple[str, str]:
-        """Return `from … where …` with the expression as its one value, if there is one; and by what the oldest come first."""
-        ...
-
-    def ranked(self, match: Match) -> tuple[str, list[Any]]:
-        """Return the statement that gives how well the entities fit the words, and its values."""
+    def fitting(self, expression: Any) -> tuple[str, list[Any]]:
+        """Return the condition that an entity fits an expression, and its values."""
         ...
 
 
@@ -102,15 +89,19 @@ def places(attribute: str) -> list[tuple[str, ...]]:
 
 
 class Match:
-    """What to ask: `expression` for the index (None where everything fits), and `conditions` of SQL with their `values`."""
+    """What to ask: `expression` for the index (None where everything fits), and `conditions` of SQL with their `values`.
+
+    `narrow` is one of the conditions that an index of a column answers, and that may leave few entities, with its values.
+    """
 
     def __init__(self, wanted: Search, readable: Collection[str] | None, dialect: Dialect) -> None:
         """Translate a search in the collections that may be read."""
         self._dialect = dialect
         self.conditions: list[str] = []
         self.values: list[Any] = []
+        self.narrow: tuple[str, list[Any]] | None = None
         self.words = _words(wanted.words)
-        parts: list[str] = []
+        parts: list[Any] = []
         if self.words:
             parts.append(dialect.words(self.words))
         elif wanted.words.strip(" *"):
@@ -125,9 +116,11 @@ class Match:
                 sql, values = self._sql(item)
                 self.conditions.append(sql)
                 self.values += values
+                if isinstance(item, Tagged) or (self.narrow is None and isinstance(item, Timed) and item.moment == "updateTime"):
+                    self.narrow = sql, values
         self.expression = dialect.every(parts) if parts else None
 
-    def _expression(self, item: Condition) -> str | None:
+    def _expression(self, item: Condition) -> Any:
         """Return a condition as an expression of the index, or None where it cannot be one."""
         match item:
             case Tagged(kind="guid"):
@@ -146,7 +139,7 @@ class Match:
             case _:
                 return None
 
-    def _tagged(self, item: Tagged) -> str:
+    def _tagged(self, item: Tagged) -> Any:
         return self._dialect.some([self._dialect.word(item.kind, value) for value in item.values])
 
     def _sql(self, item: Condition) -> tuple[str, list[Any]]:
@@ -162,7 +155,7 @@ class Match:
             case Tagged(kind="guid", values=guids):
                 return f"e.guid = {mark}", [guids[0]]
             case Tagged():
-                return self._dialect.fits, [self._tagged(item)]
+                return self._dialect.fitting(self._tagged(item))
             case Timed():
                 column = COLUMNS[item.moment]
                 ends = [(f"{column} >= {mark}", item.start), (f"{column} < {mark}", item.end)]

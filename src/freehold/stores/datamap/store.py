@@ -15,7 +15,7 @@ import msgspec
 from freehold.datamap.search import Search
 from freehold.ports.datamap import Change, Document, Entry, Found, Record, Relation
 from freehold.stores.datamap.finding import Finder
-from freehold.stores.datamap.fts5 import Fts5
+from freehold.stores.datamap.fts5 import Fts5, Fts5Index
 from freehold.stores.datamap.match import word_of
 from freehold.stores.datamap.rows import COLUMNS, STORED_TAGS, RowReader
 from freehold.stores.sqlite import Database
@@ -59,7 +59,8 @@ class SqliteDataMap:
         self._database = Database(path, schema=_SCHEMA, version=SCHEMA_VERSION, remedy=remedy)
         for pragma in _PRAGMAS:
             self._database.rows(pragma)
-        self._finder = Finder(self._database, Fts5(), _ROWS.record)
+        dialect = Fts5()
+        self._finder = Finder(self._database, dialect, Fts5Index(self._database, dialect), _ROWS.record)
 
     def document(self, kind: str, key: str) -> Document | None:
         """Return a document, or None where there is none."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
 import psycopg
@@ -30,10 +30,17 @@ _SETTINGS = (
     "set tcp_keepalives_count = 3",
     "set default_transaction_isolation = 'read committed'",
     "set default_transaction_read_only = off",
+    "set jit = off",
+    "set max_parallel_workers_per_gather = 0",
+    "set random_page_cost = 1.1",
 )
-"""With the server's own watch on the line: where it is cut, the lock of the session that is gone is free within a minute."""
+"""With the server's own watch on the line: where it is cut, the lock of the session that is gone is free within a minute.
+
+Statements are short and meant for an index: to compile one, to start a process for a part of it, or to read a table takes longer.
+"""
 
 _WATCH: dict[str, Any] = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+_TEXT = psycopg.postgres.types["text"].oid
 _Connection = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -62,8 +69,10 @@ class Writing:
 class Database:
     """The schema `freehold_datamap` of one database, and the lock around it. Safe in any thread; no other process has it."""
 
-    def __init__(self, service: str, *, schema: str, version: int) -> None:
+    def __init__(self, service: str, *, schema: str, version: int, lift: Callable[[Writing], None]) -> None:
         """Connect to what `service` of libpq's service file names, and make the schema where it is missing.
+
+        `lift` makes tables of this version of those of an older one, wholly or not at all.
 
         Raises:
             StoreFull, StoreFailed: It cannot be reached or made, another process has it, or it is of a newer Freehold.
@@ -75,7 +84,7 @@ class Database:
         with self._lock, self._guarded("opened"):
             connection = self._connect()
             try:
-                self._opened = self._lay(connection, schema, version)
+                self._opened = self._lay(connection, schema, version, lift)
             except BaseException:
                 connection.close()
                 raise
@@ -91,6 +100,12 @@ class Database:
                 if not connection.closed:
                     raise
             return _rows(self._ready(), sql, values)
+
+    @contextlib.contextmanager
+    def still(self) -> Generator[None]:
+        """Let nothing be written while the block asks several questions: they see the same."""
+        with self._lock:
+            yield
 
     @contextlib.contextmanager
     def writing(self) -> Generator[Writing]:
@@ -148,7 +163,7 @@ class Database:
                 remedy="stop it first, or name another database: each serves one process",
             ) from None
 
-    def _lay(self, connection: _Connection, schema: str, version: int) -> int:
+    def _lay(self, connection: _Connection, schema: str, version: int, lift: Callable[[Writing], None]) -> int:
         """Make what is missing, and return how often the schema has been opened."""
         with connection.transaction():
             if _rows(connection, "select to_regnamespace('freehold_datamap') is null")[0][0]:
@@ -158,11 +173,15 @@ class Database:
                 connection.execute(b"insert into meta values ('schema', %s), ('opened', 0)", [version])
                 for statement in schema.split(";\n"):
                     connection.execute(statement.encode())
-            if _rows(connection, "select value from meta where name = 'schema'")[0][0] > version:
+            ((written,),) = _rows(connection, "select value from meta where name = 'schema'")
+            if written > version:
                 raise StoreFailed(
                     f"the database of `{self._service}` was written by a newer Freehold",
                     remedy="use that version, or drop its schema freehold_datamap",
                 )
+            if written < version:
+                lift(Writing(connection))
+                connection.execute(b"update meta set value = %s where name = 'schema'", [version])
             ((opened,),) = _rows(connection, "update meta set value = value + 1 where name = 'opened' returning value")
         return opened
 
@@ -225,5 +244,8 @@ class Database:
 
 
 def _rows(connection: _Connection, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    found = connection.execute(sql.encode(), [to_kept(value) for value in values]).fetchall()
+    cursor = connection.execute(sql.encode(), [to_kept(value) for value in values])
+    found = cursor.fetchall()
+    if all(column.type_code != _TEXT for column in cursor.description or ()):
+        return found
     return [tuple(from_kept(value) for value in row) for row in found]

@@ -5,6 +5,7 @@ Equal texts stay equal, and none becomes equal to another.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
@@ -43,6 +44,11 @@ def body_from_kept(text: str) -> dict[str, Any]:
     """Return the object of a JSON text that was kept."""
     found = _decode(text)
     return _each(found, from_kept) if "\\u0001" in text else found
+
+
+def digest(*parts: str) -> bytes:
+    """Return what stands for texts in an index, which has no room for long ones."""
+    return hashlib.blake2b("".join(f"{len(part)}:{part}" for part in parts).encode(), digest_size=16).digest()
 
 
 def _each(value: Any, change: Any) -> Any:

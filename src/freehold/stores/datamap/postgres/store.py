@@ -1,11 +1,10 @@
-"""The governance catalogue in a PostgreSQL database: rows for entities and relationships, a GIN index over words for the search.
+"""The governance catalogue in a PostgreSQL database: rows for entities and relationships, postings of words for the search.
 
 Each change is one transaction, in few round trips. The store holds metadata alone, as the file does.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -15,29 +14,14 @@ from freehold.errors import SettingInvalid
 from freehold.ports.datamap import Change, Document, Entry, Found, Record, Relation
 from freehold.stores.datamap.finding import Finder
 from freehold.stores.datamap.postgres.connection import Database, Writing
-from freehold.stores.datamap.postgres.kept import body_from_kept, body_to_kept
+from freehold.stores.datamap.postgres.index import PostgresIndex, following
+from freehold.stores.datamap.postgres.kept import body_from_kept, body_to_kept, digest
+from freehold.stores.datamap.postgres.postings import move
+from freehold.stores.datamap.postgres.schema import SCHEMA, SCHEMA_VERSION, lift
 from freehold.stores.datamap.postgres.tsquery import TsQuery
 from freehold.stores.datamap.postgres.words import vector
 from freehold.stores.datamap.rows import COLUMNS, STORED_TAGS, RowReader
 
-SCHEMA_VERSION = 1
-_TEXT = 'text collate "C" not null'
-_SCHEMA = f"""
-create table entity (id bigint primary key, guid {_TEXT} unique, type {_TEXT}, qualified {_TEXT}, name {_TEXT}, collection {_TEXT},
-    created bigint not null, updated bigint not null, body text not null, named bytea not null unique, words tsvector not null);
-create index entity_name on entity (left(lower(name), 200));
-create index entity_type on entity (type);
-create index entity_collection on entity (collection);
-create index entity_updated on entity (updated);
-create index entity_words on entity using gin (words);
-create table tag (entity bigint not null, kind {_TEXT}, value {_TEXT});
-create index tag_entity on tag (entity);
-create table relation (guid {_TEXT} primary key, type {_TEXT}, end1 {_TEXT}, end2 {_TEXT}, body text not null);
-create index relation_first on relation (end1);
-create index relation_second on relation (end2);
-create table document (place bytea primary key, kind {_TEXT}, key {_TEXT}, parent {_TEXT}, body text not null);
-create index document_parent on document (kind, parent)
-"""
 _FIRST_ESTIMATE = 1_000
 """After how many rows the server estimates anew; then after twice as many, and so on."""
 
@@ -60,13 +44,14 @@ class PostgresDataMap:
                 "the catalogue's store names no service of PostgreSQL",
                 remedy="write `postgresql:SERVICE`, and put host, database and user into libpq's service file",
             )
-        self._database = Database(service, schema=_SCHEMA, version=SCHEMA_VERSION)
-        self._finder = Finder(self._database, TsQuery(), _ROWS.record)
+        self._database = Database(service, schema=SCHEMA, version=SCHEMA_VERSION, lift=lift)
+        dialect = TsQuery()
+        self._finder = Finder(self._database, dialect, PostgresIndex(self._database, dialect), _ROWS.record)
         self._written, self._estimated = 0, _FIRST_ESTIMATE
 
     def document(self, kind: str, key: str) -> Document | None:
         """Return a document, or None where there is none."""
-        rows = self._database.rows("select body from document where place = %s", _digest(kind, key))
+        rows = self._database.rows("select body from document where place = %s", digest(kind, key))
         return body_from_kept(rows[0][0]) if rows else None
 
     def documents(self, kind: str, parent: str | None = None) -> list[tuple[str, Document]]:
@@ -84,7 +69,7 @@ class PostgresDataMap:
     def named(self, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], Record]:
         """Return entities by type and qualified name."""
         sql = f"select {COLUMNS} from entity e where e.named = any(%s::bytea[])"  # noqa: S608  (names of columns)
-        found = [_ROWS.record(row) for row in self._database.rows(sql, [_digest(*name) for name in names])]
+        found = [_ROWS.record(row) for row in self._database.rows(sql, [digest(*name) for name in names])]
         return {(item.type, item.qualified): item for item in found}
 
     def counted(self, types: Collection[str]) -> int:
@@ -132,7 +117,7 @@ class PostgresDataMap:
                 database.execute("delete from relation where guid = any(%s::text[])", list(relations))
                 rows = [(item.guid, item.type, item.end1, item.end2, body_to_kept(item.body)) for item in relations.values()]
                 database.copy("relation", rows)
-            documents = {_digest(kind, key): (kind, key, parent, body) for kind, key, parent, body in change.documents}
+            documents = {digest(kind, key): (kind, key, parent, body) for kind, key, parent, body in change.documents}
             if documents:
                 database.execute("delete from document where place = any(%s::bytea[])", list(documents))
                 database.copy("document", [(place, *row[:3], body_to_kept(row[3])) for place, row in documents.items()])
@@ -140,25 +125,23 @@ class PostgresDataMap:
         self._written += len(change.keep) + len(change.relate)
         if self._written >= self._estimated:  # the server would do so within a minute; until then it would read whole tables
             self._estimated = 2 * self._written
-            self._database.analyze("entity, tag, relation")
+            self._database.analyze("entity, posting, tag, relation")
 
     def search(self, wanted: Search, readable: Collection[str] | None) -> Found:
         """Return what a search finds in the collections that may be read; None is all of them."""
-        return self._finder.search(wanted, readable)
+        with self._database.still():
+            return self._finder.search(wanted, readable)
 
     def names(self, prefix: str, limit: int, readable: Iterable[str] | None) -> list[str]:
         """Return different names of entities that begin so, whatever the case, in order."""
-        first, last = prefix, prefix + chr(0x10FFFF)
-        sql = (
-            'select name from entity where left(lower(name), 200) >= left(lower(%s::text collate "C"), 200) '
-            'and left(lower(name), 200) <= left(lower(%s::text collate "C"), 200) '
-            'and lower(name) >= lower(%s::text collate "C") and lower(name) < lower(%s::text collate "C")'
-        )
-        values: list[Any] = [first, last, first, last]
-        if readable is not None:
-            sql, values = f"{sql} and collection = any(%s::text[])", [*values, list(readable)]
-        rows = self._database.rows(f"{sql} group by name order by lower(name), name limit %s", *values, limit)
-        return [name for (name,) in rows]
+        found: list[str] = []
+        held = None if readable is None else list(readable)
+        while len(found) < limit:  # very many entities may have one name
+            rows = following(self._database, prefix, found[-1] if found else None, limit, held)
+            found += dict.fromkeys(rows)
+            if len(rows) < limit:
+                break
+        return found[:limit]
 
     def close(self) -> None:
         """Let go of the database; harmless when that was done already."""
@@ -168,13 +151,15 @@ class PostgresDataMap:
 def _remove(database: Writing, change: Change) -> None:
     if change.remove:
         gone = list(change.remove)
-        database.execute("delete from tag using entity e where e.id = tag.entity and e.guid = any(%s::text[])", gone)
+        known = database.rows("select id, tsvector_to_array(words) from entity where guid = any(%s::text[])", gone)
+        move(database, known, ())
+        database.execute("delete from tag where entity = any(%s::bigint[])", [number for number, _ in known])
         database.execute("delete from entity where guid = any(%s::text[])", gone)
         database.execute("delete from relation where end1 = any(%s::text[]) or end2 = any(%s::text[])", gone, gone)
     if change.unrelate:
         database.execute("delete from relation where guid = any(%s::text[])", list(change.unrelate))
     if change.forget:
-        database.execute("delete from document where place = any(%s::bytea[])", [_digest(*item) for item in change.forget])
+        database.execute("delete from document where place = any(%s::bytea[])", [digest(*item) for item in change.forget])
 
 
 def _keep(database: Writing, entries: Sequence[Entry]) -> None:
@@ -182,15 +167,23 @@ def _keep(database: Writing, entries: Sequence[Entry]) -> None:
     if not entries:
         return
     guids = [item.record.guid for item in entries]
-    known = dict(database.rows("select guid, id from entity where guid = any(%s::text[])", guids))
+    old = database.rows("select guid, id, tsvector_to_array(words) from entity where guid = any(%s::text[])", guids)
+    known = {guid: number for guid, number, _ in old}
     ((last,),) = database.rows("select coalesce(max(id), 0) from entity")
     if known:
-        old = list(known.values())
-        database.execute("delete from tag where entity = any(%s::bigint[])", old)
-        database.execute("delete from entity where id = any(%s::bigint[])", old)
+        numbers = list(known.values())
+        database.execute("delete from tag where entity = any(%s::bigint[])", numbers)
+        database.execute("delete from entity where id = any(%s::bigint[])", numbers)
     fresh = iter(range(last + 1, last + 1 + len(entries)))
     ids = [known[guid] if guid in known else next(fresh) for guid in guids]
-    database.copy("entity", (_row(number, item) for number, item in zip(ids, entries, strict=True)))
+    vectors = [vector(item.record.name, item.record.qualified, item.text, item.tags) for item in entries]
+    rows = zip(ids, entries, vectors, strict=True)
+    database.copy("entity", (_row(number, item, literal) for number, item, (literal, _) in rows))
+    move(
+        database,
+        ((number, words) for _, number, words in old),
+        ((number, words) for number, (_, words) in zip(ids, vectors, strict=True)),
+    )
     tags = [
         (number, *tag)
         for number, item in zip(ids, entries, strict=True)
@@ -200,14 +193,9 @@ def _keep(database: Writing, entries: Sequence[Entry]) -> None:
     database.copy("tag", tags)
 
 
-def _row(number: int, entry: Entry) -> tuple[Any, ...]:
+def _row(number: int, entry: Entry, words: str) -> tuple[Any, ...]:
     item = entry.record
     return (
         number, item.guid, item.type, item.qualified, item.name, item.collection, item.created, item.updated,
-        body_to_kept(item.body), _digest(item.type, item.qualified), vector(item.name, item.qualified, entry.text, entry.tags),
+        body_to_kept(item.body), digest(item.type, item.qualified), words,
     )  # fmt: skip
-
-
-def _digest(*parts: str) -> bytes:
-    """Return what stands for texts in an index, which has no room for long ones."""
-    return hashlib.blake2b("".join(f"{len(part)}:{part}" for part in parts).encode(), digest_size=16).digest()

@@ -1,4 +1,4 @@
-"""Searches as PostgreSQL understands them: a `tsquery` of words that were split here, and SQL over JSON.
+"""Searches as PostgreSQL understands them: a tree of words that were split here, and SQL over JSON.
 
 It compares as SQLite does: numbers, texts and what is missing are told apart, and no comparison can fail on a value.
 """
@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from freehold.datamap.search import Compared
-from freehold.stores.datamap.match import COLUMNS, SIGNS, Match, places
-from freehold.stores.datamap.postgres.words import mark, split
+from freehold.stores.datamap.folding import split
+from freehold.stores.datamap.match import COLUMNS, SIGNS, places
+from freehold.stores.datamap.postgres.terms import Begun, Every, Some, Term, Without, Word, tsquery
+from freehold.stores.datamap.postgres.words import mark
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*", re.ASCII)
 _TIMES = frozenset({"createTime", "updateTime"})
 _BYTES = ' collate "C"'
-_WEIGHTS = "'{0.0, 0.1, 0.4, 1.0}'"
+_NOTHING = Word(mark("nothing", ""))
 
 _IS_TRUE = "case j.held #>> '{}' when 'true' then"
 _AS_NUMBER = (
@@ -32,30 +34,27 @@ class TsQuery:
     """A `match.Dialect`."""
 
     mark = "%s"
-    fits = "e.words @@ %s::tsquery"
-    by_name = "lower(e.name)"
     listed = "unnest(%s::bigint[]) j (value)"
-    oldest = "select e.id from entity e where e.words @@ %s::tsquery order by e.id limit %s"
 
-    def word(self, kind: str, value: str) -> str:
+    def word(self, kind: str, value: str) -> Term:
         """Return the expression for a word of a kind."""
-        return mark(kind, value)
+        return Word(mark(kind, value))
 
-    def words(self, words: Sequence[str]) -> str:
+    def words(self, words: Sequence[str]) -> Term:
         """Return the expression for all of several words of people; one with `*` behind it is unfinished."""
-        return self.every(_quoted(words))
+        return self.every([Begun(part) if word.endswith("*") else Word(part) for word in words for part in split(word)])
 
-    def every(self, parts: Sequence[str]) -> str:
+    def every(self, parts: Sequence[Term]) -> Term:
         """Return the expression for all of several."""
-        return _joined(parts, " & ")
+        return Every(tuple(parts)) if parts else _NOTHING
 
-    def some(self, parts: Sequence[str]) -> str:
+    def some(self, parts: Sequence[Term]) -> Term:
         """Return the expression for any of several."""
-        return _joined(parts, " | ")
+        return Some(tuple(parts)) if parts else _NOTHING
 
-    def without(self, whole: str, part: str) -> str:
+    def without(self, whole: Term, part: Term) -> Term:
         """Return the expression for what fits `whole` and not `part`."""
-        return f"({whole} & !({part}))"
+        return Without(whole, part)
 
     def compared(self, item: Compared) -> tuple[str, list[Any]]:
         """Return the condition on an attribute, and its values.
@@ -77,30 +76,9 @@ class TsQuery:
         """Return numbers as one value to bind."""
         return list(ids)
 
-    def source(self, expression: str | None) -> tuple[str, str]:
-        """Return `from … where …` with the expression as its one value, if there is one; and by what the oldest come first."""
-        return f"from entity e where {'true' if expression is None else self.fits}", "e.id"
-
-    def ranked(self, match: Match) -> tuple[str, list[Any]]:
-        """Return the statement that gives how well the entities fit the words, and its values.
-
-        Each word counts by where it is best found, however far it is from the others.
-        """
-        sql = f"select e.id, ts_rank({_WEIGHTS}, e.words, %s::tsquery) from entity e where {self.fits}"  # noqa: S608  (constants)
-        return sql, [self.some(_quoted(match.words)), match.expression]
-
-
-def _quoted(words: Sequence[str]) -> list[str]:
-    """Return words as the index has them; nothing but letters and digits is ever between the quotes."""
-    return [f"'{part}'{':*' if word.endswith('*') else ''}" for word in words for part in split(word)]
-
-
-def _joined(parts: Sequence[str], sign: str) -> str:
-    """Join in halves: the server follows an expression as deep as it is nested, and hundreds in a row would be that deep."""
-    if len(parts) < 2:
-        return parts[0] if parts else mark("nothing", "")
-    middle = len(parts) // 2
-    return f"({_joined(parts[:middle], sign)}{sign}{_joined(parts[middle:], sign)})"
+    def fitting(self, expression: Term) -> tuple[str, list[Any]]:
+        """Return the condition that an entity fits an expression, and its values."""
+        return "e.words @@ %s::tsquery", [tsquery(expression)]
 
 
 def _of_column(item: Compared, value: str | float) -> tuple[str, list[Any]]:
