@@ -153,7 +153,7 @@ class Library:
             self._note_version(initiative.name, initiative.version, assignment.versions)
             given = arguments(initiative.parameters, assignment.parameters, assignment.name)
         except AzurePolicyInvalid as refused:
-            self.refused[assignment.name] = refused.detail
+            self.refused[assignment.name] = _said(refused)
             return
         attached = self._attached_to(assignment, frozenset(reference.id.lower() for reference in initiative.references))
         for reference in initiative.references:
@@ -186,8 +186,13 @@ class Library:
         try:
             return [make()]
         except FreeholdError as refused:
-            self.refused[where] = refused.detail
+            self.refused[where] = _said(refused)
             return []
+
+
+def _said(refused: FreeholdError) -> str:
+    """Return why a document cannot be used, and what would mend it where that is known."""
+    return f"{refused.detail} ({refused.remedy})" if refused.remedy else refused.detail
 
 
 def _rule_of(definition: Definition) -> object:

@@ -178,6 +178,11 @@ def test_an_override_of_other_policies_of_the_initiative_is_not_held_against_thi
     assert "in place of its own" in evaluated(TLS, initiative(), assignment("set", **this)).refused["set/r"]
 
 
+def test_what_would_mend_a_policy_that_cannot_be_used_is_said_with_it() -> None:
+    assert "needs a value (give it in an assignment" in evaluated(TLS_ANY).refused["any"]
+    assert "(it can be Deny, Audit, Disabled)" in evaluated(TLS, assignment(parameters={"effect": {"value": "deny"}})).refused["a"]
+
+
 @pytest.mark.parametrize("document", [{}, [], "text", {"properties": {}}])
 def test_a_file_that_is_no_policy_is_refused(document: Any) -> None:
     if document == []:

@@ -197,3 +197,31 @@ def test_an_extension_is_where_its_id_says() -> None:
             [group], {"effect": "audit"}, {"field": "type", "equals": "Microsoft.Resources/subscriptions/resourceGroups"}
         )
     ] == ["Data"]
+
+
+def in_group(tags: dict[str, Any], group: str = "new") -> dict[str, Any]:
+    made = {
+        "type": "Microsoft.Resources/resourceGroups",
+        "apiVersion": "2022-09-01",
+        "name": "new",
+        "location": "westeurope",
+        **tags,
+    }
+    inner = {"template": {"resources": [resource(STORAGE, "raw")]}, "expressionEvaluationOptions": {"scope": "inner"}}
+    schema = "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#"
+    return {"$schema": schema, "resources": [made, nested("n", resourceGroup=group, properties=inner)]}
+
+
+@pytest.mark.parametrize(
+    ("document", "states"),
+    [
+        (in_group({"tags": {"Env": "prod"}}), ["non-compliant"]),
+        (in_group({"tags": {"env": "test"}}), []),
+        (in_group({}), []),
+        (in_group({"tags": {"env": "[reference('x', '2024-01-01').y]"}}), ["unknown"]),
+        (in_group({"tags": {"env": "prod"}}, group="other"), ["unknown"]),
+    ],
+)
+def test_the_tags_of_a_group_that_the_template_makes_are_known(document: Any, states: list[str]) -> None:
+    tagged = {"allOf": [{"field": "type", "equals": STORAGE}, {"value": "[resourceGroup().tags['env']]", "equals": "prod"}]}
+    assert [item.state for item in own(document, {"effect": "deny"}, tagged)] == states

@@ -122,7 +122,9 @@ def arguments(declared: Mapping[str, Parameter], given: Mapping[str, Any], place
     for low, parameter in declared.items():
         if low not in values:
             if parameter.default is ABSENT:
-                raise AzurePolicyInvalid(f"{place}: parameter `{parameter.name}` needs a value")
+                raise AzurePolicyInvalid(
+                    f"{place}: parameter `{parameter.name}` needs a value", remedy="give it in an assignment among the files"
+                )
             values[low] = parameter.default
         else:
             _check_argument(parameter, values[low], place)

@@ -298,9 +298,9 @@ def _outputs(written: Written, place: str, loops: dict[str, Any], template: Temp
 
 
 def _groups(out: Expanded) -> dict[str, Any]:
-    """Return where the resource groups are that are deployed too, by lower-case name."""
+    """Return the resource groups that are deployed too, by lower-case name."""
     return {
-        str(item.body["name"]).lower(): item.body.get("location")
+        str(item.body["name"]).lower(): item.body
         for item in out.resources
         if str(item.body["type"]).lower().endswith("/resourcegroups")
     }
