@@ -47,6 +47,11 @@ def symbolic(**resources: Any) -> dict[str, Any]:
     return {"languageVersion": "2.0", "resources": resources}
 
 
+def nested(name: str, **more: Any) -> dict[str, Any]:
+    template = {"resources": []}
+    return {"type": "Microsoft.Resources/deployments", "name": name, "properties": {"template": template}, **more}
+
+
 PURGE = {"field": f"{VAULT}/enablePurgeProtection", "equals": "true"}
 
 
@@ -61,6 +66,8 @@ PURGE = {"field": f"{VAULT}/enablePurgeProtection", "equals": "true"}
         (existing(VAULT, "v"), {"kind": "k"}, ["unknown"]),
         (existing(VAULT, "v", condition=False), {}, ["non-compliant"]),
         (existing(VAULT, "v", condition=ASKED), {}, ["unknown"]),
+        (existing(VAULT, "v", copy={"name": "c", "count": "[reference('x', '2024-01-01').y]"}), {}, ["unknown"]),
+        (nested("n", condition=ASKED, properties={"template": symbolic(v=existing(VAULT, "v"))}), {}, ["unknown"]),
         (existing(VAULT, "v", resourceGroup="other"), {}, ["non-compliant"]),
         (existing(VAULT, "v", resourceGroup="other"), {"resourceGroupName": "other"}, []),
         (existing(VAULT, "v", subscriptionId="s2", resourceGroup="rg"), {"existenceScope": "Subscription"}, ["non-compliant"]),
@@ -90,11 +97,6 @@ def test_what_a_resource_that_is_left_out_is_made_of_need_not_make_sense() -> No
         STORAGE, "raw", condition=False, tags={"x": "[substring('', 5)]"}, resources=[resource("blobServices", "default")]
     )
     assert [item.body["name"] for item in expand({"resources": [parent]}, None, HERE).resources] == ["raw/default"]
-
-
-def nested(name: str, **more: Any) -> dict[str, Any]:
-    template = {"resources": []}
-    return {"type": "Microsoft.Resources/deployments", "name": name, "properties": {"template": template}, **more}
 
 
 @pytest.mark.parametrize(

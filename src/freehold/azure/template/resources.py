@@ -111,7 +111,7 @@ def _resource(raw: dict[str, Any], place: str, template: Template, parent: dict[
     times = times_of_copy(item.written, place, template)
     if isinstance(times, Unknown):
         out.notes.append(f"{place}: only a deployment knows how many copies there are ({times.text}); one is judged")
-    begin = len(out.resources)
+    begin = len(out.resources), len(out.existing)
     for index in looped(template.run, item.written.copy, times):
         _if_wanted(replace(item, place=f"{place}#{index}"), out)
     if isinstance(times, Unknown):
@@ -132,7 +132,7 @@ def _if_wanted(item: _Item, out: Expanded) -> None:
 
 
 def _perhaps(item: _Item, condition: Unknown, out: Expanded) -> dict[str, Any] | None:
-    begin = len(out.resources)
+    begin = len(out.resources), len(out.existing)
     try:
         return _one(item, condition, out)
     except ArmTemplateInvalid as refused:
@@ -142,9 +142,10 @@ def _perhaps(item: _Item, condition: Unknown, out: Expanded) -> dict[str, Any] |
         _doubt(out, begin, condition)
 
 
-def _doubt(out: Expanded, begin: int, what: Unknown) -> None:
-    """Say of the resources from a place on that nobody knows yet whether they are deployed."""
-    out.resources[begin:] = [replace(item, only_if=item.only_if or what) for item in out.resources[begin:]]
+def _doubt(out: Expanded, begin: tuple[int, int], what: Unknown) -> None:
+    """Say of the resources, and of the existing ones, from a place on that nobody knows yet whether they are there."""
+    for held, at in zip((out.resources, out.existing), begin, strict=True):
+        held[at:] = [replace(item, only_if=item.only_if or what) for item in held[at:]]
 
 
 def _one(item: _Item, only_if: Unknown | None, out: Expanded) -> dict[str, Any]:
