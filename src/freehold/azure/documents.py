@@ -37,7 +37,7 @@ def read_json(text: str, refused: type[FreeholdError]) -> Any:
         try:
             found = _loaded(plain)
         except json.JSONDecodeError:
-            found = _loaded(without_comments(plain))
+            found = _loaded(relaxed(plain))
         return checked(found)
     except json.JSONDecodeError as error:
         raise refused(f"line {error.lineno}, column {error.colno} is no JSON: {error.msg.lower()}") from None
@@ -47,13 +47,13 @@ def read_json(text: str, refused: type[FreeholdError]) -> Any:
         raise refused("the document is nested too deeply, or has a number of more than 64 bits or half a character") from None
 
 
-def without_comments(text: str) -> str:
-    """Return a JSON text with blanks in the place of comments.
+def relaxed(text: str) -> str:
+    """Return a text as JSON that Azure reads as such: with comments, texts in apostrophes, or a comma after the last member.
 
-    >>> without_comments('{"a": "//" /* b */}')
-    '{"a": "//"        }'
+    >>> relaxed('{"a": "//" /* b */}'), relaxed("{'it': 'is', }")
+    ('{"a": "//"        }', '{"it": "is" }')
     """
-    return _COMMENT.sub(_blank, text)
+    return _LAST_COMMA.sub(_without_comma, _LOOSE.sub(_strict, text))
 
 
 def checked(document: Any) -> Any:
@@ -91,13 +91,25 @@ def lowered_name(key: str) -> str:
     return key.lower() if key.isascii() else "".join(mark if mark == _KELVIN else mark.lower() for mark in key)
 
 
-_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_LOOSE = re.compile(r'"(?:[^"\\]|\\.)*"?|\'(?:[^\'\\]|\\.)*\'?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 """A text, which is kept, or a comment; either may be open at the end, so that each character is looked at once."""
+_LAST_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"?|,(\s*)(?=[}\]])', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)|\"", re.DOTALL)
 
 
-def _blank(found: re.Match[str]) -> str:
-    """Return a text as it is, and the lines of a comment without anything in them."""
-    return found[0] if found[0].startswith('"') else re.sub(r"[^\n]", " ", found[0])
+def _strict(found: re.Match[str]) -> str:
+    """Return a text in quotation marks, and the lines of a comment without anything in them."""
+    written = found[0]
+    if written.startswith('"'):
+        return written
+    if not written.startswith("'"):
+        return re.sub(r"[^\n]", " ", written)
+    inside = _ESCAPED.sub(lambda mark: "'" if mark[1] == "'" else mark[0] if mark[1] else '\\"', written[1:].removesuffix("'"))
+    return f'"{inside}"' if len(written) > 1 and written.endswith("'") else written
+
+
+def _without_comma(found: re.Match[str]) -> str:
+    return found[0] if found[1] is None else found[1]
 
 
 def _loaded(text: str) -> Any:

@@ -18,10 +18,14 @@ from freehold.azure.governance import Exported, Wanted, export
 from freehold.azure.policy.aliases import AliasTable, UnknownAlias, read_aliases
 from freehold.azure.policy.assignment import read_initiative
 from freehold.azure.policy.definition import read_definition
-from freehold.azure.policy.findings import Applied, Judged, Subject, judge
+from freehold.azure.policy.judging import Judged, judge
+from freehold.azure.policy.sought import Remedy
+from freehold.azure.policy.subject import Applied, Subject
+from freehold.azure.template.deployed import as_deployed, is_deployed, listed_resources
 from freehold.azure.template.deployment import Circumstances
 from freehold.azure.template.linked import Linked
-from freehold.azure.template.resources import Resource, expand
+from freehold.azure.template.opening import Expanded, Resource
+from freehold.azure.template.resources import expand
 from freehold.errors import ArmTemplateInvalid, AzurePolicyInvalid
 from freehold.model.mesh import Mesh
 from freehold.ports.azure import PublishedPolicies
@@ -76,9 +80,10 @@ def gather(published: PublishedPolicies, documents: Mapping[str, Any], aliases: 
     return PolicySet(tuple(library.applied()), table, library.refused, tuple(library.notes()))
 
 
-def evaluate_resources(resources: Sequence[Resource], policies: PolicySet) -> Judged:
-    """Return what policies find of resources that would be deployed."""
-    return judge([_subject(resource) for resource in resources], policies.applied, policies.aliases)
+def evaluate_resources(resources: Sequence[Resource], policies: PolicySet, existing: Sequence[Resource] = ()) -> Judged:
+    """Return what policies find of resources that would be deployed; `existing` are there already, and related to them."""
+    there = [_subject(resource) for resource in existing]
+    return judge([_subject(resource) for resource in resources], policies.applied, policies.aliases, there, _deploys)
 
 
 def evaluate_template(
@@ -91,16 +96,32 @@ def evaluate_template(
     Raises:
         ArmTemplateInvalid: It or its parameters cannot be used.
     """
-    document = read_json(template, ArmTemplateInvalid)
-    given = None if parameters is None else read_json(parameters, ArmTemplateInvalid)
-    expanded = expand(_as_template(document), given, circumstances, linked)
+    document = _read(template, "the template")
+    given = None if parameters is None else _read(parameters, "the parameter file")
+    listed = listed_resources(document)
+    expanded = expand(document, given, circumstances, linked) if listed is None else _expanded(listed, given, circumstances, linked)
     return Evaluation(
-        judged=evaluate_resources(expanded.resources, policies),
+        judged=evaluate_resources(expanded.resources, policies, expanded.existing),
         resources=len(expanded.resources),
         policies=len(policies.applied),
         refused=policies.refused,
         notes=(*policies.notes, *expanded.notes),
     )
+
+
+def _deploys(remedy: Remedy) -> tuple[str, ...] | str:
+    try:
+        found = expand(remedy.template, {"parameters": remedy.parameters}, Circumstances())
+    except ArmTemplateInvalid as refused:
+        return f"what it would deploy cannot be worked out: {refused.detail}"
+    return tuple(f"{item.body['type']} {getattr(item.body['name'], 'text', item.body['name'])}" for item in found.resources)
+
+
+def _read(text: str, what: str) -> Any:
+    try:
+        return read_json(text, ArmTemplateInvalid)
+    except ArmTemplateInvalid as refused:
+        raise ArmTemplateInvalid(f"{what}: {refused.detail}", remedy=refused.remedy) from None
 
 
 def export_governance(mesh: Mesh, scope: str, effect: str, domain: str | None = None) -> Exported:
@@ -134,14 +155,14 @@ def _subject(resource: Resource) -> Subject:
     return Subject(body, resource.place, resource.id, resource.circumstances.context(), resource.only_if)
 
 
-def _as_template(document: Any) -> Any:
-    """Return a template; a resource, or a list of them, becomes one that deploys them."""
-    listed = document if isinstance(document, list) else [document] if _is_resource(document) else None
-    return document if listed is None else {"resources": listed}
-
-
-def _is_resource(document: Any) -> bool:
-    return isinstance(document, dict) and isinstance(document.get("type"), str) and "$schema" not in document
+def _expanded(listed: Sequence[Any], given: Any, circumstances: Circumstances, linked: Linked | None) -> Expanded:
+    """Return resources as they are listed: those that Azure has as they are, others as a template would deploy them."""
+    there = {at: as_deployed(item, f"resources[{at}]", circumstances) for at, item in enumerate(listed) if is_deployed(item)}
+    if not there:
+        return expand({"resources": listed}, given, circumstances, linked)
+    others = [item for at, item in enumerate(listed) if at not in there]
+    found = expand({"resources": others}, given, circumstances, linked) if others or given else Expanded()
+    return Expanded([*there.values(), *found.resources], found.existing, found.notes)
 
 
 def _items(name: str, document: Any) -> Iterator[tuple[str, Any]]:

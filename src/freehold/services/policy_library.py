@@ -21,10 +21,10 @@ from freehold.azure.policy.assignment import (
     read_initiative,
     reference_arguments,
 )
+from freehold.azure.policy.attachments import Attachments, read_attachment
 from freehold.azure.policy.definition import Definition, arguments, read_definition
-from freehold.azure.policy.exemption import Exemption, mistake_of, read_exemption
-from freehold.azure.policy.findings import Applied
 from freehold.azure.policy.policy import Policy
+from freehold.azure.policy.subject import Applied
 from freehold.errors import AzurePolicyInvalid, FreeholdError
 
 _TAKEN = "a built-in of this name says something else, and it is what holds: give the file a name of its own, or leave it out"
@@ -34,22 +34,23 @@ class Library:
     """Definitions, initiatives and assignments by the ends of their ids, and how they come to work together."""
 
     def __init__(self, aliases: AliasTable) -> None:
-        self.aliases = aliases
         """Hold nothing yet."""
+        self.aliases = aliases
         self.refused: dict[str, str] = {}
         self._notes: list[str] = []
         self._definitions: dict[str, tuple[Definition, bool]] = {}
         self._initiatives: dict[str, tuple[Initiative, bool]] = {}
         self._assignments: list[Assignment] = []
-        self._exemptions: list[Exemption] = []
+        self._attached = Attachments()
         self._policies: dict[str, Policy] = {}
 
     def add(self, place: str, raw: Any) -> None:
         """Add an own document, by what it has."""
         outer = lower_keys(raw) if isinstance(raw, dict) else {}
         inner = lower_keys(outer["properties"]) if isinstance(outer.get("properties"), dict) else outer
-        if "exemptioncategory" in inner:
-            self._exemptions.append(read_exemption(raw, place))
+        attached = read_attachment(raw, outer, inner, place)
+        if attached is not None:
+            self._attached = self._attached.having(attached)
         elif "policydefinitionid" in inner:
             self._assignments.append(read_assignment(raw, place))
         elif "policydefinitions" in inner:
@@ -57,7 +58,9 @@ class Library:
         elif "policyrule" in inner or {"if", "then"} <= outer.keys():
             self.add_definition(read_definition(raw, place), is_own=True)
         else:
-            raise AzurePolicyInvalid(f"{place}: this is no policy definition, initiative, assignment or exemption")
+            raise AzurePolicyInvalid(
+                f"{place}: this is no policy definition, initiative, assignment or exemption, enrollment or attestation"
+            )
 
     def add_definition(self, definition: Definition, *, is_own: bool) -> None:
         """Add a definition; an own one that has the name of a built-in is refused unless it says the same: the built-in holds."""
@@ -102,9 +105,9 @@ class Library:
     def notes(self) -> Iterator[str]:
         """Yield what is to be said beside: versions that are not here, and exemptions that exempt nothing."""
         yield from dict.fromkeys(self._notes)
-        for exemption in self._exemptions:
-            if not any(exemption.is_of(assignment) for assignment in self._assignments):
-                yield f"exemption {exemption.name}: its assignment is not among the files, and it exempts nothing"
+        for what, item in self._attached:
+            if not any(item.is_of(assignment) for assignment in self._assignments):
+                yield f"{what}: its assignment is not among the files, and it changes nothing"
 
     def _note_version(self, name: str, version: str | None, wanted: Sequence[str]) -> None:
         """Say so where another version is asked for: there is one of each definition here, and it is judged by."""
@@ -112,17 +115,11 @@ class Library:
             if version is not None and not is_of_version(version, pattern):
                 self._notes.append(f"version {pattern} of {name} is asked for, and {version} is what was judged by")
 
-    def _exempted(self, assignment: Assignment, references: frozenset[str]) -> tuple[Exemption, ...]:
-        """Return the exemptions of an assignment; one that is not right is refused, and exempts nothing."""
-        found: list[Exemption] = []
-        for exemption in self._exemptions:
-            if exemption.is_of(assignment):
-                mistake = mistake_of(exemption, assignment, references)
-                if mistake is None:
-                    found.append(exemption)
-                else:
-                    self.refused[f"exemption {exemption.name}"] = mistake
-        return tuple(found)
+    def _attached_to(self, assignment: Assignment, references: frozenset[str]) -> Attachments:
+        """Return what is about an assignment; what of it is not right is refused, and changes nothing."""
+        found, mistakes = self._attached.of(assignment, references)
+        self.refused.update(mistakes)
+        return found
 
     def _reach(self, definition: str) -> set[str]:
         name = self._key(definition)
@@ -147,46 +144,55 @@ class Library:
         definition = self._definitions[name][0]
         self._note_version(definition.name, definition.version, assignment.versions)
         values = arguments(definition.parameters, assignment.parameters, assignment.name)
-        return Applied(self._policy(name, values), values, assignment, exemptions=self._exempted(assignment, frozenset()))
+        return Applied(
+            self._policy(name, values, assignment), values, assignment, attached=self._attached_to(assignment, frozenset())
+        )
 
     def _of_initiative(self, assignment: Assignment, initiative: Initiative) -> Iterator[Applied]:
         try:
             self._note_version(initiative.name, initiative.version, assignment.versions)
             given = arguments(initiative.parameters, assignment.parameters, assignment.name)
         except AzurePolicyInvalid as refused:
-            self.refused[assignment.name] = refused.detail
+            self.refused[assignment.name] = _said(refused)
             return
-        exempted = self._exempted(assignment, frozenset(reference.id.lower() for reference in initiative.references))
+        attached = self._attached_to(assignment, frozenset(reference.id.lower() for reference in initiative.references))
         for reference in initiative.references:
             name = self._key(reference.definition)
             where = f"{initiative.name}/{reference.id}"
             if name not in self._definitions:
                 self.refused[where] = f"there is no definition `{reference.definition}` among the files or the built-ins"
                 continue
-            make = partial(self._referred, assignment, reference, given, exempted)
+            make = partial(self._referred, assignment, reference, given, attached)
             yield from self._try(where, make)
 
-    def _referred(
-        self, assignment: Assignment, reference: Reference, given: Mapping[str, Any], exempted: tuple[Exemption, ...]
-    ) -> Applied:
+    def _referred(self, assignment: Assignment, reference: Reference, given: Mapping[str, Any], attached: Attachments) -> Applied:
         name = self._key(reference.definition)
         definition = self._definitions[name][0]
         self._note_version(definition.name, definition.version, [reference.version] if reference.version else [])
         values = reference_arguments(reference, given, definition.parameters)
-        return Applied(self._policy(name, values), values, assignment, reference.id, exempted, reference.groups)
+        return Applied(
+            self._policy(name, values, assignment, reference.id), values, assignment, reference.id, reference.groups, attached
+        )
 
-    def _policy(self, name: str, values: dict[str, Any]) -> Policy:
+    def _policy(self, name: str, values: dict[str, Any], assignment: Assignment, reference: str | None = None) -> Policy:
         if name not in self._policies:
             self._policies[name] = Policy(self._definitions[name][0], self.aliases)
         self._policies[name].check(values)
+        for effect in assignment.effects(reference):
+            self._policies[name].check_override(effect)
         return self._policies[name]
 
     def _try(self, where: str, make: Callable[[], Applied]) -> Iterable[Applied]:
         try:
             return [make()]
         except FreeholdError as refused:
-            self.refused[where] = refused.detail
+            self.refused[where] = _said(refused)
             return []
+
+
+def _said(refused: FreeholdError) -> str:
+    """Return why a document cannot be used, and what would mend it where that is known."""
+    return f"{refused.detail} ({refused.remedy})" if refused.remedy else refused.detail
 
 
 def _rule_of(definition: Definition) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,9 @@ from freehold.wiring.settings import find_folder
 
 MOST_BYTES = 64_000_000
 """The largest file that is read; a tenant's whole list of aliases is about 40 MB."""
+
+_BUILT = {".bicep": "bicep build", ".bicepparam": "bicep build-params"}
+"""What makes JSON of files of the Bicep language."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,11 +166,16 @@ def _json(path: Path) -> Any:
 
 
 def _text(path: Path, refused: type[FreeholdError]) -> str:
+    if path.suffix in _BUILT:
+        raise refused(f"`{path}` is Bicep, and JSON is what is read", remedy=f"run `{_BUILT[path.suffix]} {path}` first")
+    if path.is_dir():
+        raise refused(f"`{path}` is a folder", remedy="name one file in it")
     try:
         held = bytes_of(path, MOST_BYTES)
         if held is None:
             raise refused(f"`{path}` is larger than {MOST_BYTES:,} bytes")
-        return held.decode("utf-8-sig")
+        # Windows PowerShell writes UTF-16 where it writes what a command prints into a file.
+        return held.decode("utf-16" if held.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
     except OSError:
         raise refused(f"`{path}` cannot be read", remedy="check the path") from None
     except UnicodeDecodeError:

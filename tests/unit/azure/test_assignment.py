@@ -155,6 +155,34 @@ def test_a_policy_that_cannot_be_used_is_named_and_fails_the_evaluation(document
     assert found.is_denied
 
 
+def override(value: str, *selectors: dict[str, Any]) -> dict[str, Any]:
+    return {"overrides": [{"kind": "policyEffect", "value": value, "selectors": list(selectors)}]}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("Modify", "cannot be `Modify` in place of its own"), ("auditIfNotExists", "cannot be `auditIfNotExists`")],
+)
+def test_an_effect_that_the_rule_cannot_have_takes_the_place_of_none(value: str, said: str) -> None:
+    assert said in evaluated(TLS, assignment(**override(value))).refused["a"]
+    fixed = {"name": "fixed", "if": TLS["properties"]["policyRule"]["if"], "then": {"effect": "deny"}}
+    only = {"name": "fixed", "properties": {"mode": "All", "policyRule": {"if": fixed["if"], "then": fixed["then"]}}}
+    assert "has no details for it" in evaluated(only, assignment("fixed", **override(value))).refused["a"]
+    assert [item.effect for item in own(evaluated(only, assignment("fixed", **override("audit"))))] == ["audit"]
+
+
+def test_an_override_of_other_policies_of_the_initiative_is_not_held_against_this_one() -> None:
+    others = override("Modify", {"kind": "policyDefinitionReferenceId", "in": ["other"]})
+    assert evaluated(TLS, initiative(), assignment("set", **others)).refused == {}
+    this = override("Modify", {"kind": "policyDefinitionReferenceId", "notIn": ["other"]})
+    assert "in place of its own" in evaluated(TLS, initiative(), assignment("set", **this)).refused["set/r"]
+
+
+def test_what_would_mend_a_policy_that_cannot_be_used_is_said_with_it() -> None:
+    assert "needs a value (give it in an assignment" in evaluated(TLS_ANY).refused["any"]
+    assert "(it can be Deny, Audit, Disabled)" in evaluated(TLS, assignment(parameters={"effect": {"value": "deny"}})).refused["a"]
+
+
 @pytest.mark.parametrize("document", [{}, [], "text", {"properties": {}}])
 def test_a_file_that_is_no_policy_is_refused(document: Any) -> None:
     if document == []:
@@ -265,9 +293,10 @@ def test_an_api_version_that_keeps_a_property_elsewhere_is_looked_up_there() -> 
 def test_a_parameter_of_an_array_may_be_any_of_what_is_allowed() -> None:
     raw = {"p": {"type": "Array", "allowedValues": ["a", "b"]}}
     definition = read_definition({"properties": {"parameters": raw, "policyRule": {"if": {}, "then": {}}}})
-    assert arguments(definition.parameters, {"P": ["b", "A"]}, "here") == {"p": ["b", "A"]}
-    with pytest.raises(AzurePolicyInvalid, match="cannot be `c`"):
-        arguments(definition.parameters, {"p": ["c"]}, "here")
+    assert arguments(definition.parameters, {"P": ["b", "a"]}, "here") == {"p": ["b", "a"]}
+    for other in ("c", "A"):
+        with pytest.raises(AzurePolicyInvalid, match=f"cannot be `{other}`"):
+            arguments(definition.parameters, {"p": [other]}, "here")
     with pytest.raises(AzurePolicyInvalid, match="needs a value"):
         arguments(definition.parameters, {}, "here")
 
@@ -306,7 +335,7 @@ def test_a_file_does_not_take_the_place_of_a_built_in_of_its_name() -> None:
         **built_in(ALLOWED),
         "properties": {**TLS_ANY["properties"], "parameters": built_in(ALLOWED)["properties"]["parameters"]},
     }
-    given = {"listOfAllowedLocations": {"value": ["eastus"]}, "effect": {"value": "deny"}}
+    given = {"listOfAllowedLocations": {"value": ["eastus"]}, "effect": {"value": "Deny"}}
     found = evaluated(weak, assignment(ALLOWED, parameters=given), resources=[account()])
     assert [(item.policy, item.denies) for item in own(found)] == [(ALLOWED, True)]
     assert "built-in" in found.refused[ALLOWED]

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from freehold.azure.documents import read_json
-from freehold.azure.policy.aliases import read_aliases
+from freehold.azure.policy.aliases import UnknownAlias, read_aliases
+from freehold.azure.policy.definition import read_definition
+from freehold.azure.policy.policy import Policy, State, view_of
 from freehold.azure.template.deployment import Circumstances
 from freehold.azure.template.resources import expand
-from freehold.errors import ArmTemplateInvalid, FreeholdError
+from freehold.errors import ArmTemplateInvalid, AzurePolicyInvalid, FreeholdError
 from freehold.services.azure_policy import evaluate_template, gather
 from freehold.stores.azure_policies import PackagedPolicies
 
@@ -112,3 +114,59 @@ def test_an_odd_list_of_aliases_is_read_or_refused_in_words(odd: dict[str, Any])
     except FreeholdError:
         return
     assert not table.is_modifiable("A.B/things/x")
+
+
+ALIASES = read_aliases(PackagedPolicies().aliases(), UnknownAlias.DERIVE)
+STORAGE = "Microsoft.Storage/storageAccounts"
+NAMED = {"field": "name", "exists": True}
+COUNTED = {"count": {"value": [1]}, "equals": 1}
+MEMBERS = {"count": {"field": f"{STORAGE}/networkAcls.ipRules[*]"}, "equals": 0}
+CALLED = ", ".join(["toLower(toUpper(field('name')))"] * 120)
+CALLS = {"value": f"[concat({CALLED})]", "equals": "x"}
+
+
+def read(condition: dict[str, Any], existence: dict[str, Any] | None = None) -> Policy:
+    details = {"type": STORAGE, "existenceCondition": existence or NAMED}
+    return Policy(read_definition({"if": condition, "then": {"effect": "auditIfNotExists", "details": details}}), ALIASES)
+
+
+@pytest.mark.parametrize(
+    ("one", "most"),
+    [(COUNTED, 10), (MEMBERS, 5), (CALLS, 5)],
+    ids=["counts of values", "counts of an array", "functions"],
+)
+def test_a_rule_has_as_much_as_azure_takes_and_no_more(one: dict[str, Any], most: int) -> None:
+    read({"allOf": [one] * most})
+    with pytest.raises(AzurePolicyInvalid, match="at most"):
+        read({"allOf": [one] * (most + 1)})
+
+
+def test_a_function_has_at_most_128_arguments() -> None:
+    for count in (128, 129):
+        rule = {"value": f"[concat({', '.join(['1'] * count)})]", "equals": "x"}
+        if count == 128:
+            read(rule)
+            continue
+        with pytest.raises(AzurePolicyInvalid, match="128 arguments at most"):
+            read(rule)
+
+
+def test_what_must_exist_has_at_most_128_conditions() -> None:
+    read(NAMED, {"allOf": [NAMED] * 127})
+    with pytest.raises(AzurePolicyInvalid, match="more than 128 conditions"):
+        read(NAMED, {"allOf": [NAMED] * 128})
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("[padLeft('x', 131073)]", "more than 131,072 characters"),
+        ("[length(concat(field('tags').a, field('tags').a))]", "more than 32,768 nodes"),
+    ],
+)
+def test_an_evaluation_over_the_documented_limits_denies(value: str, said: str) -> None:
+    policy = Policy(read_definition({"if": {"value": value, "equals": 1}, "then": {"effect": "audit"}}), ALIASES)
+    view = view_of({"type": STORAGE, "name": "raw", "tags": {"a": list(range(20_000))}}, ALIASES)
+    verdict = policy.judge(view, {}, {}, lambda _: [])
+    assert verdict.state is State.FAILED
+    assert said in verdict.reason

@@ -22,9 +22,10 @@ from freehold.azure.policy.aliases import UnknownAlias, read_aliases
 from freehold.azure.policy.assignment import Assignment
 from freehold.azure.policy.definition import read_definition
 from freehold.azure.policy.effects import Effect
-from freehold.azure.policy.findings import Applied, Subject, judge
+from freehold.azure.policy.judging import judge
 from freehold.azure.policy.operators import OPERATORS
 from freehold.azure.policy.policy import Policy, State, view_of
+from freehold.azure.policy.subject import Applied, Subject
 from freehold.errors import AzurePolicyInvalid, ExpressionFailed
 from freehold.stores.azure_policies import PackagedPolicies
 

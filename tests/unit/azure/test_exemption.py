@@ -118,7 +118,7 @@ def test_an_exemption_may_reach_beyond_its_assignment_where_it_says_so() -> None
 def test_an_exemption_of_an_assignment_that_is_not_there_is_noted() -> None:
     found = evaluated(exemption(policyAssignmentId=f"{GROUP}/providers/Microsoft.Authorization/policyAssignments/b"))
     assert states(found) == NEITHER
-    assert found.notes == ("exemption e: its assignment is not among the files, and it exempts nothing",)
+    assert found.notes == ("exemption e: its assignment is not among the files, and it changes nothing",)
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ def test_templates_that_link_to_themselves_stop_at_a_bound() -> None:
 def test_many_copies_of_large_nested_templates_stop_at_a_bound() -> None:
     inner: Any = {"resources": [account(condition=False, properties={"x": list(range(500))})]}
     for level in range(6):
-        inner = {"resources": [{**nested(inner, name=f"n{level}"), "copy": {"name": f"c{level}", "count": 800}}]}
+        inner = {"resources": [{**nested(inner, name="[concat('n', copyIndex())]"), "copy": {"name": f"c{level}", "count": 800}}]}
     with pytest.raises(ArmTemplateInvalid, match="too many steps"):
         expand(inner, None, HERE)
 

@@ -108,6 +108,30 @@ def test_bad_input_is_an_error_that_says_which(folder: Path, arguments: tuple[st
     assert json.loads(done.output)["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("broken.json",), "the template: line 1"),
+        (("main.json", "--parameters", "broken.json"), "the parameter file: line 1"),
+        (("main.bicep",), "bicep build main.bicep"),
+        (("main.json", "--parameters", "main.bicepparam"), "bicep build-params main.bicepparam"),
+        (("policies",), "`policies` is a folder"),
+        (("main.json", "--policy", "broken.json"), "broken.json: line 1"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_with_what_to_do(folder: Path, arguments: tuple[str, ...], said: str) -> None:
+    for name in ("broken.json", "main.bicep", "main.bicepparam"):
+        (folder / name).write_text("param x string", encoding="utf-8")
+    done = run("policy", "evaluate", *arguments)
+    assert done.exit_code == 1
+    assert said in " ".join(done.output.split())
+
+
+def test_a_file_that_powershell_wrote_is_read(folder: Path) -> None:
+    (folder / "wide.json").write_text(json.dumps(TEMPLATE), encoding="utf-16")
+    assert run("policy", "evaluate", "wide.json", "--parameters", "good.json").exit_code == 0
+
+
 def test_an_export_is_files_that_judge_like_the_mesh_itself(folder: Path) -> None:
     exported = run("policy", "export", "azure", DEMO, "--to", "out", "--scope", "/subscriptions/s1", "--json")
     assert exported.exit_code == 0

@@ -24,6 +24,8 @@ class Budget:
     """The steps that are left of one evaluation."""
 
     __slots__ = ("left",)
+    longest = LONGEST_TEXT
+    most_nodes = MOST_STEPS
 
     def __init__(self, steps: int = MOST_STEPS) -> None:
         """Begin with so many steps."""
@@ -48,10 +50,13 @@ class Budget:
             ExpressionFailed: It is too long, too large or too deep.
         """
         if isinstance(value, str):
-            check_length(len(value))
+            check_length(len(value), self.longest)
             self.spend(1 + len(value) // _CHARACTERS_PER_STEP)
         elif isinstance(value, list | dict):
+            before = self.left
             self._walk(value, 0)
+            if before - self.left > self.most_nodes and _nodes(value) > self.most_nodes:
+                raise ExpressionFailed(f"the evaluation makes a value of more than {self.most_nodes:,} nodes")
         return value
 
     def _walk(self, value: list[Any] | dict[str, Any], depth: int) -> None:
@@ -65,11 +70,25 @@ class Budget:
                 self.spend(len(item) // _CHARACTERS_PER_STEP)
 
 
-def check_length(characters: int) -> None:
+class PolicyBudget(Budget):
+    """The steps of one evaluation of a policy, in which texts and values have the documented limits: Azure denies over them."""
+
+    __slots__ = ()
+    longest = 131_072
+    most_nodes = 32_768
+
+
+def _nodes(value: Any) -> int:
+    """Return how many values a value has in it, itself among them."""
+    inside = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    return 1 + sum(map(_nodes, inside))
+
+
+def check_length(characters: int, longest: int = LONGEST_TEXT) -> None:
     """Check the length of a text before it is made.
 
     Raises:
         ExpressionFailed: It would be too long.
     """
-    if characters > LONGEST_TEXT:
-        raise ExpressionFailed(f"the evaluation makes a text of more than {LONGEST_TEXT:,} characters")
+    if characters > longest:
+        raise ExpressionFailed(f"the evaluation makes a text of more than {longest:,} characters")

@@ -50,12 +50,22 @@ class UnknownAlias(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """One alias of a resource type; `short` is its tail, `versions` are the paths of API versions in lower case."""
+    """One alias of a resource type; `short` is its tail, `versions` are the paths of API versions in lower case.
+
+    `modifiable` is whether policies may change it, `otherwise` the API versions of which the opposite holds.
+    """
 
     short: str
     path: str
     versions: Mapping[str, str]
     modifiable: bool
+    otherwise: frozenset[str] = frozenset()
+
+    def is_modifiable_at(self, version: str | None) -> bool:
+        """Return whether policies may change it under an API version; None asks for any."""
+        if version is None:
+            return self.modifiable or bool(self.otherwise)
+        return self.modifiable is not (version.lower() in self.otherwise)
 
     def path_at(self, version: str | None) -> str:
         """Return the path under an API version."""
@@ -130,10 +140,10 @@ class AliasTable:
             return known.path_at(version)
         return name if self.unknown is UnknownAlias.RAW else PROPERTIES + name.rpartition("/")[2].removeprefix(PROPERTIES)
 
-    def is_modifiable(self, name: str) -> bool:
-        """Return whether a policy may change what an alias names; one that is not in the table may be."""
+    def is_modifiable(self, name: str, version: str | None = None) -> bool:
+        """Return whether a policy may change what an alias names, under an API version or any; one not in the table may be."""
         known = self._names.get(name.lower())
-        return known is None or known.modifiable
+        return known is None or known.is_modifiable_at(version)
 
 
 def read_aliases(document: Any, unknown: UnknownAlias = UnknownAlias.REFUSE) -> AliasTable:
@@ -201,10 +211,19 @@ def _entries(fq_type: str, aliases: list[Any]) -> Iterator[tuple[str, Alias]]:
             for key in ("apiVersions", "schemaVersions")
             for version in _list(path, key, dict_items=False)
         }
-        metadata = item.get("defaultMetadata")
-        attributes = metadata.get("attributes") if isinstance(metadata, dict) else None
-        flags = {flag.strip().lower() for flag in str(attributes or "").split(",")}
-        yield name, Alias(short, default, versions, "modifiable" in flags)
+        modifiable = _says_modifiable(item.get("defaultMetadata"))
+        otherwise = frozenset(
+            str(version).lower()
+            for path in paths
+            if "metadata" in path and _says_modifiable(path["metadata"]) is not modifiable
+            for version in _list(path, "apiVersions", dict_items=False)
+        )
+        yield name, Alias(short, default, versions, modifiable, otherwise)
+
+
+def _says_modifiable(metadata: Any) -> bool:
+    attributes = metadata.get("attributes") if isinstance(metadata, dict) else None
+    return "modifiable" in {flag.strip().lower() for flag in str(attributes or "").split(",")}
 
 
 def _short(fq_type: str, name: str) -> str:

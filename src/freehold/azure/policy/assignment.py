@@ -11,7 +11,7 @@ from freehold.azure.expression.budget import Budget
 from freehold.azure.expression.run import has_expression
 from freehold.azure.policy.aliases import AliasTable
 from freehold.azure.policy.definition import Parameter, arguments, read_parameters
-from freehold.azure.policy.effects import effect_of
+from freehold.azure.policy.effect import effect_of
 from freehold.azure.policy.frame import Frame
 from freehold.azure.policy.language import Scope
 from freehold.azure.policy.selectors import (
@@ -28,7 +28,7 @@ from freehold.azure.policy.selectors import (
 )
 from freehold.errors import AzurePolicyInvalid, ExpressionRefused
 
-_MODES = frozenset({"default", "donotenforce"})
+_MODES = frozenset({"default", "donotenforce", "enroll"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,11 @@ class Override:
     selectors: tuple[Selector, ...]
     version: str | None = None
 
+    def may_be_of(self, reference: str) -> bool:
+        """Return whether it may be about a policy by its name in an initiative, in lower case."""
+        asking = [item for item in self.selectors if item.kind == "policydefinitionreferenceid"]
+        return all(item.selects({item.kind: reference}) is True for item in asking)
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
@@ -79,6 +84,13 @@ class Assignment:
     groups: tuple[tuple[Selector, ...], ...] = ()
     overrides: tuple[Override, ...] = ()
     version: str | None = None
+    wants_enrollment: bool = False
+    """Whether it is enforced only of what is enrolled (`enforcementMode: Enroll`)."""
+
+    def effects(self, reference: str | None = None) -> list[str]:
+        """Return the effects that may take the place of a policy's own, by its name in an initiative."""
+        named = (reference or "").lower()
+        return [item.effect for item in self.overrides if item.effect is not None and item.may_be_of(named)]
 
     @property
     def is_everywhere(self) -> bool:
@@ -172,7 +184,9 @@ def read_assignment(raw: Any, name: str = "assignment") -> Assignment:
     known, known_id = str(outer.get("name") or name), str(outer.get("id") or "")
     mode = str(inner.get("enforcementmode") or "Default")
     if mode.lower() not in _MODES:
-        raise AzurePolicyInvalid(f"{name}: `{mode[:40]}` is no enforcement mode here", remedy="it can be Default or DoNotEnforce")
+        raise AzurePolicyInvalid(
+            f"{name}: `{mode[:40]}` is no enforcement mode here", remedy="it can be Default, DoNotEnforce or Enroll"
+        )
     messages = objects(inner, "nonCompliance", "noncompliancemessages", name)
     return Assignment(
         name=known,
@@ -183,6 +197,7 @@ def read_assignment(raw: Any, name: str = "assignment") -> Assignment:
         scope=str(inner.get("scope") or known_id.lower().partition("/providers/microsoft.authorization/")[0]),
         not_scopes=_not_scopes(inner.get("notscopes"), name),
         is_enforced=mode.lower() == "default",
+        wants_enrollment=mode.lower() == "enroll",
         messages={str(item.get("policydefinitionreferenceid") or ""): str(item.get("message")) for item in messages},
         groups=read_groups(inner, known),
         overrides=tuple(_override(item, known) for item in objects(inner, "overrides", "overrides", name)),

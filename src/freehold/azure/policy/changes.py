@@ -7,18 +7,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.azure.expression.values import is_same
+from freehold.azure.expression.values import Unknown, is_same
 from freehold.azure.policy.aliases import WILDCARD, AliasTable
-from freehold.azure.policy.effects import Change
 from freehold.azure.policy.fields import field_path, split_path, tag_of
+from freehold.azure.policy.operations import Change
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A resource after changes, and the fields that `append` found with another value."""
+    """A resource after changes, and the fields that `append` found with another value.
+
+    `skipped` are fields that `modify` leaves alone, as what they lie in is not in the resource; `fixed` those that may not be
+    changed under its API version.
+    """
 
     resource: dict[str, Any]
     conflicts: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
 
 
 def changed(resource: dict[str, Any], changes: tuple[Change, ...], aliases: AliasTable) -> Changed:
@@ -27,13 +33,42 @@ def changed(resource: dict[str, Any], changes: tuple[Change, ...], aliases: Alia
     Raises:
         AzurePolicyInvalid: A field of a change is no field.
     """
-    after, conflicts = copy.deepcopy(resource), list[str]()
-    version = resource.get("apiVersion")
+    after, conflicts, skipped, fixed = copy.deepcopy(resource), list[str](), list[str](), list[str]()
+    version = resource.get("apiVersion") if isinstance(resource.get("apiVersion"), str) else None
     for change in changes:
-        path = _written_path(change.field, aliases, version if isinstance(version, str) else None)
-        if not _change(after, path, change):
+        path = _written_path(change.field, aliases, version)
+        if change.operation != "append" and not aliases.is_modifiable(change.field, version):
+            fixed.append(change.field)
+        elif change.operation in {"add", "addOrReplace"} and not _lies_in_something(after, path):
+            skipped.append(change.field)
+        elif not _change(after, path, change):
             conflicts.append(change.field)
-    return Changed(after, tuple(conflicts))
+    return Changed(after, tuple(conflicts), tuple(skipped), tuple(fixed))
+
+
+def path_of(name: str, aliases: AliasTable, version: str | None) -> str:
+    """Return where a field lies in a resource as it is written, as one text.
+
+    Raises:
+        AzurePolicyInvalid: It is no field.
+    """
+    return ".".join(_written_path(name, aliases, version))
+
+
+def _lies_in_something(resource: dict[str, Any], path: list[str]) -> bool:
+    """Return whether a property's own parent is in a resource: Azure takes one that is left out to be left out on purpose."""
+    holder: Any = resource
+    if path[0].lower() != "properties":
+        return True
+    # An array that is not there is made; what it would lie in is not.
+    for part in path[: path.index(WILDCARD) - 1 if WILDCARD in path else -1]:
+        if not isinstance(holder, dict):
+            return isinstance(holder, Unknown)
+        key = _key(holder, part)
+        if key not in holder:
+            return part is path[0]
+        holder = holder[key]
+    return True
 
 
 def _written_path(name: str, aliases: AliasTable, version: str | None) -> list[str]:

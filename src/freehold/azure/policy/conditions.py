@@ -6,6 +6,7 @@ What is not known is refused with its place, and so is more than the documented 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
@@ -23,6 +24,11 @@ from freehold.azure.policy.operators import OPERATORS, check_constant
 from freehold.errors import AzurePolicyInvalid, ExpressionFailed, ExpressionRefused
 
 MOST_CONDITIONS = 4_096
+MOST_IN_THEN = 128
+MOST_COUNTS_OF_VALUES = 10
+MOST_COUNTS_OF_AN_ARRAY = 5
+"""The documented limits of a rule, beyond which Azure takes no definition."""
+
 DEEPEST = 64
 _LOCATION = "location"
 
@@ -53,6 +59,8 @@ class Conditions:
         """Read nothing yet."""
         self.scope = scope
         self.read_so_far = 0
+        self.counts = Counter[str]()
+        self.most = MOST_CONDITIONS
 
     def read(self, raw: Any, place: str, depth: int = 0) -> Test:
         """Return a closure that says whether a condition holds in a frame.
@@ -62,8 +70,8 @@ class Conditions:
         """
         entries = _entries(raw, place)
         self.read_so_far += 1
-        if self.read_so_far > MOST_CONDITIONS or depth > DEEPEST:
-            raise AzurePolicyInvalid(f"{place}: more than {MOST_CONDITIONS:,} conditions, or {DEEPEST} levels of them")
+        if self.read_so_far > self.most or depth > DEEPEST:
+            raise AzurePolicyInvalid(f"{place}: more than {self.most:,} conditions, or {DEEPEST} levels of them")
         logical = [key for key in entries if key in {"allof", "anyof", "not"}]
         if logical and len(entries) > 1:
             raise AzurePolicyInvalid(f"{place}: `{logical[0]}` stands beside other keys", remedy="give it a condition of its own")
@@ -73,6 +81,10 @@ class Conditions:
             inner = self.read(entries["not"], f"{place}.not", depth + 1)
             return lambda frame: not inner(frame)
         return self._several(logical[0], entries[logical[0]], place, depth)
+
+    def begin_then(self) -> None:
+        """Count the conditions of a rule's effect, after those of its `if`."""
+        self.read_so_far, self.most = 0, MOST_IN_THEN
 
     def _several(self, key: str, raw: Any, place: str, depth: int) -> Test:
         if not isinstance(raw, list):
@@ -175,6 +187,7 @@ class Conditions:
 
     def _count_value(self, entries: dict[str, Any], place: str) -> Callable[[Frame], Tally]:
         values = self.json(entries["value"], f"{place}.value")
+        self._count_one("", MOST_COUNTS_OF_VALUES, f"{place}: a rule counts values {MOST_COUNTS_OF_VALUES} times at most")
         binding = self.scope.bind(None, str(entries.get("name", "default")).lower())
         where = self.read(entries["where"], f"{place}.where", 1) if "where" in entries else None
         self.scope.unbind()
@@ -190,6 +203,8 @@ class Conditions:
         if not isinstance(entries["field"], str):
             raise AzurePolicyInvalid(f"{place}.field: the name of a field with `[*]` is expected")
         path = self._path(entries["field"], f"{place}.field")
+        said = f"{place}: a rule counts the members of an array {MOST_COUNTS_OF_AN_ARRAY} times at most"
+        self._count_one(path, MOST_COUNTS_OF_AN_ARRAY, said)
         begin = self.scope.find(path)
         groups = begin.groups
         if len(groups) < 2:
@@ -205,6 +220,11 @@ class Conditions:
             return count_along(frame, root, groups[:-1], slots, where)
 
         return count
+
+    def _count_one(self, path: str, most: int, said: str) -> None:
+        self.counts[path] += 1
+        if self.counts[path] > most:
+            raise AzurePolicyInvalid(said, remedy="make several policies of it")
 
     def _path(self, name: str, place: str) -> str:
         with placed(place):

@@ -8,7 +8,7 @@ from typing import Any
 
 from freehold.azure.documents import lower_keys
 from freehold.azure.expression.syntax import unescaped
-from freehold.azure.expression.values import ABSENT, is_equal, kind
+from freehold.azure.expression.values import ABSENT, is_same, kind
 from freehold.errors import AzurePolicyInvalid
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
@@ -122,7 +122,9 @@ def arguments(declared: Mapping[str, Parameter], given: Mapping[str, Any], place
     for low, parameter in declared.items():
         if low not in values:
             if parameter.default is ABSENT:
-                raise AzurePolicyInvalid(f"{place}: parameter `{parameter.name}` needs a value")
+                raise AzurePolicyInvalid(
+                    f"{place}: parameter `{parameter.name}` needs a value", remedy="give it in an assignment among the files"
+                )
             values[low] = parameter.default
         else:
             _check_argument(parameter, values[low], place)
@@ -140,7 +142,7 @@ def _check_argument(parameter: Parameter, value: Any, place: str) -> None:
     if parameter.allowed is None:
         return
     for item in value if isinstance(value, list) and parameter.type and parameter.type.lower() == "array" else [value]:
-        if not any(is_equal(item, allowed) for allowed in parameter.allowed):
+        if not any(is_same(item, allowed) for allowed in parameter.allowed):
             choices = ", ".join(str(allowed) for allowed in parameter.allowed[:10])
             raise AzurePolicyInvalid(
                 f"{place}: parameter `{parameter.name}` cannot be `{str(item)[:80]}`", remedy=f"it can be {choices}"

@@ -1,26 +1,30 @@
-"""Many policies held against many resources: each is put in its normal form once, and asked only of policies about its type."""
+"""What one policy finds of one resource: its effect, whether it is enforced there, whether it is exempt, and what would mend it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from freehold.azure.expression.values import Unknown, Unresolved, as_moment, as_text
 from freehold.azure.policy.aliases import AliasTable
-from freehold.azure.policy.assignment import Assignment
-from freehold.azure.policy.changes import changed
-from freehold.azure.policy.effects import Effect, Outcome
-from freehold.azure.policy.exemption import Exemption
+from freehold.azure.policy.changes import Changed, changed
+from freehold.azure.policy.effect import Effect
+from freehold.azure.policy.effects import Change, Outcome, Related
 from freehold.azure.policy.fields import walk
-from freehold.azure.policy.location import region
-from freehold.azure.policy.policy import Policy, State, Verdict, view_of
-from freehold.azure.policy.related import Neighbours, Standing
+from freehold.azure.policy.policy import State, Verdict
+from freehold.azure.policy.sought import Remedy
+from freehold.azure.policy.subject import Applied, Viewed
 from freehold.errors import AzurePolicyInvalid
 
-_NOT_INDEXED = frozenset({"microsoft.resources/subscriptions", "microsoft.resources/subscriptions/resourcegroups"})
+_IDENTITY = frozenset({"microsoft.compute/virtualmachines", "microsoft.compute/virtualmachinescalesets"})
+"""The types whose identity `modify` may change."""
+
+_NEVER_KEPT = frozenset(
+    {"microsoft.authorization/policyassignments", "microsoft.authorization/denyassignments", "microsoft.authorization/locks"}
+    | {"microsoft.blueprint/blueprintassignments", "microsoft.resources/deploymentstacks", "microsoft.resources/subscriptions"}
+)
+"""The types that `denyAction` keeps nobody from deleting."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +46,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Any] = {}
     details: Any = None
     after: dict[str, Any] | None = None
+    deploys: tuple[str, ...] = ()
 
     @property
     def denies(self) -> bool:
@@ -49,146 +54,24 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return self.enforced and (self.state == State.FAILED or (self.state == State.NON_COMPLIANT and self.effect == Effect.DENY))
 
 
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """All findings, how many pairs of resource and policy were compliant, and which policies were not evaluated, with why."""
+class Found(NamedTuple):
+    """A finding, the effect of the policy by itself, its changes, its effect where it cannot make them, and what it deploys."""
 
-    findings: tuple[Finding, ...]
-    compliant: int
-    not_evaluated: dict[str, str]
+    finding: Finding
+    effect: Effect | None = None
+    changes: tuple[Change, ...] = ()
+    conflict: str = "deny"
+    remedy: Remedy | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A resource to judge: as it is written (full type and name), where it stands, its id, and its circumstances.
-
-    `only_if` is what would have to be known for it to be deployed at all.
-    """
-
-    resource: dict[str, Any]
-    place: str
-    id: str
-    context: Mapping[str, Any]
-    only_if: Unknown | None = None
+    @property
+    def alters(self) -> bool:
+        """Whether the resource is another one for the policies that come after it."""
+        holds = self.finding.enforced and self.finding.state == State.NON_COMPLIANT and self.finding.effect != Effect.DENY
+        return holds and bool(self.changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """A policy at work: its parameters, the assignment that put it there, its name and groups in an initiative, exemptions."""
-
-    policy: Policy
-    parameters: dict[str, Any]
-    assignment: Assignment
-    reference: str | None = None
-    exemptions: tuple[Exemption, ...] = ()
-    groups: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Viewed:
-    """A resource in its normal form, with what selectors ask of it."""
-
-    subject: Subject
-    view: dict[str, Any]
-    standing: Standing
-    facts: dict[str, str | Unknown]
-    is_indexed: bool
-    context: dict[str, Any]
-
-
-def judge(subjects: Sequence[Subject], applied: Sequence[Applied], aliases: AliasTable) -> Judged:
-    """Return what policies find of resources, in the order of resources and then of policies."""
-    viewed = [_viewed(subject, aliases) for subject in subjects]
-    by_type, of_type = _by_type(applied), dict[str, list[Standing]]()
-    for item in viewed:
-        of_type.setdefault(item.standing.type, []).append(item.standing)
-    findings, compliant = list[Finding](), 0
-    for item in viewed:
-        neighbours = Neighbours(item.standing, of_type)
-        for one in by_type.get(item.standing.type, by_type[""]):
-            selected = _selected(one, item)
-            if selected is False:
-                continue
-            found = _find(one, item, neighbours, aliases)
-            if found is not None and isinstance(selected, Unknown):
-                found = _undecided(found, selected)
-            if found is None:
-                compliant += 1
-            else:
-                findings.append(found)
-    skipped = {one.policy.definition.name: _why_not(one.policy) for one in applied if one.policy.definition.is_data_plane}
-    return Judged(findings=tuple(findings), compliant=compliant, not_evaluated=skipped)
-
-
-def _why_not(policy: Policy) -> str:
-    return f"mode {policy.definition.mode} is about objects inside a service, which no template has"
-
-
-def _by_type(applied: Sequence[Applied]) -> dict[str, list[Applied]]:
-    about = [one for one in applied if not one.policy.definition.is_data_plane]
-    types = frozenset[str]().union(*(one.policy.types or () for one in about))
-    everywhere = [one for one in about if one.policy.types is None]
-    return {
-        "": everywhere,
-        **{kind: [one for one in about if one.policy.types is None or kind in one.policy.types] for kind in types},
-    }
-
-
-def _viewed(subject: Subject, aliases: AliasTable) -> _Viewed:
-    view, kind = _view(subject, aliases), str(subject.resource.get("type", "")).lower()
-    known = aliases.of(kind)
-    capabilities = (known.capabilities or "").lower() if known else ""
-    written = ("location" in view and view["location"] != "global") or "tags" in view
-    indexed = "supportstags" in capabilities and "supportslocation" in capabilities if capabilities else written
-    location = view.get("location")
-    where = location if isinstance(location, Unknown) else region(location) if isinstance(location, str) else ""
-    facts: dict[str, str | Unknown] = {"resourcetype": kind, "resourcelocation": where}
-    request = {"apiVersion": subject.resource.get("apiVersion"), "identity": Unknown("requestContext().identity")}
-    context = {"claims": Unknown("claims()"), **subject.context, "requestContext": request}
-    return _Viewed(subject, view, _standing(subject, kind, view), facts, indexed and kind not in _NOT_INDEXED, context)
-
-
-def _view(subject: Subject, aliases: AliasTable) -> dict[str, Any]:
-    """Return a resource's normal form, in which a child's name is its own and `fullName` has its parents' too, and with its id."""
-    view = view_of(subject.resource, aliases)
-    name = view.get("name")
-    if isinstance(name, str):
-        view["name"] = name.rpartition("/")[2]
-    view.setdefault("id", Unknown(subject.id) if "/[" in subject.id else subject.id)
-    return view
-
-
-def _standing(subject: Subject, kind: str, view: dict[str, Any]) -> Standing:
-    name, of_kind = subject.resource.get("name", ""), view.get("kind", "")
-    return Standing(
-        kind,
-        name if isinstance(name, Unknown) else str(name).lower(),
-        of_kind if isinstance(of_kind, Unknown) else str(of_kind).lower(),
-        subject.id,
-        view,
-        subject.resource.get("scope"),
-        subject.only_if,
-    )
-
-
-def _selected(one: Applied, item: _Viewed) -> bool | Unknown:
-    """Return whether a policy is about a resource where it is assigned, or what would have to be known."""
-    if one.policy.is_indexed and not item.is_indexed:
-        return False
-    try:
-        return one.assignment.is_everywhere or (one.assignment.covers(item.subject.id) and one.assignment.selects(item.facts))
-    except Unresolved as unresolved:
-        return unresolved.what
-
-
-def _undecided(found: Finding, what: Unknown) -> Finding:
-    return msgspec.structs.replace(found, state=State.UNKNOWN.value, effect="", reason=_only_then(what), after=None)
-
-
-def _only_then(what: Unknown) -> str:
-    return f"only a deployment knows {what.text}"
-
-
-def _find(one: Applied, item: _Viewed, neighbours: Neighbours, aliases: AliasTable) -> Finding | None:
+def find(one: Applied, item: Viewed, related: Related, aliases: AliasTable) -> Found | None:
+    """Return what a policy finds of a resource, None where it is compliant or the policy is not about it."""
     override, undecided = None, None
     if one.assignment.overrides:
         try:
@@ -201,32 +84,78 @@ def _find(one: Applied, item: _Viewed, neighbours: Neighbours, aliases: AliasTab
         initiative = one.assignment.definition if one.reference is not None else ""
         ids = {"assignmentId": one.assignment.id, "definitionId": one.policy.definition.id, "setDefinitionId": initiative}
         context = {**context, "policy": {**ids, "definitionReferenceId": one.reference or ""}}
-    verdict = one.policy.judge(item.view, one.parameters, context, neighbours.related, override)
-    if verdict.state is State.COMPLIANT:
+    verdict = one.policy.judge(item.view, one.parameters, context, related, override)
+    if verdict.state is State.COMPLIANT or (verdict.outcome and _is_not_about(verdict.outcome, item.standing.type)):
         return None
-    found = _finding(one, item, verdict, aliases)
+    change = _change(item, verdict.outcome, aliases)
+    made = _finding(one, item, verdict, change)
+    found = _attested(one, item, verdict.outcome, made) if made.effect == Effect.MANUAL else made
+    if found is None:
+        return None
     if undecided is not None:
-        found = _undecided(found, undecided)
-    exemption = _exemption(one, item) if one.exemptions else None
+        found = undecided_by(found, undecided)
+    said = _unless_exempt(one, item, found)
+    outcome = verdict.outcome
+    return Found(said) if outcome is None else Found(said, outcome.effect, outcome.changes, outcome.conflict, outcome.remedy)
+
+
+def undecided_by(found: Finding, what: Unknown) -> Finding:
+    """Return a finding as one of which it is not known whether it is any."""
+    reason = f"only a deployment knows {what.text}"
+    return msgspec.structs.replace(found, state=State.UNKNOWN.value, effect="", reason=reason, after=None)
+
+
+def _is_not_about(outcome: Outcome, kind: str) -> bool:
+    """Return whether an effect leaves a type of resources alone, whatever the condition says."""
+    if outcome.effect is Effect.DENY_ACTION:
+        return kind in _NEVER_KEPT
+    fields = (change.field.lower() for change in outcome.changes)
+    return outcome.effect is Effect.MODIFY and kind not in _IDENTITY and any(field.startswith("identity.") for field in fields)
+
+
+def _unless_exempt(one: Applied, item: Viewed, found: Finding) -> Finding:
+    if not one.attached.exemptions:
+        return found
+    now, where = _now(item), item.subject.id
+    exempt = (found for found in one.attached.exemptions if found.exempts(where, one.assignment, one.reference, item.facts, now))
+    exemption = next(exempt, None)
     if exemption is None:
         return found
     return msgspec.structs.replace(found, state=State.EXEMPT.value, reason=exemption.reason, after=None)
 
 
-def _exemption(one: Applied, item: _Viewed) -> Exemption | None:
+def _attested(one: Applied, item: Viewed, outcome: Outcome | None, found: Finding) -> Finding | None:
+    """Return what is found under a manual policy: what is attested of the resource, else the state that it begins with."""
+    where, now = item.subject.id, _now(item)
+    about = (said for said in one.attached.attestations if said.attests(where, one.assignment, one.reference, now))
+    attested = next(about, None)
+    state = attested.state.lower() if attested else (outcome.default if outcome else "unknown")
+    if state == "compliant":
+        return None
+    reason = attested.reason if attested else "somebody attests it, and nobody has" if state == "unknown" else ""
+    kept = State.UNKNOWN if state == "unknown" else State.NON_COMPLIANT
+    return msgspec.structs.replace(found, state=kept.value, reason=reason)
+
+
+def _now(item: Viewed) -> Any:
     written = item.context.get("utcNow")
-    now, where = as_moment(written) if isinstance(written, str) else None, item.subject.id
-    found = (exemption for exemption in one.exemptions if exemption.exempts(where, one.assignment, one.reference, item.facts, now))
-    return next(found, None)
+    return as_moment(written) if isinstance(written, str) else None
 
 
-def _finding(one: Applied, item: _Viewed, verdict: Verdict, aliases: AliasTable) -> Finding:
+def _is_enforced(one: Applied, item: Viewed) -> bool:
+    if not one.assignment.wants_enrollment:
+        return one.assignment.is_enforced
+    return any(found.enrolls(item.subject.id, one.assignment, one.reference, item.facts) for found in one.attached.enrollments)
+
+
+def _finding(one: Applied, item: Viewed, verdict: Verdict, change: Changed | None) -> Finding:
     definition, outcome = one.policy.definition, verdict.outcome
-    after, conflicts = _after(item.subject, outcome, aliases)
-    effect = Effect.DENY if conflicts else outcome.effect if outcome else None
+    effect, reason = _effect(outcome, change, verdict.reason)
+    if not reason and item.changed_by:
+        reason = f"as {', '.join(item.changed_by)} changes it"
     message = one.assignment.messages.get(one.reference or "", one.assignment.messages.get("", ""))
     return Finding(
-        resource=str(_shown(item.subject.resource.get("name", ""))),
+        resource=str(shown(item.subject.resource.get("name", ""))),
         type=str(item.subject.resource.get("type", "")),
         place=item.subject.place,
         policy=definition.name,
@@ -236,27 +165,40 @@ def _finding(one: Applied, item: _Viewed, verdict: Verdict, aliases: AliasTable)
         groups=one.groups,
         effect=effect.value if effect else "",
         state=verdict.state.value,
-        enforced=one.assignment.is_enforced,
-        reason=f"append would overwrite {', '.join(conflicts)}" if conflicts else verdict.reason,
+        enforced=_is_enforced(one, item),
+        reason=reason,
         mend=message or _first_sentence(definition.description),
         fields={label: _brief(walk(item.view, parts)) for label, parts in one.policy.fields},
-        details=_shown(outcome.details) if outcome else None,
-        after=None if after is None else _shown(after),
+        details=shown(outcome.details) if outcome else None,
+        after=None if change is None else shown(change.resource),
     )
+
+
+def _effect(outcome: Outcome | None, change: Changed | None, reason: str) -> tuple[Effect | None, str]:
+    """Return the effect of an outcome, another one where a change cannot be made, and the reason."""
+    if outcome is None or change is None:
+        return outcome.effect if outcome else None, reason
+    if change.conflicts:
+        return Effect.DENY, f"append would overwrite {', '.join(change.conflicts)}"
+    if change.fixed:
+        effect = Effect.DENY if outcome.conflict == "deny" else outcome.effect
+        return effect, f"{', '.join(change.fixed)} cannot be changed under this API version"
+    if change.skipped:
+        return outcome.effect, f"skipped where it lies in nothing: {', '.join(change.skipped)}"
+    return outcome.effect, reason
 
 
 def _first_sentence(text: str) -> str:
     return text.partition(". ")[0].strip().rstrip(".")
 
 
-def _after(subject: Subject, outcome: Outcome | None, aliases: AliasTable) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+def _change(item: Viewed, outcome: Outcome | None, aliases: AliasTable) -> Changed | None:
     if outcome is None or not outcome.changes:
-        return None, ()
+        return None
     try:
-        found = changed(subject.resource, outcome.changes, aliases)
+        return changed(item.subject.resource, outcome.changes, aliases)
     except (AzurePolicyInvalid, Unresolved):
-        return None, ()
-    return found.resource, found.conflicts
+        return None
 
 
 def _brief(value: Any) -> Any:
@@ -265,10 +207,10 @@ def _brief(value: Any) -> Any:
     return value if as_text(value) is not None else None if not isinstance(value, list | dict) else f"{len(value)} entries"
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
     """Return a JSON value with what cannot be known as the expression that asks for it."""
     if isinstance(value, Unknown):
         return value.text
     if isinstance(value, list):
-        return [_shown(item) for item in value]
-    return {key: _shown(item) for key, item in value.items()} if isinstance(value, dict) else value
+        return [shown(item) for item in value]
+    return {key: shown(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -7,19 +7,23 @@ when the policy is read. A member that is missing is nothing, not a failure: bui
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from freehold.azure.expression.functions import FUNCTIONS
 from freehold.azure.expression.functions.logic import FORMS
 from freehold.azure.expression.run import Closure, Form, Function, Language, binary, branch, check_count, constant_text, member
-from freehold.azure.expression.syntax import Literal, Node
+from freehold.azure.expression.syntax import Call, Literal, Node
 from freehold.azure.expression.values import ABSENT, Merged, Partly, Unfit, Unknown, Unresolved, compared, is_equal, kind, known
 from freehold.azure.policy.aliases import WILDCARD, AliasTable
 from freehold.azure.policy.fields import Parts, field_path, split_path, split_wildcards, walk
 from freehold.azure.policy.frame import Frame
 from freehold.azure.policy.operators import contains
 from freehold.errors import AzurePolicyInvalid, ExpressionFailed, ExpressionRefused
+
+MOST_CALLS = 2_048
+MOST_ARGUMENTS = 128
+"""The documented limits of a policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,28 @@ class Where:
         return split_wildcards(self.path) if self.path else here
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyLanguage(Language):
+    """The language of one policy, which counts the functions that are called."""
+
+    called: list[int] = field(default_factory=lambda: [0])
+
+    def compile(self, node: Node) -> Closure:
+        """Return a closure that evaluates a tree in a frame.
+
+        Raises:
+            ExpressionRefused: It calls what policies do not have, or calls more than Azure takes.
+        """
+        if isinstance(node, Call):
+            self.called[0] += 1
+            if self.called[0] > MOST_CALLS or len(node.arguments) > MOST_ARGUMENTS:
+                raise ExpressionRefused(
+                    f"a policy calls {MOST_CALLS:,} functions at most, each with {MOST_ARGUMENTS} arguments at most",
+                    remedy="make several policies of it",
+                )
+        return Language.compile(self, node)
+
+
 class Scope:
     """What a policy is read against: its aliases, and the members that are being counted where the reader stands."""
 
@@ -55,7 +81,7 @@ class Scope:
         self.asked: set[str] = set()
         self.bindings: list[Binding] = []
         self.slots = 0
-        self.language = Language("Azure Policy", {**FUNCTIONS, **_COMPARISONS}, self._forms(), lenient=True)
+        self.language = PolicyLanguage("Azure Policy", {**FUNCTIONS, **_COMPARISONS}, self._forms(), lenient=True)
 
     def bind(self, path: str | None, name: str | None) -> Binding:
         """Begin to count members."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from freehold.azure.documents import lower_keys
-from freehold.azure.expression.budget import Budget
+from freehold.azure.expression.budget import PolicyBudget
 from freehold.azure.expression.values import Unresolved
 from freehold.azure.policy.aliases import AliasTable, UnknownAlias
 from freehold.azure.policy.conditions import Conditions
 from freehold.azure.policy.definition import Definition
-from freehold.azure.policy.effects import Effect, Outcome, Related, Then
+from freehold.azure.policy.effect import ALTERING, EFFECTS, Effect
+from freehold.azure.policy.effects import Outcome, Related, Then
 from freehold.azure.policy.fields import Parts, field_path, split_path
 from freehold.azure.policy.frame import Frame
 from freehold.azure.policy.language import Scope
@@ -42,6 +44,7 @@ class Verdict:
 
 
 _MODES = frozenset({"all", "indexed", "notspecified"})
+_DATA_MODE = re.compile(r"microsoft\.[\w.]+\.data", re.IGNORECASE)
 _COMPLIANT = Verdict(State.COMPLIANT)
 
 
@@ -58,13 +61,14 @@ class Policy:
         self.aliases = aliases
         scope = Scope(aliases, None if definition.is_bare else frozenset(definition.parameters))
         rule = lower_keys(definition.rule)
-        if not (definition.is_data_plane or definition.mode.lower() in _MODES):
+        if not (_DATA_MODE.fullmatch(definition.mode) or definition.mode.lower() in _MODES):
             raise AzurePolicyInvalid(f"{definition.name}: `{definition.mode[:40]}` is no mode", remedy="it can be All or Indexed")
         if rule.keys() != {"if", "then"}:
             raise AzurePolicyInvalid(f"{definition.name}: a rule has an `if` and a `then`, and nothing else")
         conditions = Conditions(scope)
         try:
             self._condition = conditions.read(rule["if"], "if")
+            conditions.begin_then()
             self._then = Then(conditions, rule["then"], "then")
         except AzurePolicyInvalid as refused:
             raise AzurePolicyInvalid(f"{definition.name}: {refused.detail}", remedy=refused.remedy) from None
@@ -82,13 +86,25 @@ class Policy:
         """
         self._then.check(parameters)
 
+    def check_override(self, effect: str) -> None:
+        """Check that an assignment may put an effect in the place of the rule's own.
+
+        Raises:
+            AzurePolicyInvalid: It may not.
+        """
+        self._then.check_override(effect, self.definition.parameters)
+
+    def may_alter(self, parameters: dict[str, Any], effects: Sequence[str] = ()) -> bool:
+        """Return whether it may change a request, under parameters or with one of an assignment's effects in place of its own."""
+        return self._then.may_alter(parameters) or any(EFFECTS.get(effect.lower()) in ALTERING for effect in effects)
+
     def judge(
         self, view: Any, parameters: dict[str, Any], context: dict[str, Any], related: Related, effect: str | None = None
     ) -> Verdict:
         """Return what the policy says of a resource in its normal form; `effect` is an assignment's own, in place of the rule's."""
         if self.definition.is_data_plane:
             return Verdict(State.NOT_EVALUATED, reason=f"mode {self.definition.mode} is about objects inside a service")
-        frame = Frame(view, view, parameters, context, Budget(), [None] * self._slots)
+        frame = Frame(view, view, parameters, context, PolicyBudget(), [None] * self._slots)
         try:
             if not self._condition(frame):
                 return _COMPLIANT

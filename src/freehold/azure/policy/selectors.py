@@ -11,7 +11,10 @@ from freehold.azure.documents import lower_keys
 from freehold.azure.expression.values import Unknown, Unresolved
 from freehold.errors import AzurePolicyInvalid
 
-_SELECTED = frozenset({"resourcelocation", "resourcetype", "resourcewithoutlocation", "policydefinitionreferenceid"})
+_SELECTED = frozenset(
+    {"resourcelocation", "resourcetype", "resourcewithoutlocation", "policydefinitionreferenceid"}
+    | {"userprincipalid", "groupprincipalid", "resourcerolloutpercentage"}
+)
 _EITHER = {"resourcelocation", "resourcewithoutlocation"}
 
 _SCOPE = re.compile(r"/(?:subscriptions|providers/microsoft\.management/managementgroups)/[^/\s]+", re.IGNORECASE)

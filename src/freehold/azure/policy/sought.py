@@ -48,12 +48,26 @@ Related = Callable[[Lookup], Iterable[dict[str, Any] | Perhaps]]
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """The template that `deployIfNotExists` would deploy, and the parameters that the policy gives it, `{name: {value: …}}`."""
+
+    template: dict[str, Any]
+    parameters: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Sought:
-    """What related resource must exist, and what is told of it."""
+    """What related resource must exist, what is told of it, and what would be deployed: a template and its parameters."""
 
     fields: dict[str, Closure]
     condition: Test | None
     shown: list[tuple[str, Closure]]
+    template: dict[str, Any] | None = None
+    parameters: Closure | None = None
+
+    def remedy(self, frame: Frame) -> Remedy | None:
+        """Return what would be deployed, where a template says it."""
+        return None if self.template is None else Remedy(self.template, self.parameters(frame) if self.parameters else {})
 
     def exists(self, frame: Frame, related: Related) -> bool:
         """Return whether a related resource satisfies the condition.
@@ -133,7 +147,20 @@ def read_sought(conditions: Conditions, details: Any, place: str) -> Sought:
         for name in ("roleDefinitionIds", "type")
         if name.lower() in low
     ]
-    return Sought(fields, condition, shown)
+    return Sought(fields, condition, shown, *_read_deployment(conditions, low.get("deployment"), f"{place}.deployment"))
+
+
+def _read_deployment(conditions: Conditions, raw: Any, place: str) -> tuple[dict[str, Any] | None, Closure | None]:
+    """Return the template of a deployment, whose functions are a template's, and its parameters, whose are the policy's.
+
+    Raises:
+        AzurePolicyInvalid: An expression of a parameter cannot be used.
+    """
+    properties = lower_keys(raw).get("properties") if isinstance(raw, dict) else None
+    low = lower_keys(properties) if isinstance(properties, dict) else {}
+    template, given = low.get("template"), low.get("parameters")
+    parameters = conditions.json(given, f"{place}.properties.parameters") if isinstance(given, dict) else None
+    return template if isinstance(template, dict) else None, parameters
 
 
 def _check_related(low: dict[str, Any], place: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from freehold.azure.expression.functions.array import distinct_keys
 from freehold.azure.expression.functions.given import items, members, text
 from freehold.azure.expression.run import Closure, Form, Language, check_count, constant_text
 from freehold.azure.expression.syntax import Call, Node
@@ -70,7 +71,7 @@ def _sort(run: Deployment, values: Any, lambdas: list[Lambda]) -> Any:
 
 def _to_object(run: Deployment, values: Any, lambdas: list[Lambda]) -> Any:
     value = lambdas[1] if len(lambdas) > 1 else None
-    return {text(lambdas[0](run, item)): value(run, item) if value else item for item in items(values)}
+    return distinct_keys((text(lambdas[0](run, item)), value(run, item) if value else item) for item in items(values))
 
 
 def _group_by(run: Deployment, values: Any, lambdas: list[Lambda]) -> Any:

@@ -166,7 +166,13 @@ def _deployment(_: Language, arguments: tuple[Node, ...]) -> Closure:
         "name": run.name,
         "location": run.context["location"],
         "properties": Partly(
-            {"templateLink": {"uri": run.linked or Unknown("deployment().properties.templateLink.uri")}, "mode": "Incremental"},
+            {
+                "templateLink": Partly(
+                    {"uri": run.linked or Unknown("deployment().properties.templateLink.uri")},
+                    Unknown("deployment().properties.templateLink"),
+                ),
+                "mode": "Incremental",
+            },
             Unknown("deployment().properties"),
         ),
     }

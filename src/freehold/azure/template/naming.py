@@ -26,6 +26,11 @@ def spelt(key: str) -> str:
     return _SPELT.get(lowered_name(key), key)
 
 
+def full_type(kind: str) -> str:
+    """Return a resource type as policies call it: that of resource groups has a short name too."""
+    return _GROUPS.get(kind.lower(), kind)
+
+
 def check_type(kind: str, place: str) -> None:
     """Check that the type of a resource is written out: Azure works out no expression there, so that nothing hides behind one.
 
@@ -62,7 +67,7 @@ def name_in_full(body: dict[str, Any], parent: dict[str, Any] | None, place: str
     around, mark, extension = kind.partition("/providers/")
     if mark and isinstance(name, str):
         kind, name = _extension(body, around, extension, name, place)
-    body["type"], body["name"] = _GROUPS.get(kind.lower(), kind), name
+    body["type"], body["name"] = full_type(kind), name
 
 
 def _extension(body: dict[str, Any], around: str, extension: str, name: str, place: str) -> tuple[str, str]:

@@ -53,6 +53,8 @@ class Expanded:
     """What a template would deploy, and what could not be looked into, each in a sentence."""
 
     resources: list[Resource] = field(default_factory=list[Resource])
+    existing: list[Resource] = field(default_factory=list[Resource])
+    """What the template says is there already: of these only the type, the name and the id are known."""
     notes: list[str] = field(default_factory=list[str])
 
 
@@ -86,6 +88,8 @@ class Template:
     nested: str = "outer"
     """Where expressions of nested templates are evaluated that do not say so."""
     read: dict[str, Written] = field(default_factory=dict[str, "Written"])
+    places: dict[str, str] = field(default_factory=dict[str, str])
+    """Where resources stand that are surely deployed, by their ids in lower case."""
     within: dict[str, Template | None] = field(default_factory=dict[str, "Template | None"])
     """Nested templates by the places of their deployments, None where one is not here."""
 
@@ -238,7 +242,7 @@ def _open(low: dict[str, Any], body: dict[str, Any], place: str, template: Templ
     scope = scope_of(str(held.get("$schema", "")), around.circumstances)
     items = list(listed(held.get("resources") or [], f"{place}.resources"))
     return replace(
-        template, around=around, scope=scope, order=[], items=items, outputs=_object(held, "outputs"), read={}, within={}
+        template, around=around, scope=scope, order=[], items=items, outputs=_object(held, "outputs"), read={}, within={}, places={}
     )
 
 
@@ -294,9 +298,9 @@ def _outputs(written: Written, place: str, loops: dict[str, Any], template: Temp
 
 
 def _groups(out: Expanded) -> dict[str, Any]:
-    """Return where the resource groups are that are deployed too, by lower-case name."""
+    """Return the resource groups that are deployed too, by lower-case name."""
     return {
-        str(item.body["name"]).lower(): item.body.get("location")
+        str(item.body["name"]).lower(): item.body
         for item in out.resources
         if str(item.body["type"]).lower().endswith("/resourcegroups")
     }

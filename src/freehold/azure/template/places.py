@@ -31,12 +31,13 @@ def scope_of(schema: str, circumstances: Circumstances) -> str:
 def elsewhere(deployment: Mapping[str, Any], around: Circumstances, groups: Mapping[str, Any]) -> Circumstances:
     """Return the circumstances of a nested deployment, whose keys are in lower case.
 
-    A resource group other than the one around is where `groups` (locations by lower-case name) says; else nobody knows where.
+    A resource group other than the one around is where `groups` (those of the template by lower-case name) says, with the tags
+    that it has there; else nobody knows either.
     """
     scope = deployment.get("scope")
     group, subscription = _named(deployment.get("resourcegroup")), _named(deployment.get("subscriptionid"))
     if isinstance(scope, Unknown):
-        return replace(around, subscription=_named(scope), resource_group=_named(scope), location=None)
+        return replace(around, subscription=_named(scope), resource_group=_named(scope), location=None, tags=None)
     found = _in_scope(scope, around) if isinstance(scope, str) else around
     if "location" in deployment:
         location = deployment["location"]
@@ -50,7 +51,8 @@ def elsewhere(deployment: Mapping[str, Any], around: Circumstances, groups: Mapp
     known = groups.get(found.resource_group.lower()) if isinstance(group, str) or _GROUPS in str(scope).lower() else None
     if known is None and "location" in deployment and group is None:
         return found
-    return replace(found, location=known if isinstance(known, str) else None)
+    location, tags = (known.get("location"), known.get("tags", {})) if isinstance(known, dict) else (None, None)
+    return replace(found, location=location if isinstance(location, str) else None, tags=tags if isinstance(tags, dict) else None)
 
 
 def _named(value: Any) -> Any:

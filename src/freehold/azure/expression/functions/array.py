@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from freehold.azure.expression.functions.given import items, members, text, whole
@@ -126,8 +127,9 @@ def _union(*values: Any) -> Any:
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    out = dict(below)
-    for key, value in above.items():
+    out, spelt = dict(below), {name.lower(): name for name in below}
+    for written, value in above.items():
+        key = spelt.setdefault(written.lower(), written)
         before = out.get(key)
         if isinstance(before, Unknown) and isinstance(value, dict):
             continue
@@ -177,7 +179,19 @@ def _create_array(*values: Any) -> list[Any]:
 def _create_object(*values: Any) -> dict[str, Any]:
     if len(values) % 2:
         raise Unfit(f"wants keys and values in pairs, not {len(values)} arguments")
-    return {joined(known(key)): value for key, value in zip(values[::2], values[1::2], strict=True)}
+    return distinct_keys((joined(known(key)), value) for key, value in zip(values[::2], values[1::2], strict=True))
+
+
+def distinct_keys(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of keys and values, the last of a key; keys that differ by case alone are the same to Azure.
+
+    Raises:
+        Unfit: There are two such.
+    """
+    made = dict(pairs)
+    if len({key.lower() for key in made}) < len(made):
+        raise Unfit("makes an object with a key twice, written in two ways")
+    return made
 
 
 def _from_end(values: Any, place: Any) -> Any:
@@ -215,8 +229,9 @@ def _flatten(values: Any) -> list[Any]:
 
 def _zip(*objects: Any) -> dict[str, Any]:
     merged: dict[str, Any] = {}
+    spelt: dict[str, str] = {}
     for item in objects:
-        merged.update(members(item))
+        merged.update({spelt.setdefault(key.lower(), key): value for key, value in members(item).items()})
     return merged
 
 

@@ -15,6 +15,7 @@ _DURATION = re.compile(
     r"(-)?P(?=.)(?:([\d.]+)Y)?(?:([\d.]+)M)?(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?=.)(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?"
 )
 _SECONDS = (365 * 86_400, 30 * 86_400, 7 * 86_400, 86_400, 3_600, 60, 1)
+_LONGEST_DATE = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _STANDARD = {
@@ -77,11 +78,26 @@ def _offset(at: datetime) -> str:
     return at.strftime("%z")[:3] + ":" + at.strftime("%z")[3:5]
 
 
+_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z?")
+_OTHERS = ("%a, %d %b %Y %H:%M:%S GMT", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y")
+"""How else dates are written that .NET reads: what `utcNow()` makes by itself, and by its standard formats."""
+
+
 def _moment(value: Any) -> datetime:
-    found = as_moment(text(value)) or as_moment(f"{value}T00:00:00Z")
+    written_as = _BASIC.sub(r"\1-\2-\3T\4:\5:\6Z", text(value).strip()) if len(text(value)) < _LONGEST_DATE else ""
+    found = as_moment(written_as) or as_moment(f"{written_as}T00:00:00Z") or _otherwise(written_as)
     if found is None:
         raise Unfit("the text is no date and time")
     return found
+
+
+def _otherwise(written_as: str) -> datetime | None:
+    for form in _OTHERS:
+        try:
+            return datetime.strptime(written_as, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
 
 
 def written(at: datetime) -> str:

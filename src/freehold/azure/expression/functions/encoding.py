@@ -8,7 +8,7 @@ import json
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urljoin
 
-from freehold.azure.documents import checked, finite, whole, without_comments
+from freehold.azure.documents import checked, finite, relaxed, whole
 from freehold.azure.expression.functions.given import text
 from freehold.azure.expression.run import Function, unary
 from freehold.azure.expression.values import Unfit
@@ -26,7 +26,7 @@ def _json(value: Any) -> Any:
     except (ValueError, RecursionError):
         raise Unfit("the text is no JSON") from None
     try:
-        return _loaded(without_comments(source))
+        return _loaded(relaxed(source))
     except (ValueError, RecursionError):
         raise Unfit("the text is no JSON") from None
 

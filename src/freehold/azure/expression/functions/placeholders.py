@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from freehold.azure.expression.budget import check_length
@@ -12,6 +13,7 @@ from freehold.azure.expression.values import Unfit, is_number
 _WIDEST = 10_000
 _PLACEHOLDER = re.compile(r"\{(?P<index>\d{1,4})(?:,(?P<width>[^:}]*))?(?::(?P<form>[^}]*))?\}")
 _WIDTH = re.compile(r"\s*[+-]?\d+\s*")
+_CUSTOM = re.compile(r"[#,]*(?P<zeros>0+)(?:\.(?P<decimals>0+))?")
 _FORM = re.compile(r"(?P<letter>[A-Za-z])(?P<digits>\d{0,2})")
 
 
@@ -81,14 +83,29 @@ def _digits(value: Any, digits: str, base: str) -> str:
     return f"-{body}" if number < 0 and base == "d" else body
 
 
+def _rounded(value: float, digits: str) -> Decimal:
+    """Return a number with so many decimals (2 where it is not said), halves away from zero as .NET rounds them."""
+    return Decimal(value).quantize(Decimal(1).scaleb(-int(digits or 2)), ROUND_HALF_UP, _PRECISE)
+
+
+_PRECISE = Context(prec=500)
 _SPECIFIERS: Mapping[str, Callable[[Any, str], str]] = {
-    "F": lambda value, digits: f"{value:.{int(digits or 2)}f}",
-    "N": lambda value, digits: f"{value:,.{int(digits or 2)}f}",
-    "P": lambda value, digits: f"{value * 100:,.{int(digits or 2)}f} %",
+    "F": lambda value, digits: f"{_rounded(value, digits):f}",
+    "N": lambda value, digits: f"{_rounded(value, digits):,f}",
+    "P": lambda value, digits: f"{_rounded(value * 100, digits):,f} %",
     "D": lambda value, digits: _digits(value, digits, "d"),
     "X": lambda value, digits: _digits(value, digits, "X"),
     "x": lambda value, digits: _digits(value, digits, "x"),
 }
+
+
+def _padded(value: float, digits: int, decimals: int) -> str:
+    """Return a number by a custom format of zeros: `000` of 7 is 007."""
+    if isinstance(value, int) and not decimals:
+        body = str(abs(value)).rjust(digits, "0")
+    else:
+        body = f"{_rounded(abs(value), str(decimals)):f}".rjust(digits + (decimals + 1 if decimals else 0), "0")
+    return f"-{body}" if value < 0 else body
 
 
 def _specified(shown: str, value: Any, form: str) -> str:
@@ -98,6 +115,9 @@ def _specified(shown: str, value: Any, form: str) -> str:
     letter = (found["letter"] if found["letter"] == "x" else found["letter"].upper()) if found else ""
     if letter == "G":
         return shown
+    custom = _CUSTOM.fullmatch(form)
+    if custom is not None:
+        return _padded(value, len(custom["zeros"]), len(custom["decimals"] or ""))
     if found is None or letter not in _SPECIFIERS:
         raise Unfit(f"invalid numeric format specifier `{form[:20]}`")
     return _SPECIFIERS[letter](value, found["digits"])
