@@ -61,6 +61,9 @@ def _wrong(texts: Array, pattern: str) -> list[bool]:
 
 @given(_cases())
 @example(("[^@ ]+@[^@ ]+", ["a@b", "@b", "a@", "a@b@c", "a", "", "a\n@b", "a @b"]))
+@example(("[^@ ]+@[^@ ]+", ["a", "a@b@c"]))  # as many separators as texts, and each text has others than it should
+@example(("[^@ ]+@[^@ ]+", ["a@b@c", "a"]))
+@example((r"[a-z]+@[a-z]+\.[a-z]+", ["a@b.c", "a.b@c"]))
 @example(("[a-z]+-[0-9]+", ["a-1", "1-a", "a-a", "-1", "a1-1"]))
 @example(("C[0-9]{2}", ["C12", "C1", "C123", "c12", "C1x"]))
 @example(("a[0-9]+", ["a1", "11", "1a", "aa", "a"]))  # a place and a run that are both wrong, and make up for each other
