@@ -41,10 +41,11 @@ def of_numbers(values: Numbers) -> Array:
 
 
 def of_texts(words: Iterable[str], type_: DataType | None = None) -> Array:
-    """Return texts as an Arrow array of `type_`: `string`, by default, or `large_string`."""
+    """Return texts as an Arrow array of `type_`, one of texts or of bytes: by default `string`."""
     chosen = pa.string() if type_ is None else type_
     held = [word.encode() for word in words]
-    ends = np.array([0, *accumulate(map(len, held))], np.int64 if pa.types.is_large_string(chosen) else np.int32)
+    wide = pa.types.is_large_string(chosen) or pa.types.is_large_binary(chosen)
+    ends = np.array([0, *accumulate(map(len, held))], np.int64 if wide else np.int32)
     return pa.Array.from_buffers(chosen, len(held), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(held))])
 
 

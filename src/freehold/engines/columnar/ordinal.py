@@ -49,7 +49,7 @@ def ordinals(array: Array) -> Numbers:
 
 def is_nan(array: Array) -> Array | None:
     """Return which values are NaN (null for null), or None where none is."""
-    if not pa.types.is_floating(array.type):
+    if not pa.types.is_floating(array.type) or not np.isnan(numbers_of(array)).any():  # nor below a null
         return None
     found = functions.is_nan(functions.cast(array, pa.float32()) if pa.types.is_float16(array.type) else array)
     return found if functions.any_is_true(found) else None

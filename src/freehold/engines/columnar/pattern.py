@@ -1,9 +1,13 @@
-"""Which texts a pattern does not match as a whole, by RE2: many short texts are joined to lines and judged in one call.
+"""Which texts a pattern does not match as a whole: by the bytes of all of them where it has a shape that says it, else by RE2.
 
-One call per text costs several times what the matching itself does. Lines that do not match together are judged one by one.
+One call of RE2 for each text costs several times what the matching itself does: many short texts are joined to lines and judged in
+one call. Lines that do not match together are judged one by one.
 """
 
 from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,14 +16,21 @@ from freehold.engines.columnar.functions import all_are_true, joined, matches, t
 from freehold.engines.columnar.line import one_line
 from freehold.errors import QueryInvalid
 
+if TYPE_CHECKING:
+    from freehold.engines.columnar.bytewise import Judge
+
 LINES = 64
-"""How many texts are judged together."""
+"""How many texts are judged together by RE2."""
+
+BLOCK = 1 << 18
+"""About how many bytes, and an eighth of it how many texts, are judged together by their bytes: they stay near the processor."""
 
 _SHORT = 2_048
 """Bytes that a text may have on average where joining still pays."""
 
 _MOST = 1 << 30
 _FEED = 10
+_ASCII = 127
 
 
 class Pattern:
@@ -31,6 +42,7 @@ class Pattern:
         Raises:
             QueryInvalid: RE2 cannot read it.
         """
+        self._pattern = pattern
         self._alone = rf"\A(?:{pattern})\z"
         line = one_line(pattern)
         self._joined = None if line is None else rf"\A(?:(?:{line})\n)*(?:{line})\z"
@@ -47,6 +59,31 @@ class Pattern:
 
     def failing(self, texts: Array) -> Numbers | None:
         """Return which of some texts, none of them null, the pattern does not match, or None where it matches all."""
+        if len(texts) < 2 * LINES:
+            return self._one_by_one(texts)
+        laid, judge = _laid(texts), self._judge
+        if laid is None or judge is None or laid.size < judge.least * len(texts):
+            return self._by_lines(texts)
+        found: Numbers | None = None
+        step = max(1, min(BLOCK // 8, BLOCK * len(texts) // max(laid.size, 1)))
+        for first in range(0, len(texts), step):
+            borders, content = laid.part(first, step)
+            ascii_alone = content.max(initial=0) <= _ASCII
+            wrong = judge.failing(borders, content) if ascii_alone else self._by_lines(texts.slice(first, step))
+            if wrong is not None:
+                found = np.zeros(len(texts), dtype=bool) if found is None else found
+                found[first : first + step] = wrong
+        return found
+
+    @cached_property
+    def _judge(self) -> Judge | None:
+        from freehold.engines.columnar.bytewise import judge_of
+        from freehold.engines.columnar.shape import shape_of
+
+        shape = shape_of(self._pattern)
+        return None if shape is None else judge_of(shape)
+
+    def _by_lines(self, texts: Array) -> Numbers | None:
         by_lines = self._joined
         if by_lines is None or len(texts) < 2 * LINES or self._hopeless > 0 or not _joinable(texts):
             self._hopeless -= 1
@@ -80,12 +117,31 @@ def _groups(texts: Array) -> Array:
 
 def _joinable(texts: Array) -> bool:
     """Return whether texts are short on average and hold no line feed."""
-    content = text_bytes(texts)
-    return content is not None and len(content) <= min(_MOST, _SHORT * len(texts)) and not (content == _FEED).any()
+    laid = _laid(texts)
+    if laid is None or laid.size > min(_MOST, _SHORT * len(texts)):
+        return False
+    return not (laid.part(0, len(texts))[1] == _FEED).any()
 
 
-def text_bytes(texts: Array) -> Numbers | None:
-    """Return the bytes of all texts one after the other, or None of a layout that has them apart."""
+class _Laid(NamedTuple):
+    """Texts one after the other: where each starts and the last ends, in all bytes of theirs and of others around them."""
+
+    borders: Numbers
+    content: Numbers
+
+    @property
+    def size(self) -> int:
+        """How many bytes the texts have together."""
+        return int(self.borders[-1] - self.borders[0])
+
+    def part(self, first: int, count: int) -> tuple[Numbers, Numbers]:
+        """Return the borders of some texts in their bytes, and these."""
+        borders = self.borders[first : first + count + 1].astype(np.int64)
+        return borders - borders[0], self.content[borders[0] : borders[-1]]
+
+
+def _laid(texts: Array) -> _Laid | None:
+    """Return texts one after the other, or None of a layout that has them apart."""
     if pa.types.is_string(texts.type) or pa.types.is_binary(texts.type):
         kind = np.dtype(np.int32)
     elif pa.types.is_large_string(texts.type) or pa.types.is_large_binary(texts.type):
@@ -93,7 +149,5 @@ def text_bytes(texts: Array) -> Numbers | None:
     else:
         return None
     _, ends, content = texts.buffers()
-    if ends is None or content is None:
-        return np.empty(0, np.uint8)
-    places = np.frombuffer(ends, kind)[texts.offset : texts.offset + len(texts) + 1]
-    return np.frombuffer(content, np.uint8)[places[0] : places[-1]]
+    borders = np.zeros(1, kind) if ends is None else np.frombuffer(ends, kind)[texts.offset : texts.offset + len(texts) + 1]
+    return _Laid(borders, np.empty(0, np.uint8) if content is None else np.frombuffer(content, np.uint8))

@@ -47,8 +47,7 @@ class Values:
     @cached_property
     def absent(self) -> int:
         """How many values are null or NaN."""
-        nan = is_nan(self._array)
-        return self._array.null_count + (0 if nan is None else how_many(nan))
+        return self._array.null_count + (0 if self._nan is None else how_many(self._nan))
 
     @cached_property
     def present(self) -> Array:
@@ -72,20 +71,20 @@ class Values:
     def there(self) -> Numbers:
         """Return which values are there."""
         found = is_valid(self._array)
-        nan = is_nan(self._array)
-        if nan is not None:
-            found = both(found, inverted(nan))
-        return numbers_of(found)
+        return numbers_of(found if self._nan is None else both(found, inverted(self._nan)))
 
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self._array)
 
     @cached_property
+    def _nan(self) -> Array | None:
+        return is_nan(self._array)
+
+    @cached_property
     def _there(self) -> Array:
-        nan = is_nan(self._array)
-        if nan is not None:
-            return chosen(self._array, inverted(nan))  # which leaves out null as well
+        if self._nan is not None:
+            return chosen(self._array, inverted(self._nan))  # which leaves out null as well
         return without_nulls(self._array) if self._array.null_count else self._array
 
 
