@@ -117,6 +117,7 @@ def upload(folder: Path, count: int, store: str | None) -> None:
         "freehold",
         "purview",
         "serve",
+        "--mesh",
         str(folder),
         "--port",
         "0",

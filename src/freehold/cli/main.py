@@ -34,7 +34,7 @@ from freehold.cli import (
 )
 from freehold.cli.demo import EXAMPLES as DEMO_EXAMPLES
 from freehold.cli.demo import demo
-from freehold.cli.options import Group
+from freehold.cli.options import Group, MeshCommand
 
 app = typer.Typer(
     cls=Group,
@@ -73,10 +73,10 @@ app.add_typer(classify.app, name="classify")
 app.add_typer(node.app, name="node")
 app.add_typer(policy.app, name="policy")
 purview.app.command(epilog=purview_create.EXAMPLES)(purview_create.create_account)
-purview.app.command(epilog=purview_account.PLAN_EXAMPLES)(purview_account.plan)
-purview.app.command(epilog=purview_account.APPLY_EXAMPLES)(purview_account.apply)
-purview.app.command(epilog=purview_account.DRIFT_EXAMPLES)(purview_account.drift)
-purview.app.command(epilog=purview_account.PULL_EXAMPLES)(purview_account.pull)
+purview.app.command(cls=MeshCommand, epilog=purview_account.PLAN_EXAMPLES)(purview_account.plan)
+purview.app.command(cls=MeshCommand, epilog=purview_account.APPLY_EXAMPLES)(purview_account.apply)
+purview.app.command(cls=MeshCommand, epilog=purview_account.DRIFT_EXAMPLES)(purview_account.drift)
+purview.app.command(cls=MeshCommand, epilog=purview_account.PULL_EXAMPLES)(purview_account.pull)
 app.add_typer(purview.app, name="purview")
 app.command(epilog=certs.EXAMPLES)(certs.certs)
 ledger.app.command(epilog=reconcile.EXAMPLES)(reconcile.reconcile)
