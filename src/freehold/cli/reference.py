@@ -48,6 +48,10 @@ all those that have effect now.
   smallest group are `fewer than 10`, and one that differs by so few from the other is `nearly as many`. Where the data cannot be reached,
   or what is counted not be recorded, it is `rows unknown`.
 
+- **Approvals** are kept at a product's home. Of a product whose home runs from another folder, `plan`, `apply` and `status` believe what
+  that home signed and a node of this folder heard last, and say how long ago that was (`approvals heard`). Where nobody here heard of it, or
+  where its terms there are others, it is `unknown here`, with the address of the node to ask.
+
 Each count is an entry in a ledger of its own, `.freehold/plan/ledger`.
 
 ## What becomes of a question
