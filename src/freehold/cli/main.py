@@ -29,6 +29,7 @@ from freehold.cli import (
     purview_create,
     quality,
     reconcile,
+    request,
     review,
     serve,
 )
@@ -69,6 +70,8 @@ app.command(epilog=find.EXAMPLES)(find.products)
 app.command(epilog=quality.EXAMPLES)(quality.quality)
 app.command(epilog=agree.CONTRACTS_EXAMPLES)(agree.contracts)
 app.command(epilog=agree.APPROVE_EXAMPLES)(agree.approve)
+app.command(epilog=request.REQUEST_EXAMPLES)(request.request)
+app.add_typer(request.app, name="requests")
 app.add_typer(classify.app, name="classify")
 app.add_typer(node.app, name="node")
 app.add_typer(policy.app, name="policy")

@@ -20,7 +20,7 @@ Every command is a service said in a terminal; `freehold COMMAND --help` shows w
 - **Output** is plain where it is not a terminal, and without colour under `NO_COLOR`. Nothing is cut off: a table that a terminal is too
   narrow for wraps between words, or comes as one value a line.
 - **The mesh** is the nearest folder upwards that has a `mesh.yaml`; `--mesh FOLDER` or `FREEHOLD_MESH` names another.
-- **The node** that `query`, `explain`, `products`, `contracts` and `approve` speak to is `--url`, else `FREEHOLD_URL`, else the node of
+- **The node** that `query`, `explain`, `products`, `contracts`, `approve`, `request` and `requests` speak to is `--url`, else `FREEHOLD_URL`, else the node of
   this mesh that runs on this machine. They use HTTP like everybody else: there is no other way in.
 - **Who asks** is `--token`, else `FREEHOLD_TOKEN`. Beside a node started with `freehold up --dev`, `--as SUBJECT@DOMAIN` makes a token
   with the `--role`, `--scope` and `--region` given; no other node believes it.
@@ -30,6 +30,13 @@ Every command is a service said in a terminal; `freehold COMMAND --help` shows w
 A product is listed for every member of a domain of the mesh whose region may have anything of it; to everybody else it looks missing.
 Its owners and approvers see every column. Others see the columns that their contracts show, and the names, types and descriptions of
 columns that can be asked for: not personal, and not excluded by a contract of theirs. A search looks only at what is listed.
+
+## What becomes of a request
+
+`freehold request` asks the owners of a product for columns; where a contract of yours excludes one, the refusal says the command. It is kept at the
+product's home, through whichever node it came. `freehold requests` lists your own, and, for those who own or approve for a product, all that there are for
+it. `freehold requests answer ID --accept` writes nothing: it prints the change of the contract that grants what was asked for, as a diff, for its owners to
+make; then `freehold plan` says whom it shows what, `freehold apply` puts it in force, and `freehold approve` approves it, as any other change.
 
 ## What a plan shows
 
