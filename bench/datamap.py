@@ -157,6 +157,7 @@ def _upload(where: Place, count: int) -> None:
         "freehold",
         "purview",
         "serve",
+        "--mesh",
         str(folder),
         "--port",
         "0",

@@ -345,6 +345,10 @@ class ReviewRefused(QueryRefused, code="review-refused", title="Only a named app
     """The caller is not among the approvers that governance names for the product's domain."""
 
 
+class SettlementRefused(QueryRefused, code="settlement-refused", title="Only a named approver may answer a request for access"):
+    """The caller sees the request and is not among those who decide on the product's contracts, or made it themselves."""
+
+
 class ScanRefused(QueryRefused, code="scan-refused", title="Only the owning domain and its approvers may look at values"):
     """The caller sees the product and has no role in its domain that reads it."""
 
@@ -423,6 +427,10 @@ class ContractUnknown(NotVisible, code="contract-unknown", title="No such contra
     """No contract of this name is visible to the caller."""
 
 
+class RequestUnknown(NotVisible, code="request-unknown", title="No such request for access is visible"):
+    """There is no request of that name, or it is not the caller's to see."""
+
+
 class FindingUnknown(NotVisible, code="finding-unknown", title="No such finding is visible"):
     """Nothing was found in a column of this name, or the caller may not see that."""
 
@@ -466,6 +474,14 @@ class VersionStale(StateConflict, code="version-stale", title="Somebody else has
 
 class RequestDecided(StateConflict, code="request-decided", title="The request for access is not where that step begins"):
     """A decision is made once, on a request that waits for one."""
+
+
+class RequestNeedless(StateConflict, code="request-needless", title="There is nothing to ask for"):
+    """The caller's contract names all that they ask for already, or the product is their own domain's."""
+
+
+class RequestLimit(StateConflict, code="request-limit", title="Too many requests for access are open"):
+    """A caller may have so many open requests for one product; those that are answered do not count."""
 
 
 class LedgerBusy(StateConflict, code="ledger-busy", title="Another process writes this ledger"):

@@ -7,10 +7,13 @@ from typing import Any
 
 import msgspec
 
+from freehold.cli.answer import age
 from freehold.cli.terminal import counted, say
 from freehold.services.exposure import Audience, Difference, Direction
-from freehold.services.publish import Awaited, Plan
+from freehold.services.heard import Unheard, Word
+from freehold.services.publish import Plan
 from freehold.services.rows import NEARLY, UNKNOWN, Count, Rows
+from freehold.services.waiting import Awaited
 
 _STYLES = {"+": "green", "~": "yellow", "-": "red"}
 LISTED = 20
@@ -30,15 +33,17 @@ def show_plan(planned: Plan) -> None:
         say()
         for line in exposure_lines(planned.exposure):
             say(f"  {line}")
-    for line in _labelled("awaits approval", (_awaits(item) for item in planned.awaits[:LISTED])):
-        say(f"  {line}")
+    for label, lines in approval_lines(planned):
+        for line in _labelled(label, lines):
+            say(f"  {line}")
     if planned.findings:
         from freehold.cli.findings import show_findings
 
         say()
         show_findings(planned.findings)
-    if len(planned.awaits) > LISTED:
-        say(f"  {'':<17} … and {len(planned.awaits) - LISTED:,} more: freehold plan --json")
+    rest = sum(max(0, len(items) - LISTED) for items in (planned.awaits, planned.unknown))
+    if rest:
+        say(f"  {'':<17} … and {rest:,} more: freehold plan --json")
 
 
 def closing(planned: Plan) -> str:
@@ -49,7 +54,16 @@ def closing(planned: Plan) -> str:
     parts += [counted(others, "other change")] if others else []
     if planned.awaits:
         parts.append(f"{counted(len(planned.awaits), 'contract')} {'needs' if len(planned.awaits) == 1 else 'need'} approval")
+    if planned.unknown:
+        parts.append(f"of {counted(len(planned.unknown), 'contract')} it is unknown here")
     return ", ".join(parts)
+
+
+def approval_lines(planned: Plan) -> Iterator[tuple[str, list[str]]]:
+    """Yield what is said of approvals, with its label: those that are missing, those that another home knows, whose word it is."""
+    yield "awaits approval", [_awaits(item) for item in planned.awaits[:LISTED]]
+    yield "approval unknown", [_unheard(item) for item in planned.unknown[:LISTED]]
+    yield "approvals heard", [_heard(item) for item in planned.words]
 
 
 def exposure_lines(found: Iterable[Difference]) -> Iterator[str]:
@@ -136,6 +150,14 @@ def _awaits(waiting: Awaited) -> str:
     who = " or ".join(waiting.approvers) or "nobody that governance names"
     effect = "; until then it gives nothing, though it does now" if waiting.suspends else ""
     return f"{waiting.product} {waiting.contract}, by {who}{effect}"
+
+
+def _unheard(item: Unheard) -> str:
+    return f"{item.product} {item.contract}: unknown here; ask {item.node}, {item.why}: freehold contracts --url {item.url}"
+
+
+def _heard(word: Word) -> str:
+    return f"{age(word.as_of)} from {word.node} in {word.region}"
 
 
 def plan_json(planned: Plan) -> dict[str, Any]:

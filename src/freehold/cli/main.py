@@ -29,12 +29,13 @@ from freehold.cli import (
     purview_create,
     quality,
     reconcile,
+    request,
     review,
     serve,
 )
 from freehold.cli.demo import EXAMPLES as DEMO_EXAMPLES
 from freehold.cli.demo import demo
-from freehold.cli.options import Group
+from freehold.cli.options import Group, MeshCommand
 
 app = typer.Typer(
     cls=Group,
@@ -69,14 +70,16 @@ app.command(epilog=find.EXAMPLES)(find.products)
 app.command(epilog=quality.EXAMPLES)(quality.quality)
 app.command(epilog=agree.CONTRACTS_EXAMPLES)(agree.contracts)
 app.command(epilog=agree.APPROVE_EXAMPLES)(agree.approve)
+app.command(epilog=request.REQUEST_EXAMPLES)(request.request)
+app.add_typer(request.app, name="requests")
 app.add_typer(classify.app, name="classify")
 app.add_typer(node.app, name="node")
 app.add_typer(policy.app, name="policy")
 purview.app.command(epilog=purview_create.EXAMPLES)(purview_create.create_account)
-purview.app.command(epilog=purview_account.PLAN_EXAMPLES)(purview_account.plan)
-purview.app.command(epilog=purview_account.APPLY_EXAMPLES)(purview_account.apply)
-purview.app.command(epilog=purview_account.DRIFT_EXAMPLES)(purview_account.drift)
-purview.app.command(epilog=purview_account.PULL_EXAMPLES)(purview_account.pull)
+purview.app.command(cls=MeshCommand, epilog=purview_account.PLAN_EXAMPLES)(purview_account.plan)
+purview.app.command(cls=MeshCommand, epilog=purview_account.APPLY_EXAMPLES)(purview_account.apply)
+purview.app.command(cls=MeshCommand, epilog=purview_account.DRIFT_EXAMPLES)(purview_account.drift)
+purview.app.command(cls=MeshCommand, epilog=purview_account.PULL_EXAMPLES)(purview_account.pull)
 app.add_typer(purview.app, name="purview")
 app.command(epilog=certs.EXAMPLES)(certs.certs)
 ledger.app.command(epilog=reconcile.EXAMPLES)(reconcile.reconcile)

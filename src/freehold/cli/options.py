@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from freehold.cli.coercion import read_plainly
 from freehold.errors import FreeholdError
@@ -60,25 +60,27 @@ def _report(error: FreeholdError, as_json: Any) -> None:
         show_error(error)
 
 
-def one_folder(folder: Path | None, mesh: Path | None) -> Path | None:
-    """Return the mesh's folder, which some commands take as a word too.
+class MeshCommand(TyperCommand):
+    """A command that once took the mesh's folder as a word: whoever still writes it so is told of `--mesh`."""
 
-    Raises:
-        typer.BadParameter: It is given twice.
-    """
-    if folder is not None and mesh is not None:
-        raise typer.BadParameter("the mesh's folder is given twice: leave one of FOLDER and --mesh out")
-    return mesh or folder
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the command's words.
+
+        Raises:
+            typer.BadParameter: There are more than it takes.
+        """
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            word = rest[0].encode("unicode_escape").decode()
+            raise typer.BadParameter(f"`{word}` is a word too many; the mesh's folder is given with --mesh FOLDER", ctx=ctx)
+        return rest
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.", callback=_remember)]
 MeshFolder = Annotated[
     Path | None,
     typer.Option("--mesh", metavar="FOLDER", help="The mesh's folder; by default the nearest one upwards that has a mesh.yaml."),
-]
-Folder = Annotated[
-    Path | None,
-    typer.Argument(metavar="[FOLDER]", help="The mesh's folder, where it is not given with --mesh.", show_default=False),
 ]
 Url = Annotated[
     str | None, typer.Option("--url", metavar="URL", help="The node; by default FREEHOLD_URL, else the one that runs here.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from freehold.cli.options import Folder, Group, JsonFlag, MeshFolder, one_folder
+from freehold.cli.options import Group, JsonFlag, MeshCommand, MeshFolder
 
 if TYPE_CHECKING:
     from freehold.azure.policy.findings import Finding
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 EVALUATE_EXAMPLES = """Examples: freehold policy evaluate main.json --parameters main.parameters.json --location westeurope ·
 freehold policy evaluate main.json --policy policies/ --subscription 00000000-0000-0000-0000-000000000001 --sarif policy.sarif ·
 freehold policy evaluate azuredeploy.json --linked ."""
-EXPORT_EXAMPLES = """Examples: freehold policy export azure . --to policies
+EXPORT_EXAMPLES = """Examples: freehold policy export azure --to policies
 --scope /providers/Microsoft.Management/managementGroups/contoso · freehold policy export azure --to sales
 --scope /subscriptions/S/resourceGroups/sales-rg --domain sales"""
 KINDS = ("azure",)
@@ -81,10 +81,9 @@ def evaluate(
         raise typer.Exit(1)
 
 
-@app.command(epilog=EXPORT_EXAMPLES)
+@app.command(cls=MeshCommand, epilog=EXPORT_EXAMPLES)
 def export(
     kind: Annotated[str, typer.Argument(metavar="FORMAT", help="azure.")],
-    folder: Folder = None,
     *,
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Where the files go; those of an earlier export are replaced.")],
     scope: Annotated[
@@ -102,7 +101,7 @@ def export(
 
     if kind not in KINDS:
         raise SettingInvalid(f"`{kind}` is no format", remedy=f"the formats are {', '.join(KINDS)}")
-    written = export_to(one_folder(folder, mesh), to, scope, effect, domain)
+    written = export_to(mesh, to, scope, effect, domain)
     if json:
         show_json({"files": [str(path) for path in written]})
         return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from freehold.cli.options import Folder, Group, JsonFlag, MeshFolder, Roles, one_folder
+from freehold.cli.options import Group, JsonFlag, MeshCommand, MeshFolder, Roles
 
 if TYPE_CHECKING:
     from freehold.model.container import Container
@@ -20,16 +20,15 @@ app = typer.Typer(cls=Group, no_args_is_help=True, help="A governance catalogue 
 PORT = 8443
 SERVE_EXAMPLES = (
     "Examples: freehold purview serve --dev --admin steward · "
-    "freehold purview serve /srv/contoso --admin 8f1c… --scan-root landing=/srv/landing · "
+    "freehold purview serve --mesh /srv/contoso --admin 8f1c… --scan-root landing=/srv/landing · "
     "freehold purview serve --dev --scan-database shop.example=postgresql:shop --scan-database stock=duckdb:/srv/stock.duckdb · "
-    "freehold purview serve /srv/contoso --store postgresql:catalogue"
+    "freehold purview serve --mesh /srv/contoso --store postgresql:catalogue"
 )
 MINT_EXAMPLES = "Examples: freehold purview token steward@sales · freehold purview token steward@sales --management"
 
 
-@app.command(epilog=SERVE_EXAMPLES)
+@app.command(cls=MeshCommand, epilog=SERVE_EXAMPLES)
 def serve(
-    folder: Folder = None,
     *,
     port: Annotated[int, typer.Option("--port", metavar="PORT", help="The port; 0 takes a free one.")] = PORT,
     host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
@@ -89,7 +88,7 @@ def serve(
     from freehold.wiring.settings import read_settings
 
     mode = Mode.DEVELOPMENT if dev else Mode.PRODUCTION
-    settings = read_settings(one_folder(folder, mesh), mode=mode, host=host, certificate=certificate, key=key)
+    settings = read_settings(mesh, mode=mode, host=host, certificate=certificate, key=key)
     held = settings.certificate, settings.key
     made = (
         Served(authority=held[0], certificate=held[0], key=held[1])

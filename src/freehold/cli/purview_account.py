@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from freehold.cli.options import Folder, JsonFlag, MeshFolder, one_folder
+from freehold.cli.options import JsonFlag, MeshFolder
 from freehold.cli.review import working
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PLAN_EXAMPLES = (
     "Examples: freehold purview plan --endpoint https://contoso.purview.azure.com · "
-    "freehold purview plan /srv/contoso --endpoint https://localhost:8443 --ca ca.pem --prune"
+    "freehold purview plan --mesh /srv/contoso --endpoint https://localhost:8443 --ca ca.pem --prune"
 )
 APPLY_EXAMPLES = (
     "Examples: freehold purview apply --endpoint https://contoso.purview.azure.com · "
@@ -50,7 +50,6 @@ Prune = Annotated[bool, typer.Option("--prune", help="Remove what is gone from t
 
 
 def plan(
-    folder: Folder = None,
     *,
     endpoint: Endpoint = None,
     collection: Collection = None,
@@ -63,8 +62,7 @@ def plan(
     """Show what an account lacks to say what the mesh says. Nothing is written."""
     from freehold.cli.terminal import say, show_json
 
-    folder = one_folder(folder, mesh)
-    _, planned = _planned(folder, _Where(endpoint, ca, unified_catalog), collection, gone=_gone(prune))
+    _, planned = _planned(mesh, _Where(endpoint, ca, unified_catalog), collection, gone=_gone(prune))
     if json:
         show_json(_plain(planned))
         return
@@ -73,7 +71,6 @@ def plan(
 
 
 def apply(
-    folder: Folder = None,
     *,
     endpoint: Endpoint = None,
     collection: Collection = None,
@@ -91,9 +88,8 @@ def apply(
     from freehold.services.purview.upkeep import apply as applied
     from freehold.wiring.purview import open_account
 
-    folder = one_folder(folder, mesh)
     where = _Where(endpoint, ca, unified_catalog)
-    _, planned = _planned(folder, where, collection, gone=_gone(prune))
+    _, planned = _planned(mesh, where, collection, gone=_gone(prune))
     with open_account(*where) as account:
         made = working("Writing to the account", lambda progress: applied(account, planned, progress))
     if json:
@@ -104,7 +100,6 @@ def apply(
 
 
 def drift(
-    folder: Folder = None,
     *,
     endpoint: Endpoint = None,
     collection: Collection = None,
@@ -116,8 +111,7 @@ def drift(
     """Show what somebody changed by hand in what was written. Exit code 1 if there is anything."""
     from freehold.cli.terminal import counted, say, show_json, show_table
 
-    folder = one_folder(folder, mesh)
-    _, planned = _planned(folder, _Where(endpoint, ca, unified_catalog), collection, gone=_gone(prune=False))
+    _, planned = _planned(mesh, _Where(endpoint, ca, unified_catalog), collection, gone=_gone(prune=False))
     found = planned.drifted
     if json:
         show_json({"drifted": [_plain_change(item) for item in found]})
@@ -132,7 +126,6 @@ def drift(
 
 
 def pull(
-    folder: Folder = None,
     *,
     endpoint: Endpoint = None,
     collection: Collection = None,
@@ -151,9 +144,8 @@ def pull(
     from freehold.services.purview.upkeep import findings
     from freehold.wiring.purview import mesh_in_force, open_account, write_findings
 
-    folder = one_folder(folder, mesh)
     where = _Where(endpoint, ca, unified_catalog)
-    settings, planned = _planned(folder, where, collection, gone=_gone(prune=False))
+    settings, planned = _planned(mesh, where, collection, gone=_gone(prune=False))
     with open_account(*where) as account:
         found = findings(account, mesh_in_force(settings), planned)
     file = write_findings(settings, output, found)

@@ -23,7 +23,7 @@ Every command is a service said in a terminal; `freehold COMMAND --help` shows w
   is 10,000 or more; not where its name ends in `id`, `key`, `code`, `no`, `nr`, `number`, `year`, `zip` or `postcode`. So a year is `2013`. JSON, CSV,
   Parquet and Arrow have values as they are.
 - **The mesh** is the nearest folder upwards that has a `mesh.yaml`; `--mesh FOLDER` or `FREEHOLD_MESH` names another.
-- **The node** that `query`, `explain`, `products`, `contracts` and `approve` speak to is `--url`, else `FREEHOLD_URL`, else the node of
+- **The node** that `query`, `explain`, `products`, `contracts`, `approve`, `request` and `requests` speak to is `--url`, else `FREEHOLD_URL`, else the node of
   this mesh that runs on this machine. They use HTTP like everybody else: there is no other way in.
 - **Who asks** is `--token`, else `FREEHOLD_TOKEN`. Beside a node started with `freehold up --dev`, `--as SUBJECT@DOMAIN` makes a token
   with the `--role`, `--scope` and `--region` given; no other node believes it.
@@ -33,6 +33,13 @@ Every command is a service said in a terminal; `freehold COMMAND --help` shows w
 A product is listed for every member of a domain of the mesh whose region may have anything of it; to everybody else it looks missing.
 Its owners and approvers see every column. Others see the columns that their contracts show, and the names, types and descriptions of
 columns that can be asked for: not personal, and not excluded by a contract of theirs. A search looks only at what is listed.
+
+## What becomes of a request
+
+`freehold request` asks the owners of a product for columns; where a contract of yours excludes one, the refusal says the command. It is kept at the
+product's home, through whichever node it came. `freehold requests` lists your own, and, for those who own or approve for a product, all that there are for
+it. `freehold requests answer ID --accept` writes nothing: it prints the change of the contract that grants what was asked for, as a diff, for its owners to
+make; then `freehold plan` says whom it shows what, `freehold apply` puts it in force, and `freehold approve` approves it, as any other change.
 
 ## What a plan shows
 
@@ -50,6 +57,10 @@ all those that have effect now.
   Where a row filter changes, the rows that pass both say whether they are more, less or other: of today's data, that is. Numbers under the
   smallest group are `fewer than 10`, and one that differs by so few from the other is `nearly as many`. Where the data cannot be reached,
   or what is counted not be recorded, it is `rows unknown`.
+
+- **Approvals** are kept at a product's home. Of a product whose home runs from another folder, `plan`, `apply` and `status` believe what
+  that home signed and a node of this folder heard last, and say how long ago that was (`approvals heard`). Where nobody here heard of it, or
+  where its terms there are others, it is `unknown here`, with the address of the node to ask.
 
 Each count is an entry in a ledger of its own, `.freehold/plan/ledger`.
 

@@ -76,7 +76,7 @@ def plan(*, region: Home = None, mesh: MeshFolder = None, json: JsonFlag = False
     from freehold.cli.change import closing, plan_json, show_plan
     from freehold.cli.terminal import say, show_json
 
-    _, planned = _planned(mesh, region, as_json=json)
+    planned = _planned(mesh, region, as_json=json)
     if json:
         show_json(plan_json(planned))
     else:
@@ -96,7 +96,7 @@ def apply(*, region: Home = None, mesh: MeshFolder = None, json: JsonFlag = Fals
     from freehold.wiring.folder import apply_folder
     from freehold.wiring.settings import read_settings
 
-    _, planned = _planned(mesh, region, as_json=json)
+    planned = _planned(mesh, region, as_json=json)
     applied = apply_folder(read_settings(mesh), planned)
     if json:
         show_json({**plan_json(planned), "version": applied.version, "digest": applied.digest, "appliedAt": applied.applied_at})
@@ -106,6 +106,8 @@ def apply(*, region: Home = None, mesh: MeshFolder = None, json: JsonFlag = Fals
     say(f"✓ version {applied.version} is in force ({applied.digest[:12]}){what}", "bold")
     for waiting in planned.awaits[:LISTED]:
         say(f"→ freehold approve {waiting.product} {waiting.contract}   (as {' or '.join(waiting.approvers) or 'an approver'})")
+    for node, url in dict.fromkeys((item.node, item.url) for item in planned.unknown):
+        say(f"→ freehold contracts --url {url}   (which of them await approval, {node} knows)")
 
 
 def checked_folder(mesh: Path | None, region: str | None = None, *, as_json: bool) -> Checked:
@@ -126,12 +128,13 @@ def checked_folder(mesh: Path | None, region: str | None = None, *, as_json: boo
     return checked
 
 
-def _planned(mesh: Path | None, region: str | None, *, as_json: bool) -> tuple[Checked, Plan]:
+def _planned(mesh: Path | None, region: str | None, *, as_json: bool) -> Plan:
     from freehold.wiring.folder import plan_checked
     from freehold.wiring.settings import read_settings
 
     checked = checked_folder(mesh, region, as_json=as_json)
-    return checked, working("Comparing with what is in force", lambda _: plan_checked(read_settings(mesh), checked))
+    settings = read_settings(mesh, region=region)
+    return working("Comparing with what is in force", lambda _: plan_checked(settings, checked))
 
 
 def working(what: str, work: Callable[[Progress], T]) -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +19,7 @@ from freehold.wiring.settings import read_access
 
 PRODUCT_MEMBERS = ("key", "owner", "form", "quality", "description")
 PAGE = 1_000
+REQUEST_MEMBERS = ("id", "product", "domain", "requester", "fields", "purpose", "days", "state", "at")
 CONTRACT_MEMBERS = ("product", "slug", "consumer", "purpose", "version", "state", "approver")
 
 
@@ -150,6 +151,42 @@ class Mesh:
             FreeholdError: As `products`.
         """
         return self._wire.post(f"/v1/contracts/{escaped(product, safe='')}/{escaped(slug, safe='')}/approval", {})
+
+    def request(
+        self, product: str, fields: Sequence[str], *, purpose: str | None = None, days: int | None = None, reason: str | None = None
+    ) -> dict[str, Any]:
+        """Ask for columns of a product, for a purpose (by default that of `connect`) and so many days. Nothing is granted by that.
+
+        Raises:
+            ProductUnknown, ColumnUnknown: Hidden or missing.
+            RequestNeedless, RequestLimit: The caller has it already, or has too many open requests.
+            FreeholdError: As `products`.
+        """
+        body = {"fields": list(fields), "purpose": purpose or self.purpose or "", "days": days, "reason": reason}
+        return self._wire.post(f"/v1/requests?product={escaped(product, safe='')}", body)
+
+    def requests(self, product: str | None = None) -> Listing:
+        """Return requests for access: the caller's own, and those for products of their domain or that they approve for.
+
+        Those of one product come from its home; without one, those that are kept at the node that is asked.
+
+        Raises:
+            ProductUnknown: Hidden or missing.
+            FreeholdError: As `products`.
+        """
+        asked = {"limit": str(PAGE)} | ({"product": product} if product else {})
+        return self._listed("/v1/requests", "requests", asked, REQUEST_MEMBERS)
+
+    def answer(self, request: str, *, answer: Literal["accepted", "rejected"], reason: str) -> dict[str, Any]:
+        """Answer a request for access by its `id`; accepted, `change` is what to write into the manifest, which alone grants it.
+
+        Raises:
+            RequestUnknown: Hidden or missing.
+            SettlementRefused: The caller does not decide on it.
+            RequestDecided: It was answered otherwise before.
+            FreeholdError: As `products`.
+        """
+        return self._wire.post(f"/v1/requests/{escaped(request, safe='')}/answer", {"answer": answer, "reason": reason})
 
     def findings(self, product: str | None = None) -> list[dict[str, Any]]:
         """Return the products that the caller's domain owns or reviews, each with what was found in its values and how that stands.

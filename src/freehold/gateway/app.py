@@ -25,13 +25,19 @@ QUALITY = "/v1/products/{key}/quality"
 SCAN = "/v1/classification/{key}/scan"
 REVIEW = "/v1/classification/{key}/{column}/review"
 FINDINGS = "/v1/classification"
+REQUESTS = "/v1/requests"
+ANSWER = "/v1/requests/{id}/answer"
 _AT_HOME = (
     ("POST", APPROVAL, re.compile(r"/v1/contracts/([^/]+)/[^/]+/approval")),
     ("GET", QUALITY, re.compile(r"/v1/products/([^/]+)/quality")),
     ("POST", SCAN, re.compile(r"/v1/classification/([^/]+)/scan")),
     ("POST", REVIEW, re.compile(r"/v1/classification/([^/]+)/[^/]+/review")),
+    ("POST", ANSWER, re.compile(r"/v1/requests/([^/]+)-[0-9]+/answer")),
 )
 """Of the control plane, what only a product's home can do: (method, route, path with the product's key)."""
+
+_NAMED = (("GET", FINDINGS), ("GET", REQUESTS), ("POST", REQUESTS))
+"""Of what only a home can do, the addresses whose field `product` names the product."""
 
 _PREFIX = "/api/v1/"
 
@@ -168,9 +174,9 @@ def _check_method(exchange: Exchange, *methods: str) -> None:
 
 def _read_at_home(exchange: Exchange) -> tuple[str, str] | None:
     """Return the route and the product's key of what only a product's home can do."""
-    if exchange.method == "GET" and exchange.path == FINDINGS:
+    if (exchange.method, exchange.path) in _NAMED:
         key = read_fields(exchange.query).get("product")
-        return None if key is None else (FINDINGS, key)
+        return None if key is None else (exchange.path, key)
     for method, route, pattern in _AT_HOME:
         found = pattern.fullmatch(exchange.path) if exchange.method == method else None
         if found is not None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from freehold.errors import BodyUnreadable
 from freehold.model.detection import Verdict
 from freehold.model.query import Joining, Scalar
+from freehold.model.request import RequestState, Wanted
 from freehold.names import nearest
 
+T = TypeVar("T")
 _EXAMPLE = 'send JSON such as {"sql": "select …", "parameters": {"region": "westeurope"}, "purpose": "…"}'
 _MEMBERS = ("sql", "parameters", "purpose")
 
@@ -51,6 +53,50 @@ def read_review(body: bytes) -> Reviewed:
         ) from None
     _check_members(body)
     return reviewed
+
+
+class Answered(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of `POST /v1/requests/{id}/answer`."""
+
+    answer: Literal["accepted", "rejected"]
+    reason: str
+
+    @property
+    def state(self) -> RequestState:
+        """Where the request stands by it."""
+        return RequestState(self.answer)
+
+
+def read_wanted(body: bytes) -> Wanted:
+    """Return the request for access that a body holds.
+
+    Raises:
+        BodyUnreadable: It is not UTF-8, not JSON, not of this shape, or has a member twice.
+    """
+    example = '{"fields": ["email"], "purpose": "Customer enrichment", "days": 30, "reason": "…"}'
+    return _read(
+        body, Wanted, f"the body is no request for access; send JSON such as {example}: `days` and `reason` may be left out"
+    )
+
+
+def read_answered(body: bytes) -> Answered:
+    """Return the answer to a request for access that a body holds.
+
+    Raises:
+        BodyUnreadable: As `read_wanted`.
+    """
+    example = '{"answer": "accepted", "reason": "they send the letters"}'
+    return _read(body, Answered, f"the body is no answer; send JSON such as {example}: the other one is `rejected`")
+
+
+def _read(body: bytes, kind: type[T], otherwise: str) -> T:
+    try:
+        found = msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        said, _, remedy = otherwise.partition("; ")
+        raise BodyUnreadable(said, remedy=remedy) from None
+    _check_members(body)
+    return found
 
 
 def read_asked(body: bytes) -> Asked:

@@ -13,7 +13,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from freehold.errors import AddressUnknown, BodyTooLarge, FreeholdError, MethodUnsupported, ParameterInvalid
-from freehold.gateway.body import read_review
+from freehold.gateway.body import read_answered, read_review, read_wanted
 from freehold.gateway.data import Desk
 from freehold.gateway.encode import encode_json
 from freehold.gateway.exchange import read_fields
@@ -54,6 +54,7 @@ class Control:
             route_handlers=[
                 *self._catalogue(),
                 *self._classification(),
+                *self._requests(),
                 *self._ledger(),
                 *self._descriptions(),
                 *self._between(),
@@ -132,6 +133,32 @@ class Control:
             return _json(found, leaf=found["leaf"])
 
         return [findings, scan, review]
+
+    def _requests(self) -> list[Any]:
+        @get("/v1/requests")
+        async def requests(request: Asked) -> Answered:
+            caller, fields = await self._caller(request), _fields(request, "product", "after", "limit")
+            page = {"after": fields.get("after"), "limit": _page_size(fields), "via": request.scope.get("freehold.via")}
+            found, following = await self._desk.admit(partial(self._node.requests.page, **page), caller, fields.get("product"))
+            return _json({"requests": found, "next": following})
+
+        @post("/v1/requests")
+        async def ask(request: Asked) -> Answered:
+            caller, product = await self._caller(request), _fields(request, "product").get("product")
+            if product is None:
+                raise ParameterInvalid("no product is named", remedy="write it as `?product=DOMAIN.PRODUCT`", parameter="product")
+            wanted, via = read_wanted(await _body(request)), request.scope.get("freehold.via")
+            found = await self._desk.admit(self._node.requests.ask, caller, product, wanted, via)
+            return _json(found, leaf=found.get("leaf"))
+
+        @post("/v1/requests/{id:str}/answer")
+        async def answer(request: Asked, id: FromPath[str]) -> Answered:  # noqa: A002  (its name in the address)
+            caller, said = await self._caller(request), read_answered(await _body(request))
+            via = request.scope.get("freehold.via")
+            found = await self._desk.admit(self._node.requests.answer, caller, id, said.state, said.reason, via)
+            return _json(found, leaf=found.get("leaf"))
+
+        return [requests, ask, answer]
 
     def _ledger(self) -> list[Any]:
         audit = self._node.audit

@@ -29,6 +29,15 @@ _TYPES: dict[str, Described] = {
 }
 _COMMON = (401, 405, 429, 500, 503)
 _ASKING = (400, 403, 404, 406, 408, 413, 421, 422, 499, 502, 507, *_COMMON)
+_WRITTEN = (400, 403, 404, 409, 413, 421, 507)
+_PRODUCT: Described = {
+    "name": "product",
+    "in": "query",
+    "required": False,
+    "description": "One product's key: then its home answers.",
+    "schema": {"type": "string"},
+}
+_REQUIRED: Described = {**_PRODUCT, "required": True, "description": "The product's key."}
 _PURPOSE: Described = {
     "name": "Freehold-Purpose",
     "in": "header",
@@ -133,6 +142,13 @@ def _static_paths() -> dict[str, Described]:
                 }
             }
         },
+        "/v1/requests": {
+            "get": _plain("Requests for access, the caller's own and those to answer", [_PRODUCT, *_paging()[1:]], 400, 404),
+            "post": _plain("Ask for access to columns: nothing is granted by it", [_REQUIRED], *_WRITTEN) | _body_of("Wanted"),
+        },
+        "/v1/requests/{id}/answer": {
+            "post": _plain("Answer a request for access", [_path_parameter("id", "The request.")], *_WRITTEN) | _body_of("Settled")
+        },
         "/v1/ledger/checkpoint": {"get": _plain("The newest signed checkpoint", [], media="text/plain")},
         "/v1/ledger/entries/{index}": {"get": _plain("One entry", index, 404)},
         "/v1/ledger/entries": {
@@ -181,6 +197,12 @@ def _catalog() -> Described:
     told = _plain("This node's own catalogue, for nodes of the mesh", [since], 400, 403, 502)
     answers = told["responses"] | {"304": {"description": "Nothing changed.", "headers": {"Freehold-Catalog": head}}}
     return {**told, "responses": answers, "security": [{"node": []}]}
+
+
+def _body_of(schema: str) -> Described:
+    return {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}}
+    }
 
 
 def _query_path(product: Product, query: DeclaredQuery) -> Described:
@@ -287,6 +309,31 @@ def _schemas() -> dict[str, Described]:
                 "verdict": {"type": "string", "enum": ["accepted", "rejected"]},
                 "reason": {"type": "string", "minLength": 1, "maxLength": 1000, "description": "Why, for those who come after."},
                 "classification": {"type": ["string", "null"], "description": "Only this one of what was found in the column."},
+            },
+        },
+        "Wanted": {
+            "type": "object",
+            "required": ["fields", "purpose"],
+            "additionalProperties": False,
+            "properties": {
+                "fields": {"type": "array", "items": text, "minItems": 1, "maxItems": 100, "description": "The columns."},
+                "purpose": {"type": "string", "minLength": 1, "maxLength": 200, "description": "What the data is for."},
+                "days": {
+                    "type": ["integer", "null"],
+                    "minimum": 1,
+                    "maximum": 3650,
+                    "description": "For how long; without it, no end.",
+                },
+                "reason": {"type": ["string", "null"], "maxLength": 1000, "description": "Why, for those who decide."},
+            },
+        },
+        "Settled": {
+            "type": "object",
+            "required": ["answer", "reason"],
+            "additionalProperties": False,
+            "properties": {
+                "answer": {"type": "string", "enum": ["accepted", "rejected"]},
+                "reason": {"type": "string", "minLength": 1, "maxLength": 1000, "description": "Why, for whoever asked."},
             },
         },
         "Answer": {

@@ -18,6 +18,9 @@ from freehold.model.peer import SKEW
 
 CARRIED = "relayed"
 _TELLING = (b'"peer":', b'"refers_to":', b'"kind":"approved"')
+_READINGS = frozenset({"quality", "classification", "requests", "answer"})
+"""The paths by which a home also tells what it has recorded before: no leaf is made for that."""
+
 _UNHEARD = frozenset({"time-exceeded", "node-unreachable", "query-cancelled"})
 """How a question ends at the carrying node that the home may have judged, and whose answer never came."""
 
@@ -73,8 +76,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """What came of the questions that `carrier` carried to `home`.
 
     `carried` and `judged` count the leaves of each. `matched` are those that both bear out, `unread` were refused by the home
-    before it judged them, and have no leaf there. `broken` answers began and did not end on both sides; `unheard` ones were
-    judged, and never reached the carrier.
+    before it judged them, or told of what it had recorded before, and have no leaf there. `broken` answers began and did not end
+    on both sides; `unheard` ones were judged, and never reached the carrier.
     """
 
     carrier: str
@@ -162,7 +165,7 @@ class _Accounting:
 
     def _match(self, leaf: int, entry: Entry) -> None:
         there = entry.peer_leaf
-        if there is None and entry.code:
+        if there is None and (entry.code or entry.path in _READINGS):
             self._unread += 1
             return
         found = self._found(entry)

@@ -20,6 +20,8 @@ class EventKind(enum.StrEnum):
     RELAYED = "relayed"
     SCANNED = "scanned"
     REVIEWED = "reviewed"
+    REQUESTED = "requested"
+    SETTLED = "settled"
 
 
 class Crossed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,6 +7,7 @@ from typing import Protocol
 from freehold.model.contract import Approval
 from freehold.model.detection import Review, Scan
 from freehold.model.mesh import Applied
+from freehold.model.request import AccessRequest
 
 
 class Registry(Protocol):
@@ -63,6 +64,18 @@ class Registry(Protocol):
 
     def review(self, review: Review) -> None:
         """Remember a review.
+
+        Raises:
+            StoreFull, StoreFailed: It could not be written.
+        """
+        ...
+
+    def requests(self) -> tuple[AccessRequest, ...]:
+        """Return every request for access as it stands, oldest first. They are no part of what is in force: the stamp stays."""
+        ...
+
+    def remember_request(self, request: AccessRequest) -> None:
+        """Remember a request for access, in place of the one of the same name.
 
         Raises:
             StoreFull, StoreFailed: It could not be written.

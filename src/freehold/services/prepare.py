@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from freehold import errors
 from freehold.compiler import Statement, View, enforce
-from freehold.errors import DataChanged, FreeholdError, NodeElsewhere, ProductUnknown, PurposeMissing, StatementUnsupported
+from freehold.errors import (
+    ColumnExcluded,
+    DataChanged,
+    FreeholdError,
+    NodeElsewhere,
+    ProductUnknown,
+    PurposeMissing,
+    StatementUnsupported,
+)
 from freehold.model.policy import Decision, Effect, Form
 from freehold.model.product import DeclaredQuery, Product
 from freehold.model.query import EnforcedPlan, EntityRows, Joining, Question, Value
@@ -181,6 +190,22 @@ def shown(error: FreeholdError, question: Question, decisions: Mapping[str, Deci
         error.facts.pop("position", None)
         error.facts.pop("suggestion", None)
     decision = decisions.get(str(error.facts.get("product")))
-    if error.remedy is None and decision is not None and decision.approver is not None:
+    if error.remedy is not None or decision is None:
+        return error
+    if isinstance(error, ColumnExcluded) and decision.contract is not None and decision.purpose is not None:
+        command = asking(decision.product, str(error.facts.get("column")), decision.purpose)
+        error.remedy = f"need it? {command}" + (f"   (approver: {decision.approver})" if decision.approver else "")
+    elif decision.approver is not None:
         error.remedy = f"need it? ask {decision.approver} for a contract that lists it"
     return error
+
+
+def asking(product: str, column: str, purpose: str) -> str:
+    """Return the command that asks for a column that the caller's contract names and excludes, as a shell reads it.
+
+    >>> asking("customer.customer_360", "email", "Customer enrichment")
+    'freehold request customer.customer_360 --fields email --purpose "Customer enrichment"'
+    """
+    plain = purpose.isprintable() and not set(purpose) & set('"$`\\!')
+    stated = f'"{purpose}"' if plain else shlex.quote(purpose)
+    return f"freehold request {product} --fields {shlex.quote(column)} --purpose {stated}"

@@ -12,16 +12,17 @@ import msgspec
 
 from freehold.digest import digest
 from freehold.errors import BreakingUnversioned, PlanStale
-from freehold.model.contract import Approval, Contract, narrows
+from freehold.model.contract import Contract
 from freehold.model.finding import Finding
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.product import Product
-from freehold.policy.basis import approvers, needs_approval
 from freehold.ports.clock import Clock
 from freehold.ports.registry import Registry
 from freehold.services.approval import terms
 from freehold.services.exposure import Count, Difference, differences
+from freehold.services.heard import Heard, Unheard, Word
 from freehold.services.versions import unannounced
+from freehold.services.waiting import Awaited, has_effect, waiting, words_of
 
 _UNSAID = frozenset({"where", "contracts"})
 
@@ -35,23 +36,19 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     details: tuple[str, ...] = ()
 
 
-class Awaited(msgspec.Struct, frozen=True, kw_only=True):
-    """A contract that has no effect until one of `approvers` approves it; `suspends` says that it has effect now."""
-
-    product: str
-    contract: str
-    approvers: tuple[str, ...]
-    suspends: bool = False
-
-
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What an apply would do to the version `base` (0: nothing is in force); with `findings`, none is done."""
+    """What an apply would do to the version `base` (0: nothing is in force); with `findings`, none is done.
+
+    `unknown` are contracts that may await an approval: their home alone knows. `words` are those that were believed of approvals.
+    """
 
     base: int
     mesh: Mesh
     changes: tuple[Change, ...] = ()
     exposure: tuple[Difference, ...] = ()
     awaits: tuple[Awaited, ...] = ()
+    unknown: tuple[Unheard, ...] = ()
+    words: tuple[Word, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -60,28 +57,34 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return not self.changes
 
 
-def plan(mesh: Mesh, registry: Registry, clock: Clock, count: Count) -> Plan:
+def plan(mesh: Mesh, registry: Registry, clock: Clock, count: Count, heard: Heard | None = None) -> Plan:
     """Return what putting `mesh` in force would change; `count` counts the rows that an exposure is about.
+
+    `heard` is what is known of approvals: without it, that the registry has them all.
 
     Raises:
         StoreFailed: What is in force cannot be read.
     """
     applied = registry.current()
     before = applied.mesh if applied else None
+    heard = heard or Heard(registry.approvals())
+    held_up = tuple(waiting(before, mesh, heard))
     changes = tuple(_changes(before, mesh))
     today = clock.now().date().isoformat()
     return Plan(
-        findings=_breaking(before, mesh, today, registry.approvals()) if changes else (),
+        findings=_breaking(before, mesh, today, heard) if changes else (),
         base=applied.version if applied else 0,
         mesh=mesh,
         changes=changes,
         exposure=differences(before, mesh, today, count) if changes else (),
-        awaits=tuple(_awaited(before, mesh, registry.approvals())),
+        awaits=tuple(item for item in held_up if isinstance(item, Awaited)),
+        unknown=tuple(item for item in held_up if isinstance(item, Unheard)),
+        words=words_of(mesh, heard),
     )
 
 
-def _breaking(before: Mesh | None, after: Mesh, today: str, approvals: tuple[Approval, ...]) -> tuple[Finding, ...]:
-    return tuple(unannounced(before, after, today, lambda key, slug: _has_effect(before, key, slug, approvals)))
+def _breaking(before: Mesh | None, after: Mesh, today: str, heard: Heard) -> tuple[Finding, ...]:
+    return tuple(unannounced(before, after, today, lambda key, slug: has_effect(before, key, slug, heard)))
 
 
 def apply(planned: Plan, registry: Registry, clock: Clock) -> Applied:
@@ -247,30 +250,3 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return msgspec.json.encode(value).decode()
-
-
-def _awaited(before: Mesh | None, after: Mesh, approvals: tuple[Approval, ...]) -> Iterator[Awaited]:
-    for product in after.products.values():
-        if not needs_approval(after, product):
-            continue
-        for contract in product.contracts:
-            if _approved(product, contract, approvals):
-                continue
-            yield Awaited(
-                product=product.key,
-                contract=contract.slug,
-                approvers=approvers(after, product),
-                suspends=_has_effect(before, product.key, contract.slug, approvals),
-            )
-
-
-def _has_effect(mesh: Mesh | None, product_key: str, slug: str, approvals: tuple[Approval, ...]) -> bool:
-    product = mesh.products.get(product_key) if mesh else None
-    contract = mesh.contract(product_key, slug) if mesh else None
-    if mesh is None or product is None or contract is None:
-        return False
-    return not needs_approval(mesh, product) or _approved(product, contract, approvals)
-
-
-def _approved(product: Product, contract: Contract, approvals: tuple[Approval, ...]) -> bool:
-    return any(item.product == product.key and narrows(contract, item.contract) for item in approvals)

@@ -14,8 +14,10 @@ from freehold.model.contract import Contract
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.policy import Governance
 from freehold.model.product import InterfaceKind, Product
+from freehold.policy.basis import needs_approval
 from freehold.services.approval import state
 from freehold.services.force import Force
+from freehold.services.heard import Approved, Heard
 from freehold.services.publish import meaning
 
 
@@ -41,12 +43,14 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     `mesh` is None where the manifests have errors, of which there are `errors`; `today` is an ISO date in UTC; `urls` are the
     addresses of this mesh's running nodes; `platform` says whether somebody approved what domains may choose from, `provisioned`
-    which domains chose; `catalogue` says whether a governance catalogue was ever served from this folder.
+    which domains chose; `heard` is what is known of approvals, by default those of `force` alone; `catalogue` says whether a
+    governance catalogue was ever served from this folder.
     """
 
     mesh: Mesh | None
     force: Force | None
     today: str
+    heard: Heard | None = None
     errors: int = 0
     templates: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
@@ -135,17 +139,44 @@ def _rules(policy: Governance) -> list[str]:
 
 def _contracts(scene: Scene, mesh: Mesh) -> Line:
     every = _contract_list(mesh)
-    states = [state(scene.force, product, contract, scene.today) for product, contract in every] if scene.force else []
-    waiting = next((pair for pair, found in zip(every, states, strict=False) if found == "awaiting approval"), None)
+    known = [_known(scene, scene.force, *pair) for pair in every] if scene.force else []
+    states = [found for found, _ in known]
     counts = ", ".join(f"{states.count(name)} {name}" for name in dict.fromkeys(states)) or "none in force before the first apply"
     done = bool(every) and all(found == "in force" for found in states) and bool(states)
-    upcoming = f"freehold approve {waiting[0].key} {waiting[1].slug}" if waiting else "freehold apply"
+    upcoming = next((command for _, command in known if command), "freehold apply")
     return Line(
         title="Implement data contracts",
         standing=Standing.DONE if done else Standing.PARTLY if every else Standing.OPEN,
-        found=f"{_count(len(every), 'contract')}: {counts}" if every else "no contract yet",
+        found=f"{_count(len(every), 'contract')}: {counts}{_said(scene, every)}" if every else "no contract yet",
         next="" if done else upcoming if every else "add `dataContracts:` to a product, then: freehold plan",
     )
+
+
+def _known(scene: Scene, force: Force, product: Product, contract: Contract) -> tuple[str, str]:
+    """Return how a contract stands as far as is known here, and the command that it waits for."""
+    found, heard = state(force, product, contract, scene.today), _heard(scene, force)
+    if found == "ended" or not needs_approval(force.mesh, product):
+        return found, ""
+    approved = heard.approved(product, contract)
+    if approved is Approved.UNKNOWN:
+        return "unknown here", f"freehold contracts --url {heard.unheard(product, contract, ()).url}"
+    if approved is Approved.NO:
+        return "awaiting approval", f"freehold approve {product.key} {contract.slug}"
+    return "in force", ""
+
+
+def _heard(scene: Scene, force: Force) -> Heard:
+    return scene.heard or Heard(force.approvals)
+
+
+def _said(scene: Scene, every: list[tuple[Product, Contract]]) -> str:
+    """Return whose word was believed of the contracts, and how old it is."""
+    force = scene.force
+    if force is None:
+        return ""
+    told = (_heard(scene, force).word(product) for product, _ in every if needs_approval(force.mesh, product))
+    words = {word.node: word for word in told if word is not None}
+    return "".join(f"; {word.node} said so {word.age:,.0f} s ago" for word in words.values())
 
 
 def _contract_list(mesh: Mesh) -> list[tuple[Product, Contract]]:

@@ -21,6 +21,7 @@ from freehold.errors import EngineError, PlanStale, StoreFailed, StoreFull
 from freehold.model.contract import Approval
 from freehold.model.detection import Review, Scan
 from freehold.model.mesh import Applied
+from freehold.model.request import AccessRequest
 from freehold.stores.sqlite import is_full, transaction
 
 SCHEMA_VERSION = 1
@@ -33,6 +34,7 @@ create table if not exists approval (id integer primary key, approval blob not n
 create table if not exists scan (
     id integer primary key, product text not null, version text not null, scan blob not null, unique (product, version));
 create table if not exists review (id integer primary key, review blob not null);
+create table if not exists request (id integer primary key, name text not null unique, request blob not null);
 create table if not exists caller (pseudonym text primary key, name text) without rowid;
 insert or ignore into meta values ('schema', 1), ('changes', 0);
 """
@@ -143,6 +145,22 @@ class SqliteRegistry:
         """
         with self._guarded("written"), self._change():
             self._database.execute("insert into review (review) values (?)", (msgspec.json.encode(review),))
+
+    def requests(self) -> tuple[AccessRequest, ...]:
+        """Return every request for access as it stands, oldest first. They are no part of what is in force: the stamp stays."""
+        with self._guarded("read"):
+            rows = self._database.execute("select request from request order by id").fetchall()
+        return tuple(msgspec.json.decode(row[0], type=AccessRequest) for row in rows)
+
+    def remember_request(self, request: AccessRequest) -> None:
+        """Remember a request for access, in place of the one of the same name.
+
+        Raises:
+            StoreFull, StoreFailed: It could not be written.
+        """
+        statement = "insert into request (name, request) values (?, ?) on conflict (name) do update set request = excluded.request"
+        with self._guarded("written"), transaction(self._database):
+            self._database.execute(statement, (request.id, msgspec.json.encode(request)))
 
     def remember_caller(self, pseudonym: str, name: str) -> None:
         """Remember whose pseudonym this is; a no-op where it is known, and where it was erased."""

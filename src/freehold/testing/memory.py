@@ -13,6 +13,7 @@ from freehold.model.detection import Review, Scan
 from freehold.model.event import Checkpoint
 from freehold.model.mesh import Applied
 from freehold.model.product import RateLimit
+from freehold.model.request import AccessRequest
 from freehold.ports.ledger import Commit, Leaf
 
 
@@ -111,6 +112,7 @@ class MemoryRegistry:
         self._callers: dict[str, str] = {}
         self._scans: dict[str, Scan] = {}
         self._reviews: list[Review] = []
+        self._requests: dict[str, AccessRequest] = {}
         self._stamp = 0
 
     def stamp(self) -> int:
@@ -159,6 +161,14 @@ class MemoryRegistry:
         """Remember a review."""
         self._reviews.append(review)
         self._stamp += 1
+
+    def requests(self) -> tuple[AccessRequest, ...]:
+        """Return every request for access."""
+        return tuple(self._requests.values())
+
+    def remember_request(self, request: AccessRequest) -> None:
+        """Remember a request for access."""
+        self._requests[request.id] = request
 
     def remember_caller(self, pseudonym: str, name: str) -> None:
         """Remember a name."""

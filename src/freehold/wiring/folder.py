@@ -98,11 +98,12 @@ def plan_checked(settings: Settings, checked: Checked) -> Plan:
         MeshInvalid: As `sound`.
     """
     from freehold.services.publish import plan
+    from freehold.wiring.heard import read_heard
     from freehold.wiring.rehearsal import open_rehearsal
 
     mesh, clock = sound(checked), SystemClock()
     with closing(open_registry(settings)) as registry, open_rehearsal(settings, registry, clock) as rehearsal:
-        return plan(mesh, registry, clock, rehearsal.count)
+        return plan(mesh, registry, clock, rehearsal.count, read_heard(settings, mesh, registry, clock))
 
 
 def apply_folder(settings: Settings, planned: Plan | None = None) -> Applied:
@@ -129,15 +130,18 @@ def scene(settings: Settings) -> Scene:
     """
     from freehold.services.force import InForce
     from freehold.services.status import Scene
+    from freehold.wiring.heard import read_heard
     from freehold.wiring.running import find_running
 
     checked = check_folder(settings)
     with closing(open_registry(settings)) as registry:
         force = InForce(registry).current() if registry.current() is not None else None
+        heard = read_heard(settings, force.mesh, registry, SystemClock()) if force is not None else None
     return Scene(
         mesh=None if checked.errors else checked.mesh,
         force=force,
         today=SystemClock().now().date().isoformat(),
+        heard=heard,
         errors=checked.errors,
         templates=FolderFiles(settings.folder).templates(),
         urls=tuple(item.url for item in find_running(settings.folder)),

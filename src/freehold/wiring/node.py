@@ -40,6 +40,7 @@ from freehold.services.quality import Quality
 from freehold.services.record import Recorder
 from freehold.services.relay import Relay
 from freehold.services.releases import ReleaseMemory
+from freehold.services.requests import Requests
 from freehold.services.scanning import Ask
 from freehold.stores.ledger import FileLedger
 from freehold.stores.limiter import MemoryLimiter
@@ -64,6 +65,7 @@ class Node:
     catalog: Catalog
     approvals: Approvals
     classification: Classification
+    requests: Requests
     audit: Audit
     identity: Identity
     in_force: InForce
@@ -156,6 +158,7 @@ def _build(settings: Settings, clock: Clock, stack: contextlib.ExitStack) -> Nod
             ask=looker(gate, in_force),
             region=me.region,
         ),
+        requests=Requests(in_force=in_force, registry=registry, recorder=recorder, clock=clock, region=me.region),
         audit=Audit(ledger=ledger, keys=keys, registry=registry),
         identity=identity,
         in_force=in_force,

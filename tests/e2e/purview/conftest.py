@@ -137,7 +137,7 @@ Start = Callable[..., Any]
 @contextmanager
 def started(folder: Path, *options: str) -> Generator[Site]:
     """Start the catalogue of a mesh folder, and stop it at the end."""
-    command = [sys.executable, "-m", "freehold", "purview", "serve", str(folder)]
+    command = [sys.executable, "-m", "freehold", "purview", "serve", "--mesh", str(folder)]
     command += ["--port", "0", "--proxy-port", "0", "--dev", "--json"]
     log = (folder / "purview.log").open("ab")
     process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=log)

@@ -50,7 +50,7 @@ class Ran:
 
 
 def words(site: Any, verb: str, url: str, *options: str) -> list[str]:
-    return ["purview", verb, str(site.folder), "--endpoint", url, *options]
+    return ["purview", verb, "--mesh", str(site.folder), "--endpoint", url, *options]
 
 
 def run(site: Any, verb: str, *options: str, url: str | None = None, ca: str | None = None, **environment: str) -> Ran:

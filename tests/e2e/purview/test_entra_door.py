@@ -87,7 +87,7 @@ def test_the_connector_asks_with_tokens_of_its_own(tenant: Any, site: Any, tmp_p
     monkeypatch.delenv("FREEHOLD_PURVIEW_TOKEN", raising=False)
     known = {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": CLIENT, "AZURE_CLIENT_SECRET": SECRET}
     known |= {"AZURE_AUTHORITY_HOST": made.sign_in}
-    words = ["purview", "plan", str(site.folder), "--endpoint", site.url, "--ca", str(both), "--json"]
+    words = ["purview", "plan", "--mesh", str(site.folder), "--endpoint", site.url, "--ca", str(both), "--json"]
     ran = CliRunner().invoke(app, words, env=known)
     assert ran.exit_code == 0, ran.output
     assert json.loads(ran.stdout)["changes"]

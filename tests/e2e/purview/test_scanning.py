@@ -163,7 +163,7 @@ def test_a_catalogue_does_not_start_with_a_database_of_the_mesh(site: Any, tmp_p
 
     inside = site.folder / "data.duckdb"
     duckdb.connect(inside).close()
-    command = [sys.executable, "-m", "freehold", "purview", "serve", str(site.folder), "--dev", "--port", "0"]
+    command = [sys.executable, "-m", "freehold", "purview", "serve", "--mesh", str(site.folder), "--dev", "--port", "0"]
     done = subprocess.run(
         [*command, "--scan-database", f"x=duckdb:{inside}"], capture_output=True, text=True, check=False, timeout=60
     )

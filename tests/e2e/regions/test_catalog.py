@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import json
 import subprocess
 import sys
 import time
@@ -88,6 +89,35 @@ def test_a_change_at_a_home_is_seen_at_the_others_with_how_its_contracts_stand(m
         path.write_text(written)
         apply_folder(mesh["north"].settings)
     until(lambda: listed(mesh, "west")["sales.orders"]["description"] is None)
+
+
+def test_a_plan_believes_what_another_home_said_of_its_approvals_and_calls_the_rest_unknown(mesh: Any) -> None:
+    def planned() -> dict[str, Any]:
+        command = [sys.executable, "-m", "freehold", "plan", "--region", "westeurope", "--json"]
+        return json.loads(subprocess.run(command, cwd=mesh["west"].folder, capture_output=True, check=True).stdout)
+
+    def waiting(found: list[dict[str, Any]]) -> set[str]:
+        return {f"{item['product']}/{item['contract']}" for item in found}
+
+    contract = "sales.orders/customer-customer-enrichment"
+    until(lambda: fresh(mesh, "west", "north"))
+    governance = mesh["west"].folder / "governance.yaml"
+    written = governance.read_text()
+    governance.write_text(written.replace("requireApproval: false", "requireApproval: true"))
+    try:
+        before = planned()
+        assert waiting(before["awaits"]) >= {contract, "customer.customer_360/sales-customer-enrichment"}
+        assert {item["word"]["node"] for item in before["awaits"] if item["product"] == "sales.orders"} == {"north"}
+        assert not any(item["word"] for item in before["awaits"] if item["product"].startswith("customer."))
+        headers = {"Authorization": f"Bearer {mesh.token('sales', roles=('data-steward',))}"}
+        given = httpx.post(f"{mesh['west'].url}/v1/contracts/{contract}/approval", headers=headers, trust_env=False)
+        assert given.json()["state"] == "in force", given.text
+        until(lambda: contract not in waiting(planned()["awaits"]))
+        after = planned()
+        assert contract not in waiting(after["unknown"])
+        assert "north" in {word["node"] for word in after["words"]}
+    finally:
+        governance.write_text(written)
 
 
 def test_the_catalogue_is_told_to_nodes_alone(mesh: Any) -> None:

@@ -213,12 +213,41 @@ def test_a_product_that_is_hidden_and_one_that_is_missing_look_the_same_from_eve
     assert {item["code"] for item in said} == {"product-unknown"}
 
 
+def test_a_request_is_kept_and_answered_by_the_home_wherever_it_enters(mesh: Any) -> None:
+    path, wanted = "/v1/requests", {"fields": ["email"], "purpose": "Customer enrichment", "reason": "letters"}
+    named = f"{path}?product=customer.customer_360"
+    steward = {"Authorization": f"Bearer {mesh.token('customer', 'westeurope', roles=('data-steward',))}"}
+    given = httpx.post(f"{mesh['north'].url}{named}", json=wanted, headers=mesh.headers(), trust_env=False)
+    assert given.status_code == 200, given.text
+    there, here = mesh["west"].entry(given.json()["leaf"]), mesh["north"].entry(given.headers["freehold-relay-leaf"])
+    assert (there["kind"], there["peer"], there["fields"]) == ("requested", "north", {"customer.customer_360": ["email"]})
+    assert (here["kind"], here["path"], here["peer_leaf"]) == ("relayed", "requests", given.json()["leaf"])
+    seen = {
+        name: httpx.get(f"{mesh[name].url}{named}", headers=steward, trust_env=False).json()["requests"][0]
+        for name in ("west", "north", "us")
+    }
+    assert seen["north"] == seen["west"]
+    assert (seen["west"]["reason"], seen["us"]["reason"], seen["us"]["requester"]) == ("letters", None, None)
+    answer = f"{path}/{given.json()['id']}/answer"
+    said = {"answer": "accepted", "reason": "until May"}
+    done = httpx.post(f"{mesh['north'].url}{answer}", json=said, headers=steward, trust_env=False).json()
+    assert (done["state"], mesh["west"].entry(done["leaf"])["kind"]) == ("accepted", "settled")
+    assert mesh.ask("west", "select email from customer.customer_360").json()["code"] == "column-excluded"
+    refused = httpx.post(f"{mesh['north'].url}{answer}", json=said, headers=mesh.headers(), trust_env=False)
+    assert (refused.status_code, refused.json()["code"]) == (403, "settlement-refused")
+    mine = httpx.get(f"{mesh['north'].url}{path}", headers=mesh.headers(), trust_env=False).json()
+    assert mine == {"requests": [], "next": None}
+
+
 AT_HOME = {
     "scan": ("POST", "/v1/classification/{}/scan", None),
     "review": ("POST", "/v1/classification/{}/email/review", {"verdict": "accepted", "reason": "it is"}),
     "findings": ("GET", "/v1/classification?product={}", None),
     "quality": ("GET", "/v1/products/{}/quality", None),
     "approval": ("POST", "/v1/contracts/{}/sales-customer-enrichment/approval", None),
+    "request": ("POST", "/v1/requests?product={}", {"fields": ["segment"], "purpose": "letters"}),
+    "requests": ("GET", "/v1/requests?product={}", None),
+    "answer": ("POST", "/v1/requests/{}-1/answer", {"answer": "accepted", "reason": "so it is"}),
 }
 
 

@@ -133,7 +133,7 @@ def test_a_file_that_powershell_wrote_is_read(folder: Path) -> None:
 
 
 def test_an_export_is_files_that_judge_like_the_mesh_itself(folder: Path) -> None:
-    exported = run("policy", "export", "azure", DEMO, "--to", "out", "--scope", "/subscriptions/s1", "--json")
+    exported = run("policy", "export", "azure", "--mesh", DEMO, "--to", "out", "--scope", "/subscriptions/s1", "--json")
     assert exported.exit_code == 0
     assert all((folder / path).is_file() for path in json.loads(exported.output)["files"])
     common = ("main.json", "--parameters", "good.json", "--location", "westeurope", "--subscription", "s1", "--json")
@@ -147,13 +147,13 @@ def test_an_export_is_files_that_judge_like_the_mesh_itself(folder: Path) -> Non
 def test_an_export_replaces_an_earlier_one_with_the_same_bytes(folder: Path) -> None:
     read: list[dict[str, bytes]] = []
     for _ in range(2):
-        assert run("policy", "export", "azure", DEMO, "--to", "out", "--scope", "/subscriptions/s1").exit_code == 0
+        assert run("policy", "export", "azure", "--mesh", DEMO, "--to", "out", "--scope", "/subscriptions/s1").exit_code == 0
         read.append({str(path): path.read_bytes() for path in sorted((folder / "out").rglob("*.json"))})
     assert read[0] == read[1]
 
 
 def test_another_format_is_refused(folder: Path) -> None:
-    done = run("policy", "export", "aws", DEMO, "--to", "out", "--scope", "/subscriptions/s1", "--json")
+    done = run("policy", "export", "aws", "--mesh", DEMO, "--to", "out", "--scope", "/subscriptions/s1", "--json")
     assert done.exit_code == 1
     assert json.loads(done.output)["code"] == "setting-invalid"
 

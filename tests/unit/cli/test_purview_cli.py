@@ -35,7 +35,7 @@ def refused(*command: str) -> str:
 
 
 def test_a_mesh_that_was_never_applied_has_no_catalogue(folder: Path) -> None:
-    assert refused("serve", str(folder), "--admin", "steward") == "nothing-applied"
+    assert refused("serve", "--mesh", str(folder), "--admin", "steward") == "nothing-applied"
 
 
 def test_a_catalogue_without_an_administrator_does_not_start(folder: Path) -> None:
@@ -45,15 +45,28 @@ def test_a_catalogue_without_an_administrator_does_not_start(folder: Path) -> No
     mesh = Mesh(name="contoso", regions={"westeurope": Region(name="westeurope", jurisdiction="EU")})
     registry.apply(Applied(version=1, digest=digest(mesh), mesh=mesh, applied_at="2026-11-23T10:00:00+00:00"))
     registry.close()
-    assert refused("serve", str(folder)) == "setting-invalid"
+    assert refused("serve", "--mesh", str(folder)) == "setting-invalid"
 
 
-def test_the_folder_of_the_mesh_is_an_option_as_everywhere_and_not_given_twice(folder: Path) -> None:
-    assert refused("serve", "--mesh", str(folder), "--admin", "steward") == "nothing-applied"
-    assert refused("plan", "--mesh", str(folder), "--endpoint", "https://localhost:1") == "nothing-applied"
-    twice = CliRunner().invoke(app, ["purview", "plan", str(folder), "--mesh", str(folder)])
-    assert twice.exit_code == 2
-    assert "given twice" in twice.output
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("purview", "serve"),
+        ("purview", "plan"),
+        ("purview", "apply"),
+        ("purview", "drift"),
+        ("purview", "pull"),
+        ("policy", "export", "azure", "--to", "out", "--scope", "/subscriptions/s1"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_the_folder_of_the_mesh_is_an_option_as_everywhere_and_a_word_is_told_so(folder: Path, command: tuple[str, ...]) -> None:
+    named = CliRunner().invoke(app, [*command, "--mesh", str(folder / "gone"), "--json"])
+    assert named.exit_code == 1
+    assert json.loads(named.output)["detail"] == f"`{folder / 'gone'}` has no `mesh.yaml`"
+    word = CliRunner().invoke(app, [*command, str(folder)])
+    assert word.exit_code == 2
+    assert "--mesh FOLDER" in word.output
 
 
 def test_who_has_no_token_hears_of_the_one_that_is_made_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -75,7 +88,7 @@ def test_who_has_no_token_hears_of_the_one_that_is_made_here(monkeypatch: pytest
 
 @pytest.mark.parametrize("root", ["landing", "=/tmp", "landing=/no/such/folder", "a b=/tmp"])
 def test_a_scan_root_that_is_no_folder_is_refused(folder: Path, root: str) -> None:
-    assert refused("serve", str(folder), "--admin", "steward", "--scan-root", root) == "setting-invalid"
+    assert refused("serve", "--mesh", str(folder), "--admin", "steward", "--scan-root", root) == "setting-invalid"
 
 
 @pytest.mark.parametrize(

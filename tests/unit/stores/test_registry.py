@@ -19,6 +19,7 @@ from freehold.model.contract import Approval, Contract
 from freehold.model.mesh import Applied, Mesh
 from freehold.model.party import Domain
 from freehold.model.place import Region
+from freehold.model.request import AccessRequest, RequestState, Settlement, Wanted
 from freehold.stores.registry import SqliteRegistry
 
 
@@ -56,6 +57,21 @@ def test_a_new_registry_has_nothing_in_force(registry: SqliteRegistry) -> None:
     assert registry.current() is None
     assert registry.history() == ()
     assert registry.approvals() == ()
+
+
+def test_a_request_for_access_is_kept_as_it_stands_and_is_no_part_of_what_is_in_force(path: Path, registry: SqliteRegistry) -> None:
+    wanted = Wanted(fields=("email",), purpose="Customer enrichment")
+    made = [AccessRequest(product="a.b", domain="sales", caller="c", wanted=wanted, at="2026-11-23", leaf=leaf) for leaf in (7, 3)]
+    stamp = registry.stamp()
+    for item in made:
+        registry.remember_request(item)
+    settled = Settlement(state=RequestState.REJECTED, reason="no", by="d", at="2026-11-24", leaf=9)
+    answered = AccessRequest(product="a.b", domain="sales", caller="c", wanted=wanted, at="2026-11-23", leaf=7, settled=settled)
+    registry.remember_request(answered)
+    again = SqliteRegistry(path)
+    assert again.requests() == (answered, made[1])
+    again.close()
+    assert registry.stamp() == stamp
 
 
 def test_what_was_applied_is_in_force_whole_also_after_a_restart(path: Path, registry: SqliteRegistry) -> None:
