@@ -10,7 +10,7 @@ from freehold.model.mesh import Mesh
 from freehold.model.party import RoleAccess
 from freehold.model.policy import Decision, Form
 from freehold.model.product import Product
-from freehold.names import purpose_key
+from freehold.names import domain_key, purpose_key
 from freehold.policy.situation import Situation
 
 
@@ -30,6 +30,20 @@ def approvers(mesh: Mesh, product: Product) -> tuple[str, ...]:
     """Return who may approve contracts of a product, with the word `domain` resolved to the owning domain."""
     named = [entry for policy in mesh.governances(product.domain_key) for entry in policy.approvers]
     return tuple(dict.fromkeys(_resolved(entry, product.domain_key) for entry in named))
+
+
+def said_approvers(mesh: Mesh, product: Product) -> str:
+    """Return who may approve, for people to read, or nothing where nobody is named.
+
+    A role of a domain looks like an address: whoever names themselves so, without the role, would be told to ask themselves.
+    """
+    return ", ".join(_said(mesh, entry) for entry in approvers(mesh, product))
+
+
+def _said(mesh: Mesh, approver: str) -> str:
+    role, _, at = approver.partition("@")
+    domain = mesh.domains.get(domain_key(at))
+    return approver if domain is None else f"{approver} (the role `{role}` in {domain.name})"
 
 
 def needs_approval(mesh: Mesh, product: Product) -> bool:

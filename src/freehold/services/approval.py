@@ -22,7 +22,7 @@ from freehold.model.peer import Carrier
 from freehold.model.product import Product
 from freehold.model.query import Question
 from freehold.names import domain_key
-from freehold.policy.basis import approvers, needs_approval
+from freehold.policy.basis import approvers, needs_approval, said_approvers
 from freehold.ports.clock import Clock
 from freehold.ports.registry import Registry
 from freehold.services.force import Force, InForce, Standings
@@ -170,7 +170,7 @@ class Approvals:
 
     def _refusal(self, force: Force, subject: Subject, principal: Principal, via: Carrier | None) -> ApprovalRefused:
         product, contract = subject
-        who = ", ".join(approvers(force.mesh, product))
+        who = said_approvers(force.mesh, product)
         leaf = self._record(EventKind.REFUSED, force, subject, principal, via, code=ApprovalRefused.code)
         return ApprovalRefused(
             f"you are not an approver of contracts of `{product.key}`",

@@ -27,7 +27,7 @@ from freehold.model.party import Principal, RoleAccess
 from freehold.model.peer import Carrier
 from freehold.model.product import Product
 from freehold.model.query import Question
-from freehold.policy.basis import approvers
+from freehold.policy.basis import approvers, said_approvers
 from freehold.ports.clock import Clock
 from freehold.ports.engine import Engine
 from freehold.ports.registry import Registry
@@ -200,7 +200,7 @@ class Classification:
         return leaf
 
     def _refusal(self, force: Force, product: Product, question: Question, column: str) -> ReviewRefused:
-        who = ", ".join(approvers(force.mesh, product))
+        who = said_approvers(force.mesh, product)
         leaf = self._record(EventKind.REFUSED, force, product, question, code=ReviewRefused.code)
         return ReviewRefused(
             f"you may not review what was found in `{column[:80]}` of `{product.key}`",

@@ -26,7 +26,7 @@ from freehold.model.peer import Carrier
 from freehold.model.product import Product
 from freehold.model.query import Question
 from freehold.model.request import AccessRequest, RequestState, Settlement, Wanted
-from freehold.policy.basis import approvers
+from freehold.policy.basis import said_approvers
 from freehold.ports.clock import Clock
 from freehold.ports.registry import Registry
 from freehold.services.force import Force, InForce
@@ -188,7 +188,7 @@ class Requests:
     def _refusal(self, who: Onlooker, product: Product) -> SettlementRefused:
         entry = self._recorder.entry(EventKind.REFUSED, _asked(who, "answer"), who.force)
         entry = msgspec.structs.replace(entry, products=(product.key,), code=SettlementRefused.code)
-        named = ", ".join(approvers(who.force.mesh, product)) or product.owner or "its owner"
+        named = said_approvers(who.force.mesh, product) or product.owner or "its owner"
         return SettlementRefused(
             f"you may not answer this request for `{product.key}`",
             remedy=f"ask {named}",
