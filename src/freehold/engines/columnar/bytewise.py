@@ -19,7 +19,7 @@ from freehold.engines.columnar.shape import ALL, Class, Shape, spans, together
 SPANS = 6
 """Of how many spans a class may be: each of them is a pass over all bytes."""
 
-_TILE = 1 << 16
+_TILE = 1 << 18  # bytes that a step looks at: less, and threads wait for each other; more, and they leave the processor's cache
 # how many more bytes to a text let RE2 take as long as one more separator, place, and run beside others of another class
 _SEPARATOR, _PLACE, _RUN, _SPARED = 5, 2, 15, 10
 
