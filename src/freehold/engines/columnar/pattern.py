@@ -84,6 +84,8 @@ class Pattern:
         from freehold.engines.columnar.shape import shape_of
 
         shape = shape_of(self._pattern)
+        # glibc gives memory back at each free, and each page is paid for anew, until one piece of that size was freed
+        np.empty(4 * BLOCK, np.uint8)
         return None if shape is None else judge_of(shape)
 
     def _by_lines(self, texts: Array) -> Numbers | None:
